@@ -1,0 +1,191 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace MtaSts;
+
+/// <summary>The first rule of RFC 8461 that a text breaks, and where.</summary>
+/// <remarks>
+/// A value without references, safe to copy, to keep and to share between threads. <c>default</c> is no error:
+/// <see cref="ParseErrorCode.None"/> at offset 0. Two errors are equal when code, place and the text that was found there are.
+/// </remarks>
+/// <example>
+/// <code>
+/// if (!Policy.TryParse(body, out Policy? policy, out ParseError error))
+/// {
+///     // line 2, offset 21: found "enforced" where "enforce", "testing" or "none" is allowed, in lower case (RFC 8461, section 3.2)
+///     log.Warning($"{domain}: {error}");
+/// }
+/// </code>
+/// </example>
+public readonly struct ParseError : IEquatable<ParseError>
+{
+    private readonly FoundText _found;
+
+    private ParseError(ParseErrorCode code, int offset, int line, FoundText found)
+    {
+        Code = code;
+        Offset = offset;
+        Line = line;
+        _found = found;
+    }
+
+    /// <summary>The rule that is broken; <see cref="ParseErrorCode.None"/> if none is.</summary>
+    public ParseErrorCode Code { get; }
+
+    /// <summary>Where the offending part begins: bytes from the start of a text given as bytes, UTF-16 units from the start of one given as characters.</summary>
+    public int Offset { get; }
+
+    /// <summary>The line of the policy file, counted from 1, that holds the offending part; 1 for a TXT record or an MX pattern, 0 without an error.</summary>
+    public int Line { get; }
+
+    /// <summary>Whether two errors are the same rule, broken by the same text at the same place.</summary>
+    public static bool operator ==(ParseError left, ParseError right) => left.Equals(right);
+
+    /// <summary>Whether two errors differ in rule, place or offending text.</summary>
+    public static bool operator !=(ParseError left, ParseError right) => !left.Equals(right);
+
+    /// <summary>A sentence for logs and for the postmaster of the domain: where, what was found, what is allowed, and the section of the RFC.</summary>
+    /// <returns>One line of ASCII, safe to log: what was found is quoted with everything but printable ASCII written as code points, and cut after 24 characters.</returns>
+    public override string ToString() => Code switch
+    {
+        ParseErrorCode.None => "no error",
+        _ => string.Create(CultureInfo.InvariantCulture, $"line {Line}, offset {Offset}: found {_found.Describe()} where {Rule()}"),
+    };
+
+    /// <inheritdoc/>
+    public bool Equals(ParseError other) =>
+        Code == other.Code && Offset == other.Offset && Line == other.Line && _found.AsSpan().SequenceEqual(other._found.AsSpan());
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is ParseError other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Code, Offset, Line);
+
+    /// <summary>An error in a text that is one line: a record or a pattern.</summary>
+    internal static ParseError InLine<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place)
+        where T : unmanaged, IBinaryInteger<T> =>
+        Create(code, text, place, line: 1);
+
+    /// <summary>An error in a text of several lines: a policy file.</summary>
+    internal static ParseError InFile<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place)
+        where T : unmanaged, IBinaryInteger<T> =>
+        Create(code, text, place, line: 1 + text[..place.Start.Value].Count(T.CreateTruncating('\n')));
+
+    /// <summary>The error of a policy file of this many bytes.</summary>
+    internal static ParseError FileTooLarge(int bytes)
+    {
+        FoundText found = default;
+        foreach (char c in string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"))
+        {
+            found.Append((byte)c);
+        }
+
+        return new(ParseErrorCode.TooLarge, offset: 0, line: 1, found);
+    }
+
+    private static ParseError Create<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, int line)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        FoundText found = default;
+        found.Append(text[place]);
+        return new(code, place.Start.Value, line, found);
+    }
+
+    private string Rule() => Code switch
+    {
+        ParseErrorCode.TooLarge => "a policy is at most 65536 bytes (RFC 8461, section 3.3)",
+        ParseErrorCode.InvalidEncoding => "the text must be UTF-8 (RFC 8461, section 3.2)",
+        ParseErrorCode.ControlCharacter => "no control character may stand; lines end in LF or CRLF (RFC 8461, section 3.2)",
+        ParseErrorCode.NotAnStsRecord => "a record begins with \"v=STSv1;\" (RFC 8461, section 3.1)",
+        ParseErrorCode.EmptyField => "a field \"name=value\" is needed between semicolons (RFC 8461, section 3.1)",
+        ParseErrorCode.MissingSeparator => "a name and a value are needed: \"name=value\" in a record, \"name: value\" in a policy (RFC 8461, sections 3.1 and 3.2)",
+        ParseErrorCode.InvalidFieldName => "a name is a letter or digit and up to 31 letters, digits, \"_\", \"-\" or \".\" (RFC 8461, sections 3.1 and 3.2)",
+        ParseErrorCode.InvalidFieldValue => "a value is printable characters, in a record without \"=\", \";\" or blanks (RFC 8461, sections 3.1 and 3.2)",
+        ParseErrorCode.InvalidId => "an id is 1 to 32 ASCII letters and digits (RFC 8461, section 3.1)",
+        ParseErrorCode.MissingId => "a record needs a field \"id=\" (RFC 8461, section 3.1)",
+        ParseErrorCode.UnsupportedVersion => "the only version is \"STSv1\" (RFC 8461, section 3.2)",
+        ParseErrorCode.InvalidMode => "\"enforce\", \"testing\" or \"none\" is allowed, in lower case (RFC 8461, section 3.2)",
+        ParseErrorCode.InvalidMaxAge => "1 to 10 digits are allowed, a number of seconds (RFC 8461, section 3.2)",
+        ParseErrorCode.MissingVersion => "a policy needs a line \"version: STSv1\" (RFC 8461, section 3.2)",
+        ParseErrorCode.MissingMode => "a policy needs a line \"mode: enforce\", \"mode: testing\" or \"mode: none\" (RFC 8461, section 3.2)",
+        ParseErrorCode.MissingMaxAge => "a policy needs a line \"max_age: SECONDS\" (RFC 8461, section 3.2)",
+        ParseErrorCode.MissingMx => "a policy needs a line \"mx: HOST\" unless its mode is none (RFC 8461, section 3.2)",
+        ParseErrorCode.EmptyName => "a host name is needed (RFC 8461, section 3.2)",
+        ParseErrorCode.MisplacedWildcard => "\"*\" may only be the whole first label, as in \"*.example.com\" (RFC 8461, section 4.1)",
+        ParseErrorCode.AddressLiteral => "a host name is needed, not an address (RFC 8461, section 3.2)",
+        ParseErrorCode.NonAsciiName => "an international name must be written in A-labels, \"xn--\" (RFC 8461, section 3.2)",
+        ParseErrorCode.InvalidNameCharacter => "a host name is letters, digits, hyphens and dots (RFC 8461, section 3.2; RFC 5321, section 4.1.2)",
+        ParseErrorCode.EmptyLabel => "a label is needed before each dot (RFC 8461, section 3.2; RFC 5321, section 4.1.2)",
+        ParseErrorCode.TrailingDot => "a pattern has no dot at its end (RFC 8461, section 3.2; RFC 5321, section 4.1.2)",
+        ParseErrorCode.MisplacedHyphen => "a label neither begins nor ends with a hyphen (RFC 8461, section 3.2; RFC 5321, section 4.1.2)",
+        ParseErrorCode.LabelTooLong => "a label is at most 63 octets (RFC 8461, section 3.2; RFC 1035, section 2.3.4)",
+        ParseErrorCode.NameTooLong => "a name is at most 253 octets (RFC 8461, section 3.2; RFC 1035, section 2.3.4)",
+        _ => throw new InvalidOperationException($"No sentence for {Code}."),
+    };
+
+    /// <summary>The first characters of what was found, kept without an allocation so that refusing costs no more than accepting.</summary>
+    private struct FoundText
+    {
+        private Buffer _bytes;
+        private byte _length;
+        private bool _cut;
+
+        [UnscopedRef]
+        public readonly ReadOnlySpan<byte> AsSpan() => ((ReadOnlySpan<byte>)_bytes)[.._length];
+
+        public readonly string Describe() => _length == 0 && !_cut
+            ? "nothing"
+            : $"\"{Encoding.ASCII.GetString(AsSpan())}{(_cut ? "..." : "")}\"";
+
+        public void Append<T>(ReadOnlySpan<T> text)
+            where T : unmanaged, IBinaryInteger<T>
+        {
+            while (!text.IsEmpty && !_cut)
+            {
+                bool wellFormed = TextUnits.TryDecode(text, out Rune rune, out int length);
+                if (wellFormed && rune.Value is >= 0x20 and < 0x7F)
+                {
+                    Append((byte)rune.Value);
+                }
+                else
+                {
+                    AppendEscaped(wellFormed ? $"<U+{rune.Value:X4}>" : $"<0x{int.CreateTruncating(text[0]):X2}>");
+                }
+
+                text = text[length..];
+            }
+        }
+
+        public void Append(byte ascii)
+        {
+            if (_length == Buffer.Size)
+            {
+                _cut = true;
+                return;
+            }
+
+            _bytes[_length++] = ascii;
+        }
+
+        private void AppendEscaped(string escape)
+        {
+            _cut = _length + escape.Length > Buffer.Size;
+            for (int i = 0; i < escape.Length && !_cut; i++)
+            {
+                Append((byte)escape[i]);
+            }
+        }
+
+        [InlineArray(Size)]
+        private struct Buffer
+        {
+            public const int Size = 24;
+
+            private byte _element0;
+        }
+    }
+}

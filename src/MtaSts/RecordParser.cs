@@ -1,0 +1,166 @@
+using System.Numerics;
+
+namespace MtaSts;
+
+/// <summary>Reads a TXT record, RFC 8461, Section 3.1, from bytes or from UTF-16 units.</summary>
+/// <remarks>
+/// <code>
+/// sts-text-record = sts-version 1*(sts-field-delim sts-field) [sts-field-delim]
+/// sts-field       = sts-id / sts-extension
+/// sts-field-delim = *WSP ";" *WSP
+/// sts-version     = %s"v=STSv1"
+/// sts-id          = %s"id=" 1*32(ALPHA / DIGIT)
+/// sts-extension   = sts-ext-name "=" sts-ext-value
+/// sts-ext-name    = (ALPHA / DIGIT) *31(ALPHA / DIGIT / "_" / "-" / ".")
+/// sts-ext-value   = 1*(%x21-3A / %x3C / %x3E-7E)
+/// </code>
+/// <para>Nothing is tolerated, as a malformed record MUST count as none. An <c>id</c> that is no sts-id would be an sts-extension by the
+/// letter; but the first field of that name is the one that counts, and so it must be an sts-id.</para>
+/// </remarks>
+internal ref struct RecordParser<T>
+    where T : unmanaged, IBinaryInteger<T>
+{
+    private const int MaxIdLength = 32;
+
+    private readonly ReadOnlySpan<T> _text;
+
+    private int _position;
+    private string? _id;
+    private ExtensionList _extensions;
+
+    private ParseErrorCode _code;
+    private Range _place;
+
+    private RecordParser(ReadOnlySpan<T> text) => _text = text;
+
+    public static bool TryParse(ReadOnlySpan<T> text, out StsRecord? record, out ParseError error)
+    {
+        RecordParser<T> parser = new(text);
+        if (parser.ReadRecord())
+        {
+            record = new StsRecord(parser._id!, parser._extensions.ToList());
+            error = default;
+            return true;
+        }
+
+        record = null;
+        error = parser.ToError();
+        return false;
+    }
+
+    /// <summary>Whether the text is the value of an sts-id.</summary>
+    public static bool IsId(ReadOnlySpan<T> value) =>
+        value.Length is > 0 and <= MaxIdLength && CharacterSet.LetterOrDigit.PrefixLength(value) == value.Length;
+
+    private bool ReadRecord()
+    {
+        ReadOnlySpan<byte> version = "v=STSv1"u8;
+        _position = version.Length;
+        if (!TextUnits.StartsWith(_text, version) || !TrySkipDelimiter())
+        {
+            return Fail(ParseErrorCode.NotAnStsRecord, 0, _text.Length);
+        }
+
+        while (_position < _text.Length)
+        {
+            if (!ReadField())
+            {
+                return false;
+            }
+
+            if (_position < _text.Length && !TrySkipDelimiter())
+            {
+                return Fail(ParseErrorCode.InvalidFieldValue, _position, _text.Length);
+            }
+        }
+
+        return _id is not null || Fail(ParseErrorCode.MissingId, _text.Length, _text.Length);
+    }
+
+    private bool TrySkipDelimiter()
+    {
+        int semicolon = TextUnits.SkipBlanks(_text, _position);
+        if (semicolon == _text.Length || !TextUnits.Is(_text[semicolon], ';'))
+        {
+            return false;
+        }
+
+        _position = TextUnits.SkipBlanks(_text, semicolon + 1);
+        return true;
+    }
+
+    private bool ReadField()
+    {
+        int start = _position;
+        int nameEnd = start + CharacterSet.FieldName.PrefixLength(_text[start..]);
+        ReadOnlySpan<T> name = _text[start..nameEnd];
+        if (nameEnd == _text.Length || !TextUnits.Is(_text[nameEnd], '='))
+        {
+            return FailWithoutName(start);
+        }
+
+        int valueStart = nameEnd + 1;
+        int valueEnd = valueStart + CharacterSet.RecordValue.PrefixLength(_text[valueStart..]);
+        ReadOnlySpan<T> value = _text[valueStart..valueEnd];
+        _position = valueEnd;
+        bool isId = TextUnits.Is(name, "id"u8);
+        if (isId && _id is null)
+        {
+            if (!IsId(value))
+            {
+                return Fail(ParseErrorCode.InvalidId, valueStart, valueEnd);
+            }
+
+            _id = TextUnits.ToString(value);
+            return true;
+        }
+
+        if (!ExtensionList.IsName(name))
+        {
+            return Fail(ParseErrorCode.InvalidFieldName, start, Math.Max(nameEnd, start + 1));
+        }
+
+        if (value.IsEmpty)
+        {
+            return Fail(ParseErrorCode.InvalidFieldValue, valueStart, _text.Length);
+        }
+
+        // Only the first field of a name counts, and "v" has been.
+        if (!isId && !TextUnits.Is(name, "v"u8))
+        {
+            _extensions.Add(TextUnits.ToString(name), value);
+        }
+
+        return true;
+    }
+
+    private bool FailWithoutName(int start)
+    {
+        ReadOnlySpan<T> field = _text[start..];
+        int end = field.IndexOf(T.CreateTruncating(';'));
+        if (end >= 0)
+        {
+            field = field[..end];
+        }
+
+        int equals = field.IndexOf(T.CreateTruncating('='));
+        return field.IsEmpty ? Fail(ParseErrorCode.EmptyField, start, start + 1)
+            : equals < 0 ? Fail(ParseErrorCode.MissingSeparator, start, start + field.Length)
+            : Fail(ParseErrorCode.InvalidFieldName, start, start + equals);
+    }
+
+    private bool Fail(ParseErrorCode code, int start, int end)
+    {
+        _code = code;
+        _place = start..end;
+        return false;
+    }
+
+    private readonly ParseError ToError()
+    {
+        // A text that is some other record is not held to the characters of this one.
+        return _code is not ParseErrorCode.NotAnStsRecord && TextUnits.TryFindFault(_text, out ParseErrorCode fault, out Range place)
+            ? ParseError.InLine(fault, _text, place)
+            : ParseError.InLine(_code, _text, _place);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace MtaSts;
+
+/// <summary>What the parsers need to read UTF-8 bytes and UTF-16 units by the same code.</summary>
+/// <remarks>A unit <c>T</c> is <see cref="byte"/> or <see cref="ushort"/>; characters come in through <see cref="Of(ReadOnlySpan{char})"/>.</remarks>
+internal static class TextUnits
+{
+    public static Span<ushort> Of(Span<char> text) => MemoryMarshal.Cast<char, ushort>(text);
+
+    public static ReadOnlySpan<ushort> Of(ReadOnlySpan<char> text) => MemoryMarshal.Cast<char, ushort>(text);
+
+    /// <summary>Whether the text is this ASCII text, letter case included.</summary>
+    public static bool Is<T>(ReadOnlySpan<T> text, ReadOnlySpan<byte> ascii)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        if (text.Length != ascii.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < ascii.Length; i++)
+        {
+            if (text[i] != T.CreateTruncating(ascii[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public static bool StartsWith<T>(ReadOnlySpan<T> text, ReadOnlySpan<byte> ascii)
+        where T : unmanaged, IBinaryInteger<T> =>
+        text.Length >= ascii.Length && Is(text[..ascii.Length], ascii);
+
+    public static bool Is<T>(T unit, char ascii)
+        where T : unmanaged, IBinaryInteger<T> =>
+        unit == T.CreateTruncating(ascii);
+
+    // RFC 5234, Appendix B.1:  WSP = SP / HTAB
+    // Not Trim() or IsWhiteSpace(), which also know NBSP, NEL and the other Unicode spaces.
+    public static bool IsBlank<T>(T unit)
+        where T : unmanaged, IBinaryInteger<T> =>
+        Is(unit, ' ') || Is(unit, '\t');
+
+    /// <summary>The place of the first unit at or after <paramref name="start"/> that is no blank, or the end of the text.</summary>
+    public static int SkipBlanks<T>(ReadOnlySpan<T> text, int start)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        while (start < text.Length && IsBlank(text[start]))
+        {
+            start++;
+        }
+
+        return start;
+    }
+
+    /// <summary>Reads the code point at the start of the text.</summary>
+    /// <returns>False if the units are no well-formed UTF-8 or UTF-16; <paramref name="length"/> is then that of the bad sequence.</returns>
+    public static bool TryDecode<T>(ReadOnlySpan<T> text, out Rune rune, out int length)
+        where T : unmanaged
+    {
+        OperationStatus status = typeof(T) == typeof(byte)
+            ? Rune.DecodeFromUtf8(MemoryMarshal.Cast<T, byte>(text), out rune, out length)
+            : Rune.DecodeFromUtf16(MemoryMarshal.Cast<T, char>(text), out rune, out length);
+        return status is OperationStatus.Done;
+    }
+
+    /// <summary>Finds the first thing that no text of RFC 8461 may hold: bad encoding, or a control character other than the tab.</summary>
+    public static bool TryFindFault<T>(ReadOnlySpan<T> text, out ParseErrorCode code, out Range place)
+        where T : unmanaged
+    {
+        for (int i = 0, length; i < text.Length; i += length)
+        {
+            bool wellFormed = TryDecode(text[i..], out Rune rune, out length);
+            if (!wellFormed || (Rune.IsControl(rune) && rune.Value is not '\t' && rune.IsAscii))
+            {
+                code = wellFormed ? ParseErrorCode.ControlCharacter : ParseErrorCode.InvalidEncoding;
+                place = i..(i + length);
+                return true;
+            }
+        }
+
+        code = ParseErrorCode.None;
+        place = default;
+        return false;
+    }
+
+    /// <summary>Copies ASCII, capitals as small letters.</summary>
+    /// <returns>False if the text is not ASCII or does not fit.</returns>
+    public static bool TryCopyLower<T>(ReadOnlySpan<T> ascii, Span<byte> destination)
+        where T : unmanaged
+    {
+        OperationStatus status = typeof(T) == typeof(byte)
+            ? Ascii.ToLower(MemoryMarshal.Cast<T, byte>(ascii), destination, out _)
+            : Ascii.ToLower(MemoryMarshal.Cast<T, char>(ascii), destination, out _);
+        return status is OperationStatus.Done;
+    }
+
+    /// <summary>The text as a string. The caller has found it well formed.</summary>
+    public static string ToString<T>(ReadOnlySpan<T> text)
+        where T : unmanaged =>
+        typeof(T) == typeof(byte)
+            ? Encoding.UTF8.GetString(MemoryMarshal.Cast<T, byte>(text))
+            : new string(MemoryMarshal.Cast<T, char>(text));
+}
