@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Text;
+
+namespace MtaSts;
+
+/// <summary>The grammar of domain names, and their one spelling: A-labels in lower case, without the dot of the root.</summary>
+/// <remarks>
+/// RFC 5321, Section 4.1.2:
+/// <code>
+/// Domain     = sub-domain *("." sub-domain)
+/// sub-domain = Let-dig [Ldh-str]
+/// Ldh-str    = *( ALPHA / DIGIT / "-" ) Let-dig
+/// </code>
+/// RFC 1035, Section 2.3.4, adds the limits: 63 octets a label, 253 the name as text.
+/// </remarks>
+internal static class DomainName
+{
+    public const int MaxLength = 253;
+    public const int MaxLabelLength = 63;
+
+    // A name whose length in UTF-16 units is beyond this has no A-label form of at most 253 octets: no code point takes less than one octet
+    // there, and none more than two units here.
+    private const int MaxUnits = 2 * MaxLength;
+
+    /// <summary>Whether the text is a <c>Domain</c> within the limits.</summary>
+    public static bool IsValid<T>(ReadOnlySpan<T> name)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        // Beyond 63 units the bit masks would not hold the name, and a label could be too long.
+        if (name.Length is 0 or > MaxLabelLength)
+        {
+            return !name.IsEmpty && Check(name).Code is ParseErrorCode.None;
+        }
+
+        (ulong lettersAndDigits, ulong hyphens, ulong dots) = Classify(name);
+        ulong all = ulong.MaxValue >> (64 - name.Length);
+        if ((lettersAndDigits | hyphens | dots) != all)
+        {
+            return false;
+        }
+
+        // Neither a hyphen nor a dot may be the first or the last of a label; an empty label shows as a dot in both places.
+        ulong first = (dots << 1) | 1;
+        ulong last = (dots >> 1) | (1UL << (name.Length - 1));
+        return ((hyphens | dots) & (first | last)) == 0;
+    }
+
+    /// <summary>The first rule that a text breaks as a <c>Domain</c>, and the place of what breaks it.</summary>
+    public static (ParseErrorCode Code, Range Place) Check<T>(ReadOnlySpan<T> name)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        if (name.IsEmpty)
+        {
+            return (ParseErrorCode.EmptyName, ..0);
+        }
+
+        int labelStart = 0;
+        for (int i = 0; i < name.Length; i++)
+        {
+            uint unit = uint.CreateTruncating(name[i]);
+            bool endsLabel = i + 1 == name.Length || TextUnits.Is(name[i + 1], '.');
+            switch (unit)
+            {
+                case '.' when i == labelStart:
+                    return (ParseErrorCode.EmptyLabel, i..(i + 1));
+                case '.' when i + 1 == name.Length:
+                    return (ParseErrorCode.TrailingDot, i..(i + 1));
+                case '.':
+                    labelStart = i + 1;
+                    continue;
+                case '-' when i == labelStart || endsLabel:
+                    return (ParseErrorCode.MisplacedHyphen, i..(i + 1));
+                case '-':
+                    break;
+                case '*':
+                    return (ParseErrorCode.MisplacedWildcard, i..(i + 1));
+                case '[' when i == 0:
+                    return (ParseErrorCode.AddressLiteral, ..name.Length);
+                case > 0x7F:
+                    return (ParseErrorCode.NonAsciiName, i..name.Length);
+                default:
+                    if (!char.IsAsciiLetterOrDigit((char)unit))
+                    {
+                        return (ParseErrorCode.InvalidNameCharacter, i..(i + 1));
+                    }
+
+                    break;
+            }
+
+            if (i - labelStart == MaxLabelLength)
+            {
+                return (ParseErrorCode.LabelTooLong, labelStart..name.Length);
+            }
+        }
+
+        return name.Length > MaxLength ? (ParseErrorCode.NameTooLong, ..name.Length) : (ParseErrorCode.None, ..0);
+    }
+
+    /// <summary>The text without the one trailing dot that stands for the root of the DNS.</summary>
+    public static ReadOnlySpan<char> WithoutRoot(ReadOnlySpan<char> name) =>
+        name is [.. var rest, '.'] ? rest : name;
+
+    /// <summary>Writes a domain name in its one spelling: A-labels in lower case, without the dot of the root.</summary>
+    /// <param name="name">The name, in any letter case, in U-labels or A-labels, with or without the dot.</param>
+    /// <param name="destination">Where to; <see cref="MaxLength"/> bytes are always enough.</param>
+    /// <param name="length">The length of what was written.</param>
+    /// <returns>False if the text is no domain name.</returns>
+    public static bool TryNormalize(ReadOnlySpan<char> name, Span<byte> destination, out int length)
+    {
+        name = WithoutRoot(name);
+        length = name.Length;
+        if (IsValid(TextUnits.Of(name)))
+        {
+            return TextUnits.TryCopyLower(TextUnits.Of(name), destination);
+        }
+
+        if (Ascii.IsValid(name) || ToALabels(name) is not { } ascii)
+        {
+            return false;
+        }
+
+        length = ascii.Length;
+        return IsValid(TextUnits.Of(ascii)) && TextUnits.TryCopyLower(TextUnits.Of(ascii), destination);
+    }
+
+    /// <summary>Turns each label that carries non-ASCII into its A-label.</summary>
+    /// <returns>The name, its other labels untouched; or null if some label has no A-label.</returns>
+    /// <remarks>
+    /// A label that would come out as plain ASCII has none: U+212A, the Kelvin sign, is no letter of a domain name (RFC 5892), and taking
+    /// it for a k would let one name pass for another.
+    /// </remarks>
+    public static string? ToALabels(ReadOnlySpan<char> name)
+    {
+        if (name.Length > MaxUnits)
+        {
+            return null;
+        }
+
+        string[] labels = name.ToString().Split('.');
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (!Ascii.IsValid(labels[i]))
+            {
+                if (ToALabel(labels[i]) is not { } label)
+                {
+                    return null;
+                }
+
+                labels[i] = label;
+            }
+        }
+
+        return string.Join('.', labels);
+    }
+
+    private static string? ToALabel(string label)
+    {
+        try
+        {
+            // Lower case first: without ICU (invariant globalization) the framework encodes the capitals as they are.
+            string ascii = new IdnMapping().GetAscii(label.ToLowerInvariant());
+            return ascii.StartsWith("xn--", StringComparison.Ordinal) && !ascii.Contains('.', StringComparison.Ordinal) ? ascii : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Tells for each of at most 64 units, the first in the lowest bit, what kind it is.</summary>
+    private static (ulong LettersAndDigits, ulong Hyphens, ulong Dots) Classify<T>(ReadOnlySpan<T> name)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        ulong lettersAndDigits = 0;
+        ulong hyphens = 0;
+        ulong dots = 0;
+        int lanes = Vector128<T>.Count;
+        if (name.Length >= lanes)
+        {
+            // The last vector overlaps the one before it; setting a bit twice does no harm.
+            for (int i = 0; i < name.Length; i += lanes)
+            {
+                int start = Math.Min(i, name.Length - lanes);
+                Vector128<T> units = Vector128.Create(name.Slice(start, lanes));
+                Vector128<T> isLetter = IsBetween(units | Vector128.Create(T.CreateTruncating(0x20)), 'a', 'z');
+                lettersAndDigits |= (ulong)(isLetter | IsBetween(units, '0', '9')).ExtractMostSignificantBits() << start;
+                hyphens |= (ulong)Vector128.Equals(units, Vector128.Create(T.CreateTruncating('-'))).ExtractMostSignificantBits() << start;
+                dots |= (ulong)Vector128.Equals(units, Vector128.Create(T.CreateTruncating('.'))).ExtractMostSignificantBits() << start;
+            }
+
+            return (lettersAndDigits, hyphens, dots);
+        }
+
+        for (int i = 0; i < name.Length; i++)
+        {
+            uint unit = uint.CreateTruncating(name[i]);
+            lettersAndDigits |= (char.IsAsciiLetterOrDigit((char)unit) ? 1UL : 0) << i;
+            hyphens |= (unit == '-' ? 1UL : 0) << i;
+            dots |= (unit == '.' ? 1UL : 0) << i;
+        }
+
+        return (lettersAndDigits, hyphens, dots);
+    }
+
+    private static Vector128<T> IsBetween<T>(Vector128<T> units, char first, char last)
+        where T : unmanaged, IBinaryInteger<T> =>
+        Vector128.LessThanOrEqual(
+            units - Vector128.Create(T.CreateTruncating(first)),
+            Vector128.Create(T.CreateTruncating(last - first)));
+}
