@@ -1,0 +1,121 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace MtaSts;
+
+/// <summary>The decision for one candidate MX host, and the names under which a domain publishes its policy (RFC 8461).</summary>
+/// <remarks>Pure functions, safe for use by several threads. They allocate nothing, except for a host or domain that carries non-ASCII.</remarks>
+/// <example>
+/// <code>
+/// Decision decision = Sts.Enforce(policy, mxHost);            // before connecting
+/// if (decision.Verdict is not Verdict.Deny)
+/// {
+///     TlsOutcome tls = await ConnectAsync(mxHost);             // the caller's own
+///     decision = Sts.Enforce(policy, mxHost, tls);             // after the handshake
+/// }
+/// </code>
+/// </example>
+public static class Sts
+{
+    private const string PolicyHostPrefix = "mta-sts.";
+    private const string RecordPrefix = "_mta-sts.";
+
+    /// <summary>Decides on a candidate MX host before connecting to it: only the first condition of Section 4 is looked at.</summary>
+    /// <param name="policy">The unexpired policy of the domain that the message goes to; null if there is none.</param>
+    /// <param name="mxHost">The name from the MX record, in any letter case, with or without a trailing dot, in A-labels or U-labels.</param>
+    /// <returns>The decision. If it <see cref="Decision.RequiresTls"/>, decide again after the handshake.</returns>
+    public static Decision Enforce(Policy? policy, ReadOnlySpan<char> mxHost) => Decide(policy, mxHost, TlsFailure.None);
+
+    /// <summary>Decides on a candidate MX host after the attempt to secure the connection: both conditions of Section 4.</summary>
+    /// <param name="policy">The unexpired policy of the domain that the message goes to; null if there is none.</param>
+    /// <param name="mxHost">The name from the MX record, in any letter case, with or without a trailing dot, in A-labels or U-labels.</param>
+    /// <param name="tls">What the attempt showed.</param>
+    /// <returns>The decision, to be taken before the message goes out over the connection.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The outcome is none that exists.</exception>
+    public static Decision Enforce(Policy? policy, ReadOnlySpan<char> mxHost, TlsOutcome tls) => Decide(policy, mxHost, FailureOf(tls));
+
+    /// <summary>Tells whether a candidate MX host matches a pattern, both as text (Section 4.1).</summary>
+    /// <param name="mxHost">The name from the MX record, in any letter case, with or without a trailing dot, in A-labels or U-labels.</param>
+    /// <param name="pattern">The pattern, in any letter case. A text that is no <see cref="MxPattern"/> matches nothing.</param>
+    /// <returns>Whether the host matches.</returns>
+    public static bool MxMatches(ReadOnlySpan<char> mxHost, ReadOnlySpan<char> pattern)
+    {
+        MxHost host = new(mxHost);
+        return Matches(host, pattern)
+            || (host.IsInternational && DomainName.ToALabels(host.Name) is { } name && Matches(new MxHost(name), pattern));
+    }
+
+    /// <summary>The address of a domain's policy file, such as <c>https://mta-sts.example.com/.well-known/mta-sts.txt</c> (Section 3.2).</summary>
+    /// <param name="domain">The policy domain: that of the recipient, or the smart host (Section 3.4); never a parent of it.</param>
+    /// <returns>The address, with the host in A-labels and lower case.</returns>
+    /// <exception cref="ArgumentNullException">The domain is null.</exception>
+    /// <exception cref="ArgumentException">The text is no domain name (an address literal has no policy), or too long to have a policy host.</exception>
+    [SuppressMessage("Design", "CA1055", Justification = "Text, as the caller logs and compares it; new Uri(…) takes it.")]
+    public static string PolicyUrl(string domain) => $"https://{PolicyHost(domain)}/.well-known/mta-sts.txt";
+
+    /// <summary>The host that serves a domain's policy file and for which its certificate must be valid, such as <c>mta-sts.example.com</c> (Section 3.3).</summary>
+    /// <param name="domain">The policy domain: that of the recipient, or the smart host (Section 3.4); never a parent of it.</param>
+    /// <returns>The host name, in A-labels and lower case, without a trailing dot.</returns>
+    /// <exception cref="ArgumentNullException">The domain is null.</exception>
+    /// <exception cref="ArgumentException">The text is no domain name (an address literal has no policy), or too long to have a policy host.</exception>
+    public static string PolicyHost(string domain) => Prepend(PolicyHostPrefix, domain);
+
+    /// <summary>The name at which a domain's TXT record stands, such as <c>_mta-sts.example.com</c> (Section 3.1).</summary>
+    /// <param name="domain">The policy domain: that of the recipient, or the smart host (Section 3.4); never a parent of it.</param>
+    /// <returns>The name, in A-labels and lower case, without a trailing dot.</returns>
+    /// <exception cref="ArgumentNullException">The domain is null.</exception>
+    /// <exception cref="ArgumentException">The text is no domain name (an address literal has no policy), or too long to have such a record.</exception>
+    public static string RecordName(string domain) => Prepend(RecordPrefix, domain);
+
+    private static Decision Decide(Policy? policy, ReadOnlySpan<char> mxHost, TlsFailure tlsFailure)
+    {
+        if (policy is null or { Mode: PolicyMode.None })
+        {
+            return default;
+        }
+
+        bool matches = policy.TryMatch(mxHost, out MxPattern pattern);
+        TlsFailure failure = matches ? tlsFailure : TlsFailure.ValidationFailure;
+        bool enforces = policy.Mode is PolicyMode.Enforce;
+        Verdict verdict = (failure, enforces) switch
+        {
+            (TlsFailure.None, _) => Verdict.Allow,
+            (_, true) => Verdict.Deny,
+            (_, false) => Verdict.AllowAndReport,
+        };
+        return new(verdict, failure, pattern, requiresTls: enforces && matches);
+    }
+
+    private static TlsFailure FailureOf(TlsOutcome tls) => tls switch
+    {
+        TlsOutcome.Verified => TlsFailure.None,
+        TlsOutcome.NotOffered => TlsFailure.StartTlsNotSupported,
+        TlsOutcome.HostMismatch => TlsFailure.CertificateHostMismatch,
+        TlsOutcome.Expired => TlsFailure.CertificateExpired,
+        TlsOutcome.NotTrusted => TlsFailure.CertificateNotTrusted,
+        TlsOutcome.HandshakeFailed => TlsFailure.ValidationFailure,
+        _ => throw new ArgumentOutOfRangeException(nameof(tls), tls, "There is no such outcome."),
+    };
+
+    // The comparison first: most pairs differ, and then the pattern need not be valid.
+    private static bool Matches(in MxHost host, ReadOnlySpan<char> pattern) => pattern is ['*', .. var parent]
+        ? Ascii.EqualsIgnoreCase(host.Parent, parent) && parent is ['.', .. var domain] && DomainName.IsValid(TextUnits.Of(domain)) && host.HasPrintableLabel
+        : Ascii.EqualsIgnoreCase(host.Name, pattern) && DomainName.IsValid(TextUnits.Of(pattern));
+
+    private static string Prepend(string prefix, string domain)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        Span<byte> name = stackalloc byte[DomainName.MaxLength];
+        if (!DomainName.TryNormalize(domain, name, out int length))
+        {
+            throw new ArgumentException($"'{domain}' is no domain name.", nameof(domain));
+        }
+
+        if (prefix.Length + length > DomainName.MaxLength)
+        {
+            throw new ArgumentException($"'{prefix}{domain}' is over {DomainName.MaxLength} octets.", nameof(domain));
+        }
+
+        return prefix + Encoding.ASCII.GetString(name[..length]);
+    }
+}
