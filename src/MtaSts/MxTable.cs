@@ -17,6 +17,9 @@ namespace MtaSts;
 /// </remarks>
 internal readonly struct MxTable : IEquatable<MxTable>
 {
+    /// <summary>The length of the longest text: the parent of a wildcard, with its dot.</summary>
+    public const int MaxTextLength = DomainName.MaxLength + 1;
+
     private const uint WildcardBit = 1 << 8;
     private const uint KindMask = WildcardBit | 0xFF;
     private const uint NoKind = 0;
@@ -58,9 +61,9 @@ internal readonly struct MxTable : IEquatable<MxTable>
         }
 
         // The length decides most comparisons; and a host that is longer than any text can be gets a kind that no entry has.
-        uint asName = host.Name.Length <= byte.MaxValue ? (uint)host.Name.Length : NoKind;
+        uint asName = host.Name.Length <= MaxTextLength ? (uint)host.Name.Length : NoKind;
         ReadOnlySpan<char> parent = host.Parent;
-        uint asWildcard = parent.Length is > 0 and <= byte.MaxValue ? WildcardBit | (uint)parent.Length : NoKind;
+        uint asWildcard = parent.Length is > 0 and <= MaxTextLength ? WildcardBit | (uint)parent.Length : NoKind;
 
         ReadOnlySpan<uint> entries = Entries;
         ReadOnlySpan<byte> texts = _data.AsSpan(TextOffset);

@@ -216,6 +216,10 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     bool IUtf8SpanFormattable.TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         TryFormat(utf8Destination, out bytesWritten);
 
+    /// <summary>This policy with other extensions and deviations. The caller sees to it that they could stand in a file.</summary>
+    internal Policy With(ReadOnlyCollection<KeyValuePair<string, string>> extensions, Deviations deviations) =>
+        new(Mode, _maxAge, _mx, extensions, deviations);
+
     private static bool TryParseCore<T>(ReadOnlySpan<T> text, int size, [NotNullWhen(true)] out Policy? policy, out ParseError error)
         where T : unmanaged, IBinaryInteger<T>
     {

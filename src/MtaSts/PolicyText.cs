@@ -32,6 +32,14 @@ internal static class PolicyText
     /// <summary>The size of the smallest file that says what the policy does, in bytes.</summary>
     public static int Measure(Policy policy) => Measure(policy, compact: true);
 
+    /// <summary>The word for a mode in a policy file.</summary>
+    public static ReadOnlySpan<byte> Name(PolicyMode mode) => mode switch
+    {
+        PolicyMode.Enforce => "enforce"u8,
+        PolicyMode.Testing => "testing"u8,
+        _ => "none"u8,
+    };
+
     private static bool IsCompact(Policy policy) => Measure(policy, compact: false) > Policy.MaxSize;
 
     private static int Measure(Policy policy, bool compact)
@@ -85,11 +93,4 @@ internal static class PolicyText
             writer.Append(lineEnd);
         }
     }
-
-    private static ReadOnlySpan<byte> Name(PolicyMode mode) => mode switch
-    {
-        PolicyMode.Enforce => "enforce"u8,
-        PolicyMode.Testing => "testing"u8,
-        _ => "none"u8,
-    };
 }

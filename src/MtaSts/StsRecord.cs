@@ -162,7 +162,7 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     bool IUtf8SpanFormattable.TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         TryFormat(utf8Destination, out bytesWritten);
 
-    private static string ValidId(string id)
+    internal static string ValidId(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
         return RecordParser<ushort>.IsId(TextUnits.Of(id))

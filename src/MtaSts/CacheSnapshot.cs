@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MtaSts;
+
+/// <summary>The entries of a cache as lines of text.</summary>
+/// <remarks>
+/// <code>
+/// 1 3f2a9c0d51e7b864 2 example.com {"id":"20160831085700Z","version":"STSv1",…}
+/// </code>
+/// <para>The version of this format; the start of the SHA-256 of what follows it; the number of entries in the snapshot; the policy domain; the entry. Each
+/// line stands for itself, so that damage costs the lines that it touches and no others; and each one that is whole tells how many there were.</para>
+/// </remarks>
+internal static class CacheSnapshot
+{
+    private const string Version = "1";
+    private const int ChecksumLength = 16;
+    private const int BufferSize = 64 * 1024;
+
+    // Well over what the largest policy takes, so that a stream that is no snapshot is not read into memory.
+    private const int MaxLineLength = 1024 * 1024;
+
+    public static async Task WriteAsync(Stream stream, List<KeyValuePair<string, CachedPolicy>> entries, CancellationToken cancellationToken)
+    {
+        ArrayBufferWriter<byte> buffer = new(BufferSize);
+        foreach ((string domain, CachedPolicy entry) in entries)
+        {
+            byte[] content = [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{entries.Count} {domain} ")), .. entry.Serialize()];
+            buffer.Write(Encoding.ASCII.GetBytes($"{Version} {Checksum(content)} "));
+            buffer.Write(content);
+            buffer.Write("\n"u8);
+            if (buffer.WrittenCount >= BufferSize)
+            {
+                await stream.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+                buffer.ResetWrittenCount();
+            }
+        }
+
+        await stream.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the lines; null stands for one that is not whole.</summary>
+    public static async IAsyncEnumerable<Line?> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[BufferSize];
+        int length = 0; // Of the line that is being read.
+        bool isTooLong = false;
+        while (true)
+        {
+            if (length == buffer.Length)
+            {
+                isTooLong |= length == MaxLineLength;
+                length = isTooLong ? 0 : length;
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, MaxLineLength));
+            }
+
+            int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                break;
+            }
+
+            int start = 0;
+            int searched = length;
+            length += read;
+            for (int end; (end = buffer.AsSpan(searched, length - searched).IndexOf((byte)'\n')) >= 0; searched = start)
+            {
+                end += searched;
+                yield return isTooLong ? null : Parse(buffer.AsSpan(start, end - start));
+                isTooLong = false;
+                start = end + 1;
+            }
+
+            buffer.AsSpan(start, length - start).CopyTo(buffer);
+            length -= start;
+        }
+
+        if (length > 0 || isTooLong)
+        {
+            yield return isTooLong ? null : Parse(buffer.AsSpan(0, length));
+        }
+    }
+
+    private static Line? Parse(ReadOnlySpan<byte> line)
+    {
+        if (!TryReadWord(ref line, out string version) || version != Version
+            || !TryReadWord(ref line, out string checksum) || checksum != Checksum(line)
+            || !TryReadWord(ref line, out string total) || !int.TryParse(total, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+            || !TryReadWord(ref line, out string domain) || !DomainName.IsValid(TextUnits.Of(domain.AsSpan()))
+            || !CachedPolicy.TryDeserialize(line, out CachedPolicy? entry))
+        {
+            return null;
+        }
+
+        return new(count, domain, entry!);
+    }
+
+    private static bool TryReadWord(ref ReadOnlySpan<byte> line, out string word)
+    {
+        int space = line.IndexOf((byte)' ');
+        word = Encoding.Latin1.GetString(line[..Math.Max(space, 0)]);
+        line = line[(space + 1)..];
+        return space > 0;
+    }
+
+    private static string Checksum(ReadOnlySpan<byte> content) => Convert.ToHexString(SHA256.HashData(content))[..ChecksumLength];
+
+    /// <summary>A line that is whole.</summary>
+    /// <param name="Total">The number of entries in the snapshot.</param>
+    /// <param name="Domain">The policy domain.</param>
+    /// <param name="Entry">Its entry.</param>
+    public readonly record struct Line(int Total, string Domain, CachedPolicy Entry);
+}
