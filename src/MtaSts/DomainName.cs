@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 
@@ -170,24 +171,24 @@ internal static class DomainName
     }
 
     /// <summary>Tells for each of at most 64 units, the first in the lowest bit, what kind it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (ulong LettersAndDigits, ulong Hyphens, ulong Dots) Classify<T>(ReadOnlySpan<T> name)
         where T : unmanaged, IBinaryInteger<T>
     {
         ulong lettersAndDigits = 0;
         ulong hyphens = 0;
         ulong dots = 0;
-        int lanes = Vector128<T>.Count;
-        if (name.Length >= lanes)
+        if (name.Length >= Vector128<byte>.Count)
         {
-            // The last vector overlaps the one before it; setting a bit twice does no harm.
-            for (int i = 0; i < name.Length; i += lanes)
+            for (int i = 0; i < name.Length; i += Vector128<byte>.Count)
             {
-                int start = Math.Min(i, name.Length - lanes);
-                Vector128<T> units = Vector128.Create(name.Slice(start, lanes));
-                Vector128<T> isLetter = IsBetween(units | Vector128.Create(T.CreateTruncating(0x20)), 'a', 'z');
-                lettersAndDigits |= (ulong)(isLetter | IsBetween(units, '0', '9')).ExtractMostSignificantBits() << start;
-                hyphens |= (ulong)Vector128.Equals(units, Vector128.Create(T.CreateTruncating('-'))).ExtractMostSignificantBits() << start;
-                dots |= (ulong)Vector128.Equals(units, Vector128.Create(T.CreateTruncating('.'))).ExtractMostSignificantBits() << start;
+                // The last vector overlaps the one before it; setting a bit twice does no harm.
+                int start = Math.Min(i, name.Length - Vector128<byte>.Count);
+                Vector128<byte> units = TextUnits.Load(name[start..]);
+                Vector128<byte> letters = IsBetween(units | Vector128.Create((byte)0x20), 'a', 'z');
+                lettersAndDigits |= (ulong)(letters | IsBetween(units, '0', '9')).ExtractMostSignificantBits() << start;
+                hyphens |= (ulong)Vector128.Equals(units, Vector128.Create((byte)'-')).ExtractMostSignificantBits() << start;
+                dots |= (ulong)Vector128.Equals(units, Vector128.Create((byte)'.')).ExtractMostSignificantBits() << start;
             }
 
             return (lettersAndDigits, hyphens, dots);
@@ -204,9 +205,6 @@ internal static class DomainName
         return (lettersAndDigits, hyphens, dots);
     }
 
-    private static Vector128<T> IsBetween<T>(Vector128<T> units, char first, char last)
-        where T : unmanaged, IBinaryInteger<T> =>
-        Vector128.LessThanOrEqual(
-            units - Vector128.Create(T.CreateTruncating(first)),
-            Vector128.Create(T.CreateTruncating(last - first)));
+    private static Vector128<byte> IsBetween(Vector128<byte> units, char first, char last) =>
+        Vector128.LessThanOrEqual(units - Vector128.Create((byte)first), Vector128.Create((byte)(last - first)));
 }

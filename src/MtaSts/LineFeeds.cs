@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MtaSts;
@@ -8,56 +9,54 @@ namespace MtaSts;
 /// A line of a policy is some twenty characters. A search of its own for the end of each would cost a quarter of the whole parse; so this
 /// keeps, for a block of 64 units, a bit for each line feed.
 /// </remarks>
-internal ref struct LineFeeds<T>(ReadOnlySpan<T> text)
-    where T : unmanaged, IBinaryInteger<T>
+[StructLayout(LayoutKind.Auto)]
+internal struct LineFeeds
 {
     private const int BlockLength = 64;
 
-    private readonly ReadOnlySpan<T> _text = text;
-    private int _block = -BlockLength;
-    private ulong _found;
+    private int _nextBlock;
+    private ulong _found; // In the block before the next.
 
-    /// <summary>The place of the next line feed, or the length of the text if there is none.</summary>
-    public int Next()
+    /// <summary>The place of the next line feed in the text, which is the same at each call; or its length if there is none.</summary>
+    public int Next<T>(ReadOnlySpan<T> text)
+        where T : unmanaged, IBinaryInteger<T>
     {
         while (_found == 0)
         {
-            _block += BlockLength;
-            if (_block >= _text.Length)
+            if (_nextBlock >= text.Length)
             {
-                _block -= BlockLength; // So that asking again at the end is harmless.
-                return _text.Length;
+                return text.Length;
             }
 
-            _found = Search(_block);
+            _found = Search(text, _nextBlock);
+            _nextBlock += BlockLength;
         }
 
-        int place = _block + BitOperations.TrailingZeroCount(_found);
+        int place = _nextBlock - BlockLength + BitOperations.TrailingZeroCount(_found);
         _found &= _found - 1;
         return place;
     }
 
-    private readonly ulong Search(int block)
+    private static ulong Search<T>(ReadOnlySpan<T> text, int block)
+        where T : unmanaged, IBinaryInteger<T>
     {
-        T lineFeed = T.CreateTruncating('\n');
-        int end = Math.Min(block + BlockLength, _text.Length);
-        int lanes = Vector128<T>.Count;
+        int end = Math.Min(block + BlockLength, text.Length);
         ulong found = 0;
-        if (_text.Length < lanes)
+        if (text.Length < Vector128<byte>.Count)
         {
             for (int i = block; i < end; i++)
             {
-                found |= (_text[i] == lineFeed ? 1UL : 0) << i;
+                found |= (TextUnits.Is(text[i], '\n') ? 1UL : 0) << i;
             }
 
             return found;
         }
 
-        for (int i = block; i < end; i += lanes)
+        for (int i = block; i < end; i += Vector128<byte>.Count)
         {
             // The last vector of the text overlaps the one before it; what it holds from before the block is shifted out.
-            int start = Math.Min(i, _text.Length - lanes);
-            ulong equal = Vector128.Equals(Vector128.Create(_text.Slice(start, lanes)), Vector128.Create(lineFeed)).ExtractMostSignificantBits();
+            int start = Math.Min(i, text.Length - Vector128<byte>.Count);
+            ulong equal = Vector128.Equals(TextUnits.Load(text[start..]), Vector128.Create((byte)'\n')).ExtractMostSignificantBits();
             found |= start >= block ? equal << (start - block) : equal >> (block - start);
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace MtaSts;
@@ -37,6 +38,10 @@ internal readonly ref struct MxHost
     /// </summary>
     public bool HasPrintableLabel => !Name[..FirstDot].ContainsAnyExceptInRange('!', '~');
 
-    /// <summary>Whether the host needs <see cref="DomainName.ToALabels"/> before it can be compared.</summary>
-    public bool IsInternational => !Ascii.IsValid(Name);
+    /// <summary>The name in A-labels, if it is not so already and can be; no pattern matches a name that carries non-ASCII.</summary>
+    public bool TryGetALabels([NotNullWhen(true)] out string? name)
+    {
+        name = Ascii.IsValid(Name) ? null : DomainName.ToALabels(Name);
+        return name is not null;
+    }
 }

@@ -29,8 +29,8 @@ internal sealed class MxIndex
         }
     }
 
-    /// <summary>The place of the first pattern in file order that the host matches, or -1.</summary>
-    public int Find(in MxHost host)
+    /// <summary>Finds the first pattern in file order that the host matches.</summary>
+    public bool TryFind(in MxHost host, out MxPattern pattern)
     {
         int asName = FindText(host.Name);
         int asWildcard = FindText(host.Parent);
@@ -39,7 +39,9 @@ internal sealed class MxIndex
             asWildcard = -1;
         }
 
-        return asName < 0 || asWildcard < 0 ? Math.Max(asName, asWildcard) : Math.Min(asName, asWildcard);
+        int first = asName < 0 || asWildcard < 0 ? Math.Max(asName, asWildcard) : Math.Min(asName, asWildcard);
+        pattern = first < 0 ? default : _table[first];
+        return first >= 0;
     }
 
     private int FindText(ReadOnlySpan<char> text)

@@ -98,7 +98,7 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     public bool Matches(ReadOnlySpan<char> mxHost)
     {
         MxHost host = new(mxHost);
-        return Matches(host) || (host.IsInternational && DomainName.ToALabels(host.Name) is { } name && Matches(new MxHost(name)));
+        return Matches(host) || (host.TryGetALabels(out string? name) && Matches(new MxHost(name)));
     }
 
     /// <summary>The pattern as text, in lower case; empty for <c>default</c>.</summary>

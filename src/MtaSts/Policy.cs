@@ -142,7 +142,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/></param>
     /// <returns>Whether a pattern matches.</returns>
     /// <remarks>RFC 8461, Section 4.1. To decide on a delivery, call <see cref="Sts.Enforce(Policy?, ReadOnlySpan{char})"/>, which minds the mode.</remarks>
-    public bool Matches(ReadOnlySpan<char> mxHost) => Find(mxHost) >= 0;
+    public bool Matches(ReadOnlySpan<char> mxHost) => TryMatch(mxHost, out _);
 
     /// <summary>Finds the pattern that matches a candidate MX host, whatever the mode.</summary>
     /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/></param>
@@ -151,9 +151,9 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <remarks>RFC 8461, Section 4.1. Allocates nothing, except for a host that carries non-ASCII, and once for the index of a long list.</remarks>
     public bool TryMatch(ReadOnlySpan<char> mxHost, out MxPattern pattern)
     {
-        int place = Find(mxHost);
-        pattern = place >= 0 ? _mx[place] : default;
-        return place >= 0;
+        MxHost host = new(mxHost);
+        return TryMatch(host, out pattern)
+            || (host.TryGetALabels(out string? name) && TryMatch(new MxHost(name), out pattern));
     }
 
     /// <summary>The policy file in its canonical form.</summary>
@@ -277,16 +277,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         return builder.ToTable();
     }
 
-    private int Find(ReadOnlySpan<char> mxHost)
-    {
-        MxHost host = new(mxHost);
-        int place = Find(host);
-        return place < 0 && host.IsInternational && DomainName.ToALabels(host.Name) is { } name
-            ? Find(new MxHost(name))
-            : place;
-    }
-
-    private int Find(in MxHost host) => _mx.Count > LongestScan
-        ? (_index ??= new(_mx)).Find(host)
-        : _mx.Find(host);
+    private bool TryMatch(in MxHost host, out MxPattern pattern) => _mx.Count > LongestScan
+        ? (_index ??= new(_mx)).TryFind(host, out pattern)
+        : _mx.TryFind(host, out pattern);
 }

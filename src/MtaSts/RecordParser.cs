@@ -79,13 +79,13 @@ internal ref struct RecordParser<T>
 
     private bool TrySkipDelimiter()
     {
-        int semicolon = TextUnits.SkipBlanks(_text, _position);
+        int semicolon = TextUnits.SkipBlanks(_text, _position, _text.Length);
         if (semicolon == _text.Length || !TextUnits.Is(_text[semicolon], ';'))
         {
             return false;
         }
 
-        _position = TextUnits.SkipBlanks(_text, semicolon + 1);
+        _position = TextUnits.SkipBlanks(_text, semicolon + 1, _text.Length);
         return true;
     }
 

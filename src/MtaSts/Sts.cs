@@ -42,7 +42,7 @@ public static class Sts
     {
         MxHost host = new(mxHost);
         return Matches(host, pattern)
-            || (host.IsInternational && DomainName.ToALabels(host.Name) is { } name && Matches(new MxHost(name), pattern));
+            || (host.TryGetALabels(out string? name) && Matches(new MxHost(name), pattern));
     }
 
     /// <summary>The address of a domain's policy file, such as <c>https://mta-sts.example.com/.well-known/mta-sts.txt</c> (Section 3.2).</summary>

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace MtaSts;
@@ -47,16 +49,59 @@ internal static class TextUnits
         where T : unmanaged, IBinaryInteger<T> =>
         Is(unit, ' ') || Is(unit, '\t');
 
-    /// <summary>The place of the first unit at or after <paramref name="start"/> that is no blank, or the end of the text.</summary>
-    public static int SkipBlanks<T>(ReadOnlySpan<T> text, int start)
+    /// <summary>The place of the first unit from <paramref name="start"/> on that is no blank, or <paramref name="end"/>.</summary>
+    public static int SkipBlanks<T>(ReadOnlySpan<T> text, int start, int end)
         where T : unmanaged, IBinaryInteger<T>
     {
-        while (start < text.Length && IsBlank(text[start]))
+        while (start < end && IsBlank(text[start]))
         {
             start++;
         }
 
         return start;
+    }
+
+    /// <summary>The first 16 units as bytes; those that are no byte come out as 0xFF, which nothing in the grammar is.</summary>
+    public static Vector128<byte> Load<T>(ReadOnlySpan<T> text)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(byte))
+        {
+            return Vector128.Create(MemoryMarshal.Cast<T, byte>(text));
+        }
+
+        ReadOnlySpan<ushort> units = MemoryMarshal.Cast<T, ushort>(text);
+        return Narrow(Vector128.Create(units), Vector128.Create(units[Vector128<ushort>.Count..]));
+    }
+
+    /// <summary>The units from <paramref name="start"/> to <paramref name="end"/> as one number, the first in the lowest byte.</summary>
+    /// <returns>Zero, which no word is, if there are more than eight units, or if the last one is NUL, which would go unseen.</returns>
+    public static ulong ReadWord<T>(ReadOnlySpan<T> text, int start, int end)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        int length = end - start;
+        if (length is 0 or > sizeof(ulong))
+        {
+            return 0;
+        }
+
+        ulong word = 0;
+        if (start <= text.Length - sizeof(ulong))
+        {
+            word = typeof(T) == typeof(byte)
+                ? BinaryPrimitives.ReadUInt64LittleEndian(MemoryMarshal.Cast<T, byte>(text[start..]))
+                : Narrow(Vector128.Create(MemoryMarshal.Cast<T, ushort>(text[start..])), default).AsUInt64().ToScalar();
+            word &= ulong.MaxValue >> (8 * (sizeof(ulong) - length));
+        }
+        else
+        {
+            for (int i = end - 1; i >= start; i--)
+            {
+                word = (word << 8) | Math.Min(uint.CreateTruncating(text[i]), byte.MaxValue);
+            }
+        }
+
+        return (word >> (8 * (length - 1))) != 0 ? word : 0;
     }
 
     /// <summary>Reads the code point at the start of the text.</summary>
@@ -107,4 +152,10 @@ internal static class TextUnits
         typeof(T) == typeof(byte)
             ? Encoding.UTF8.GetString(MemoryMarshal.Cast<T, byte>(text))
             : new string(MemoryMarshal.Cast<T, char>(text));
+
+    private static Vector128<byte> Narrow(Vector128<ushort> first, Vector128<ushort> second)
+    {
+        Vector128<ushort> limit = Vector128.Create((ushort)byte.MaxValue);
+        return Vector128.Narrow(Vector128.Min(first, limit), Vector128.Min(second, limit));
+    }
 }

@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+
+namespace MtaSts;
+
+/// <summary>The words of the policy grammar, as <see cref="TextUnits.ReadWord"/> reads them: one number each, so that one comparison tells.</summary>
+internal static class Words
+{
+    /// <summary>The length of the longest text that is read as a word.</summary>
+    public const int MaxLength = sizeof(ulong);
+
+    public static readonly ulong Version = Of("version"u8);
+    public static readonly ulong Mode = Of("mode"u8);
+    public static readonly ulong Mx = Of("mx"u8);
+    public static readonly ulong MaxAge = Of("max_age"u8);
+
+    public static readonly ulong VersionColon = Of("version:"u8);
+    public static readonly ulong ModeColon = Of("mode:"u8);
+    public const ulong ModeColonMask = 0xFF_FFFF_FFFF;
+    public static readonly ulong MxColon = Of("mx:"u8);
+    public const ulong MxColonMask = 0xFF_FFFF;
+    public static readonly ulong MaxAgeColon = Of("max_age:"u8);
+
+    public static readonly ulong StsV1 = Of("STSv1"u8);
+    public static readonly ulong Enforce = Of("enforce"u8);
+    public static readonly ulong Testing = Of("testing"u8);
+    public static readonly ulong None = Of("none"u8);
+
+    private static ulong Of(ReadOnlySpan<byte> word)
+    {
+        Span<byte> padded = stackalloc byte[MaxLength];
+        padded.Clear();
+        word.CopyTo(padded);
+        return BinaryPrimitives.ReadUInt64LittleEndian(padded);
+    }
+}
