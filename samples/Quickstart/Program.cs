@@ -1,1 +1,4 @@
-Console.WriteLine("Not written yet.");
+using Quickstart;
+
+using Stream input = Console.OpenStandardInput();
+return Cli.Run(args, Console.Out, Console.Error, input);

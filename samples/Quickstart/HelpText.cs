@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Quickstart;
+
+/// <summary>What --help says beyond the list of the options.</summary>
+internal static class HelpText
+{
+    public const string Description =
+        "Judges the MX hosts of a domain by its MTA-STS policy (RFC 8461): whether mail may be delivered to each, and why. Without options it judges "
+        + "the domains that come with it, in the folder domains. It looks up and fetches nothing: you give the record, the policy and the hosts.";
+
+    private const int Width = 100;
+
+    private const string Rest = """
+        Examples:
+          dotnet run --project samples/Quickstart
+          dotnet run --project samples/Quickstart -- --tls expired
+          dotnet run --project samples/Quickstart -- --record "v=STSv1; id=20260301T080000Z;"
+          dotnet run --project samples/Quickstart -- --policy mta-sts.txt --mx mx1.example.com mx2.example.com
+          curl -s https://mta-sts.example.com/.well-known/mta-sts.txt |
+            dotnet run --project samples/Quickstart -- --policy - --mx mx1.example.com --tls verified
+
+        Exit codes:
+          0  no MX host is denied (always so without --record and --policy)
+          1  an MX host is denied
+          2  the record or the policy is malformed, so that no policy applies; standard error says where and why
+          3  the arguments make no sense, or the policy file cannot be read
+        """;
+
+    /// <summary>What the verdicts mean.</summary>
+    public static IReadOnlyList<string[]> Verdicts { get; } =
+    [
+        ["allow", "deliver"],
+        ["allow if TLS", "deliver over verified TLS only; decide again after the handshake (--tls)"],
+        ["allow, report", "the host fails, but the mode is testing: deliver, and report the failure (RFC 8460)"],
+        ["deny", "try the next host; if none is left, defer with the status code given, and try again later"],
+        ["no policy", "deliver as though there were no MTA-STS"],
+    ];
+
+    /// <summary>Writes the whole of it.</summary>
+    internal sealed class Action : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            int exitCode = new HelpAction { MaxWidth = Width }.Invoke(parseResult);
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Verdicts:");
+            Table.Write(output, [.. Verdicts.Select(static row => (string[])["  " + row[0], row[1]])]);
+            output.WriteLine();
+            foreach (string line in Rest.Split('\n'))
+            {
+                output.WriteLine(line);
+            }
+
+            return exitCode;
+        }
+    }
+}

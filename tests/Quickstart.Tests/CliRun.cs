@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace Quickstart.Tests;
+
+/// <summary>One run of the sample: what it returned and printed, with lines that end in LF.</summary>
+internal sealed record CliRun(ExitCode ExitCode, string Output, string Error)
+{
+    public static CliRun Of(params string[] args) => Of([], args);
+
+    public static CliRun Of(byte[] input, params string[] args)
+    {
+        using MemoryStream stream = new(input);
+        return Of(stream, args);
+    }
+
+    public static CliRun Of(Stream input, params string[] args)
+    {
+        using StringWriter output = new() { NewLine = "\n" };
+        using StringWriter error = new() { NewLine = "\n" };
+        int exitCode = Cli.Run(args, output, error, input);
+        return new((ExitCode)exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Judges a policy by way of standard input.</summary>
+    public static CliRun OfPolicy(string policy, params string[] args) => Of(Encoding.UTF8.GetBytes(policy), ["--policy", "-", .. args]);
+}
