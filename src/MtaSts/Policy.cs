@@ -156,6 +156,12 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         return place >= 0;
     }
 
+    /// <summary>Tells why a candidate MX host is allowed or not: by which pattern, or which come nearest. For logs and support.</summary>
+    /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/> Any text will do.</param>
+    /// <returns>The explanation, as data and as a sentence.</returns>
+    /// <remarks>Not for each delivery: where no pattern matches, it takes time for each of them, and it allocates.</remarks>
+    public MxExplanation Explain(ReadOnlySpan<char> mxHost) => new(this, mxHost);
+
     /// <summary>The policy file in its canonical form.</summary>
     /// <returns>
     /// The lines <c>version</c>, <c>mode</c>, <c>mx</c> in their order, <c>max_age</c>, and the extensions in theirs, each ended by CRLF. It parses to an
