@@ -40,7 +40,7 @@ public sealed class EditDistanceTests
             select (a, b, limit)).ToArbitrary();
 
         Prop.ForAll(cases, c => Math.Min(Count(c.A, c.B, c.Limit), c.Limit + 1) == Math.Min(Table(c.A, c.B), c.Limit + 1))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(20_000).WithReplay(20_260_831, 8461));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000).WithReplay(20_260_831, 8461));
     }
 
     private static int Count(string a, string b, int limit = 2) => EditDistance.Count(Encoding.ASCII.GetBytes(a), Encoding.ASCII.GetBytes(b), limit);
