@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MtaSts;
 
 /// <summary>Something to say about what a domain publishes: what it is, how much it matters, where it stands and what to do.</summary>
-/// <remarks>Made by <see cref="PolicyLint"/>. Immutable, and safe for use by several threads.</remarks>
+/// <remarks>Made by <see cref="PolicyLint"/> and <see cref="PolicyRollover"/>. Immutable, and safe for use by several threads.</remarks>
 public sealed class Finding
 {
     internal Finding(FindingCode code, Severity severity, string message, TextPlace place = default, ParseErrorCode parseErrorCode = ParseErrorCode.None)
