@@ -52,7 +52,7 @@ public readonly struct ParseError : IEquatable<ParseError>
     public override string ToString() => Code switch
     {
         ParseErrorCode.None => "no error",
-        _ => string.Create(CultureInfo.InvariantCulture, $"line {Line}, offset {Offset}: found {_found.Describe()} where {Rule()}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"line {Line}, offset {Offset}: {ToStringWithoutPlace()}"),
     };
 
     /// <inheritdoc/>
@@ -86,6 +86,9 @@ public readonly struct ParseError : IEquatable<ParseError>
 
         return new(ParseErrorCode.TooLarge, offset: 0, line: 1, found);
     }
+
+    /// <summary>What was found, what is allowed, and the section of the RFC, for an error.</summary>
+    internal string ToStringWithoutPlace() => $"found {_found.Describe()} where {Rule()}";
 
     private static ParseError Create<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, int line)
         where T : unmanaged, IBinaryInteger<T>

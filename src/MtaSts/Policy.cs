@@ -156,6 +156,32 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
             || (host.TryGetALabels(out string? name) && TryMatch(new MxHost(name), out pattern));
     }
 
+    /// <summary>Tells why a candidate MX host is allowed or not: by which pattern, or which come nearest. For logs and support.</summary>
+    /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/> Any text will do.</param>
+    /// <returns>The explanation, as data and as a sentence.</returns>
+    /// <remarks>Not for each delivery: where no pattern matches, it takes time for each of them, and it allocates.</remarks>
+    public MxExplanation Explain(ReadOnlySpan<char> mxHost) => new(this, mxHost);
+
+    /// <summary>The same policy in another mode: for a publisher who goes from testing to enforce, or opts out with none.</summary>
+    /// <param name="mode">The new mode.</param>
+    /// <returns>A policy with the age, patterns and extensions of this one, and without deviations.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The mode is none that exists.</exception>
+    /// <exception cref="ArgumentException">
+    /// The policy has no pattern although the new mode asks for one; or the file, with the longer word, would be over <see cref="MaxSize"/>.
+    /// </exception>
+    public Policy WithMode(PolicyMode mode)
+    {
+        if (Mx.Count == 0 && ValidMode(mode) is not PolicyMode.None)
+        {
+            throw new ArgumentException("A policy needs at least one MX pattern unless its mode is none.", nameof(mode));
+        }
+
+        Policy changed = new(ValidMode(mode), _maxAge, _mx, _extensions, Deviations.None);
+        return PolicyText.Measure(changed) <= MaxSize
+            ? changed
+            : throw new ArgumentException($"The policy file would be over {MaxSize} bytes.", nameof(mode));
+    }
+
     /// <summary>The policy file in its canonical form.</summary>
     /// <returns>
     /// The lines <c>version</c>, <c>mode</c>, <c>mx</c> in their order, <c>max_age</c>, and the extensions in theirs, each ended by CRLF. It parses to an

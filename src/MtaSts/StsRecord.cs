@@ -1,6 +1,8 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Numerics;
+using System.Security.Cryptography;
 
 namespace MtaSts;
 
@@ -18,6 +20,8 @@ namespace MtaSts;
 /// </example>
 public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>, IUtf8SpanParsable<StsRecord>, ISpanFormattable, IUtf8SpanFormattable
 {
+    private const int MaxIdLength = 32;
+
     private readonly ReadOnlyCollection<KeyValuePair<string, string>> _extensions;
 
     /// <summary>Creates a record without extensions.</summary>
@@ -47,6 +51,29 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
 
     /// <summary>Whether two records differ in id or extensions.</summary>
     public static bool operator !=(StsRecord? left, StsRecord? right) => !(left == right);
+
+    /// <summary>The record to publish beside a policy, with an id made from the policy: the same policy gives the same id, another one another.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <returns>A record without extensions.</returns>
+    /// <exception cref="ArgumentNullException">The policy is null.</exception>
+    /// <remarks>
+    /// The id is 32 lower-case hexadecimal digits: the first 16 bytes of the SHA-256 of the policy's canonical file
+    /// (<see cref="Policy.TryFormat(Span{byte}, out int)"/>). It stays the same on every platform and in every version of this library. A policy that
+    /// comes back after another gets its old id again; senders compare for difference only.
+    /// </remarks>
+    public static StsRecord ForPolicy(Policy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        byte[] file = new byte[Policy.MaxSize];
+        policy.TryFormat(file, out int length);
+        byte[] hash = SHA256.HashData(file.AsSpan(0, length));
+        return new(Convert.ToHexString(hash, 0, MaxIdLength / 2).ToLowerInvariant());
+    }
+
+    /// <summary>The record to publish for a policy that changes at a given time, such as <c>v=STSv1; id=20260831T085700Z</c>.</summary>
+    /// <param name="time">The time of the change. The id has it in UTC and whole seconds: of two changes in one second, the later needs a later time.</param>
+    /// <returns>A record without extensions.</returns>
+    public static StsRecord At(DateTimeOffset time) => new(time.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
 
     /// <summary>Reads a record.</summary>
     /// <param name="text">The whole record, its strings joined.</param>

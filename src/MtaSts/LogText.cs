@@ -1,0 +1,32 @@
+using System.Text;
+
+namespace MtaSts;
+
+/// <summary>Text of others, made safe for a log.</summary>
+internal static class LogText
+{
+    // Any host name fits.
+    private const int MaxLength = DomainName.MaxLength;
+
+    /// <summary>The text in quotes, everything but printable ASCII written as code points, and cut after 253 characters.</summary>
+    public static string Quote(ReadOnlySpan<char> text)
+    {
+        StringBuilder quoted = new("\"");
+        while (!text.IsEmpty)
+        {
+            bool wellFormed = TextUnits.TryDecode(TextUnits.Of(text), out Rune rune, out int length);
+            string shown = wellFormed && rune.Value is >= 0x20 and < 0x7F ? rune.ToString()
+                : $"<U+{(wellFormed ? rune.Value : text[0]):X4}>";
+            if (quoted.Length + shown.Length > MaxLength + 1)
+            {
+                quoted.Append("...");
+                break;
+            }
+
+            quoted.Append(shown);
+            text = text[length..];
+        }
+
+        return quoted.Append('"').ToString();
+    }
+}

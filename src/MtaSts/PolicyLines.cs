@@ -1,0 +1,84 @@
+using System.Numerics;
+using System.Text;
+
+namespace MtaSts;
+
+/// <summary>Walks through the lines of a policy file, whether or not it is a policy.</summary>
+/// <remarks>
+/// Refuses nothing: that is for <see cref="PolicyParser{T}"/>. On a file that is a policy, both see the same fields and deviations; those that are
+/// a matter of the value, <see cref="Deviations.TrailingDot"/> and <see cref="Deviations.MaxAgeCapped"/>, aside.
+/// </remarks>
+internal ref struct PolicyLines<T>
+    where T : unmanaged, IBinaryInteger<T>
+{
+    private readonly ReadOnlySpan<T> _text;
+    private LineFeeds<T> _lineFeeds;
+    private int _number;
+    private int _next;
+
+    public PolicyLines(ReadOnlySpan<T> text)
+    {
+        _text = text;
+        _lineFeeds = new(text);
+        HasByteOrderMark = TextUnits.TryDecode(text, out Rune first, out int length) && first.Value == '\uFEFF';
+        _next = HasByteOrderMark ? length : 0;
+    }
+
+    public bool HasByteOrderMark { get; }
+
+    public PolicyLine<T> Current { get; private set; }
+
+    public bool MoveNext()
+    {
+        if (_next >= _text.Length)
+        {
+            return false;
+        }
+
+        int start = _next;
+        int lineFeed = _lineFeeds.Next();
+        bool endsInCarriageReturn = lineFeed < _text.Length && lineFeed > start && TextUnits.Is(_text[lineFeed - 1], '\r');
+        _next = lineFeed + 1;
+        _number++;
+        Current = Read(start, endsInCarriageReturn ? lineFeed - 1 : lineFeed);
+        return true;
+    }
+
+    private readonly PolicyLine<T> Read(int start, int end)
+    {
+        while (end > start && TextUnits.IsBlank(_text[end - 1]))
+        {
+            end--;
+        }
+
+        ReadOnlySpan<T> text = _text[..end];
+        int first = TextUnits.SkipBlanks(text, start);
+        if (first == end)
+        {
+            return new() { Deviation = Deviations.BlankLine, DeviationPlace = Place(start) };
+        }
+
+        if (TextUnits.Is(text[first], '#'))
+        {
+            return new() { Deviation = Deviations.Comment, DeviationPlace = Place(first) };
+        }
+
+        int nameEnd = first + CharacterSet.FieldName.PrefixLength(text[first..]);
+        int colon = TextUnits.SkipBlanks(text, nameEnd);
+        bool isField = colon < end && TextUnits.Is(text[colon], ':');
+        bool isSpaced = first != start || (isField && colon != nameEnd);
+        int value = isField ? TextUnits.SkipBlanks(text, colon + 1) : end;
+        return new()
+        {
+            Deviation = isSpaced ? Deviations.Whitespace : Deviations.None,
+            DeviationPlace = Place(first != start ? start : nameEnd),
+            IsField = isField,
+            Name = text[first..nameEnd],
+            NamePlace = Place(first),
+            Value = text[value..],
+            ValuePlace = Place(value),
+        };
+    }
+
+    private readonly TextPlace Place(int offset) => new(_number, offset);
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace MtaSts;
+
+/// <summary>The order of steps in which a policy is replaced without harm.</summary>
+/// <remarks>
+/// RFC 8461, Section 8.1: the file before the record, because a sender that sees a new id and fetches the old file keeps it under the new id; and
+/// the old policy must work on while senders have it. Section 8.3: an opt-out is a policy of mode none for as long as an older one may be in a cache.
+/// </remarks>
+internal static class RolloverSteps
+{
+    private static readonly TimeSpan OptOutAge = TimeSpan.FromDays(1);
+
+    public static IReadOnlyList<string> Between(Policy? current, Policy? next, StsRecord? nextRecord)
+    {
+        if (current == next)
+        {
+            return [];
+        }
+
+        List<string> steps = [];
+        if (next is null)
+        {
+            AddOptOut(steps, current!);
+            return steps.AsReadOnly();
+        }
+
+        if (current is not null && next.Mode is not PolicyMode.None)
+        {
+            AddRemovedHosts(steps, current, next);
+        }
+
+        AddPublication(steps, next, nextRecord);
+        if (current is not null)
+        {
+            AddWaiting(steps, current, next);
+        }
+
+        return steps.AsReadOnly();
+    }
+
+    /// <summary>A time in seconds and, if it is whole, in days.</summary>
+    public static string Describe(TimeSpan age)
+    {
+        string seconds = string.Create(CultureInfo.InvariantCulture, $"{(long)age.TotalSeconds} seconds");
+        long days = (long)age.TotalDays;
+        return days == 0 || age != TimeSpan.FromDays(days) ? seconds
+            : string.Create(CultureInfo.InvariantCulture, $"{seconds} ({days} {(days == 1 ? "day" : "days")})");
+    }
+
+    private static void AddOptOut(List<string> steps, Policy current)
+    {
+        if (current.Mode is not PolicyMode.None)
+        {
+            steps.Add($"Do not remove anything yet. Replace the policy file by one of mode none and a max_age of {Describe(OptOutAge)}.");
+            steps.Add("Replace the TXT record by one with another id, so that senders fetch that policy.");
+            steps.Add($"Wait until the policies served before have expired: {Describe(current.MaxAge)} from when the current one was last served, or longer if an older one had a larger max_age.");
+        }
+        else
+        {
+            steps.Add("Wait until the policies of another mode have expired: for the largest max_age among them from when it was last served.");
+        }
+
+        steps.Add("Remove the TXT record.");
+        steps.Add("Wait for the TTL of the TXT record, then remove the policy file.");
+    }
+
+    private static void AddRemovedHosts(List<string> steps, Policy current, Policy next)
+    {
+        if (current.Mx.Except(next.Mx).Any())
+        {
+            steps.Add("Remove the MX hosts that the next policy no longer allows from the DNS, and wait for the TTL of the MX records.");
+        }
+    }
+
+    private static void AddPublication(List<string> steps, Policy next, StsRecord? nextRecord)
+    {
+        steps.Add($"Put the next policy file, mode {next.Mode.ToString().ToLowerInvariant()}, in its place, and check that every server and cache in front of it serves it.");
+        steps.Add(nextRecord is null
+            ? "Only then publish a TXT record with another id than before."
+            : $"Only then publish the TXT record \"{nextRecord}\".");
+    }
+
+    private static void AddWaiting(List<string> steps, Policy current, Policy next)
+    {
+        string old = $"for the TTL of the old TXT record; a sender that cannot refresh keeps the old policy for up to {Describe(current.MaxAge)} from its last fetch";
+        if (next.Mode is PolicyMode.None)
+        {
+            steps.Add($"Keep MX hosts that the old policy allows {old}.");
+            steps.Add("When all older policies have expired, remove the TXT record, wait for its TTL, and then remove the policy file.");
+        }
+        else if (current.Mode is not PolicyMode.None)
+        {
+            bool addsHosts = next.Mx.Except(current.Mx).Any();
+            steps.Add($"Keep MX hosts that the old policy allows {old}.{(addsHosts ? " Only then add MX hosts that only the next policy allows to the DNS." : "")}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace MtaSts.Tests;
+
+public sealed class ExplainTests
+{
+    private const string NoMatch = " matches no pattern of the policy";
+
+    public static TheoryData<string, string, string> Sentences => new() // patterns, host, sentence
+    {
+        { "mx.example.com", "mx.example.com", "\"mx.example.com\" matches the pattern \"mx.example.com\"." },
+        { "mx.example.com", "MX.Example.COM.", "\"MX.Example.COM.\" matches the pattern \"mx.example.com\"." }, // the host as given
+        { "*.example.com mx.example.com", "mx.example.com", "\"mx.example.com\" matches the pattern \"*.example.com\"." }, // the first in file order
+        { "*.xn--bcher-kva.example", "mx.b\u00FCcher.example", "\"mx.b<U+00FC>cher.example\" matches the pattern \"*.xn--bcher-kva.example\"." },
+
+        { "*.example.com", "example.com", $"\"example.com\"{NoMatch}: \"*.example.com\" matches the hosts of that domain, not the domain itself." },
+        { "*.example.com", "a.b.example.com", $"\"a.b.example.com\"{NoMatch}: it is one label too deep for \"*.example.com\"." },
+        { "*.example.com", "a.b.c.example.com", $"\"a.b.c.example.com\"{NoMatch}: it is two labels too deep for \"*.example.com\"." },
+        { "*.example.com", "a.b.c.d.example.com", $"\"a.b.c.d.example.com\"{NoMatch}: it is 3 labels too deep for \"*.example.com\"." },
+        { "example.com", "mx.example.com", $"\"mx.example.com\"{NoMatch}: it is below \"example.com\", which is no wildcard." },
+        { "mx1.example.com", "mx2.example.com", $"\"mx2.example.com\"{NoMatch}: it is one typing error away from \"mx1.example.com\"." },
+        { "mx1.example.com", "mx2.exampl.com", $"\"mx2.exampl.com\"{NoMatch}: it is two typing errors away from \"mx1.example.com\"." },
+        { "*.example.com", "mx.exmaple.com", $"\"mx.exmaple.com\"{NoMatch}: what follows its first label is one typing error away from \"*.example.com\"." },
+        { "inbound.example.com", "mx.example.com", $"\"mx.example.com\"{NoMatch}: only a trailing part agrees with \"inbound.example.com\"." },
+        { "*.eu.example.com", "mx.example.com", $"\"mx.example.com\"{NoMatch}: only a trailing part agrees with \"*.eu.example.com\"." },
+        { "inbound.example.com", "example.com", $"\"example.com\"{NoMatch}: only a trailing part agrees with \"inbound.example.com\"." },
+        {
+            "*.example.com", ".example.com",
+            $"\".example.com\"{NoMatch}: its first label, which the asterisk of \"*.example.com\" stands for, is empty or not printable ASCII."
+        },
+        {
+            "*.example.com", "mx\0.example.com",
+            $"\"mx<U+0000>.example.com\"{NoMatch}: its first label, which the asterisk of \"*.example.com\" stands for, is empty or not printable ASCII."
+        },
+        {
+            "other.example.net inbound.example.com *.example.com", "a.mx.example.com", // nearest first, not in file order
+            $"\"a.mx.example.com\"{NoMatch}: it is one label too deep for \"*.example.com\"; only a trailing part agrees with \"inbound.example.com\"."
+        },
+        { "*.b\u00FCcher.example", "b\u00FCcher.example", $"\"b<U+00FC>cher.example\"{NoMatch}: \"*.xn--bcher-kva.example\" matches the hosts of that domain, not the domain itself." },
+
+        { "mx.example.com", "mx.example.net", $"\"mx.example.net\"{NoMatch}, and none comes near." }, // three letters differ
+        { "mx.example.com", "mail.elsewhere.com", $"\"mail.elsewhere.com\"{NoMatch}, and none comes near." }, // all of .com is not near
+        { "a.com", "b.com", $"\"b.com\"{NoMatch}: it is one typing error away from \"a.com\"." },
+        { "abc", "abd", $"\"abd\"{NoMatch}, and none comes near." }, // too short to be a typing error
+        { "*.a.com", "b.com", $"\"b.com\"{NoMatch}, and none comes near." }, // not "com" for "a.com"
+        { "mx.example.com", "", $"\"\"{NoMatch}, and none comes near." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sentences))]
+    public void ToString_HostAndPatterns_SaysWhy(string patterns, string host, string expected)
+    {
+        ArgumentNullException.ThrowIfNull(patterns);
+        Policy policy = PolicyOf(patterns.Replace("b\u00FCcher", "xn--bcher-kva", StringComparison.Ordinal).Split(' '));
+        MxExplanation explanation = policy.Explain(host);
+        explanation.ToString().Should().Be(expected);
+        explanation.MxHost.Should().Be(host);
+        explanation.IsAllowed.Should().Be(policy.Matches(host));
+    }
+
+    [Fact]
+    public void NearMisses_OfEachReason_CarryPatternReasonAndDistance()
+    {
+        NearMiss Only(string pattern, string host) => PolicyOf(pattern).Explain(host).NearMisses.Should().ContainSingle().Subject;
+
+        Data(Only("*.example.com", ".example.com")).Should().Be(("*.example.com", NearMissReason.InvalidLabel, 1));
+        Data(Only("*.example.com", "example.com")).Should().Be(("*.example.com", NearMissReason.Apex, 1));
+        Data(Only("*.example.com", "a.b.c.example.com")).Should().Be(("*.example.com", NearMissReason.TooDeep, 2));
+        Data(Only("example.com", "a.b.example.com")).Should().Be(("example.com", NearMissReason.BelowName, 2));
+        Data(Only("mx1.example.com", "mx22.example.com")).Should().Be(("mx1.example.com", NearMissReason.Typo, 2));
+        Data(Only("inbound.example.com", "mx.example.com")).Should().Be(("inbound.example.com", NearMissReason.TrailingPart, 2));
+        Data(Only("inbound.example.com", "example.com")).Should().Be(("inbound.example.com", NearMissReason.TrailingPart, 1));
+        Data(Only("*.eu.example.com", "mx.example.com")).Should().Be(("*.eu.example.com", NearMissReason.TrailingPart, 3));
+    }
+
+    [Fact]
+    public void NearMisses_ManyPatterns_AreTheThreeNearestEachOnce()
+    {
+        Policy policy = PolicyOf(
+            "inbound.example.com", "mx22.example.com", "mx1.example.com", "mx1.example.com", "mx3.example.com", "mx4.example.com", "outbound.example.com");
+        policy.Explain("mx2.example.com").NearMisses.Select(Data).Should().Equal(
+            ("mx22.example.com", NearMissReason.Typo, 1),
+            ("mx1.example.com", NearMissReason.Typo, 1),
+            ("mx3.example.com", NearMissReason.Typo, 1));
+    }
+
+    [Fact]
+    public void NearMisses_NearerPatternLater_ReplacesTheFarthest()
+    {
+        Policy policy = PolicyOf("aaaaa.example.com", "bbbbb.example.com", "ccccc.example.com", "*.example.com");
+        policy.Explain("x.y.example.com").NearMisses.Select(Data).Should().Equal(
+            ("*.example.com", NearMissReason.TooDeep, 1),
+            ("aaaaa.example.com", NearMissReason.TrailingPart, 3),
+            ("bbbbb.example.com", NearMissReason.TrailingPart, 3));
+    }
+
+    [Fact]
+    public void Explain_AllowedHost_HasThePatternAndNoNearMiss()
+    {
+        MxExplanation explanation = PolicyOf("mx.example.com", "*.example.com").Explain("mx1.example.com");
+        explanation.MatchedPattern.Should().Be(MxPattern.Parse("*.example.com"));
+        explanation.NearMisses.Should().BeEmpty();
+    }
+
+    // A row of the table would not do: the runner replaces half a surrogate pair. It has no A-label.
+    [Fact]
+    public void ToString_HalfASurrogatePair_IsWrittenAsACodePoint() =>
+        PolicyOf("mx.example.com").Explain("\uD800.example.com").ToString().Should().Be($"\"<U+D800>.example.com\"{NoMatch}, and none comes near.");
+
+    [Fact]
+    public void Explain_PolicyWithoutPatterns_ComesNearNothing() =>
+        new Policy(PolicyMode.None, TimeSpan.Zero, []).Explain("mx.example.com").ToString().Should().Be($"\"mx.example.com\"{NoMatch}, and none comes near.");
+
+    [Fact]
+    public void Explain_AnyHost_AgreesWithMatchesAndIsSafeToLog()
+    {
+        Policy policy = PolicyOf("mx.example.com", "*.example.com", "*.b.example.com", "example.net", "*.xn--bcher-kva.example");
+        Gen<string> label = Gen.Elements("a", "b", "mx", "MX", "", "example", "exmaple", "com", "net", "*", "b\u00FCcher", "\0", "\uD800", "\n", "_x", "\"");
+        Arbitrary<string> hosts = (
+            from count in Gen.Choose(0, 6)
+            from labels in Gen.ArrayOf(label, count)
+            from tail in Gen.Elements("", ".", ".example.com", ".example.net", ".b\u00FCcher.example")
+            select string.Join('.', labels) + tail).ToArbitrary();
+
+        Prop.ForAll(hosts, host =>
+        {
+            MxExplanation explanation = policy.Explain(host);
+            bool matches = policy.TryMatch(host, out MxPattern pattern);
+            return explanation.IsAllowed == matches
+                && explanation.MatchedPattern == (matches ? pattern : null)
+                && explanation.NearMisses.Count <= (matches ? 0 : 3)
+                && explanation.NearMisses.All(miss => miss.Distance > 0)
+                && explanation.ToString().All(c => c is >= ' ' and <= '~');
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5_000).WithReplay(20_260_831, 8461));
+    }
+
+    [Fact]
+    public void ToString_LongHost_IsCut()
+    {
+        string sentence = PolicyOf("mx.example.com").Explain(new string('a', 10_000)).ToString();
+        sentence.Should().StartWith($"\"{new string('a', 253)}...\" matches no pattern");
+        PolicyOf("mx.example.com").Explain(new string('\0', 10_000)).ToString().Length.Should().BeLessThan(330);
+    }
+
+    [Fact]
+    public void Explain_LargestPolicyAndLongestHost_TakesLessThanASecond()
+    {
+        // Every pattern parts from the host in its first label and again at its end, so that no comparison is cut short.
+        string label = new('a', 60);
+        string tail = string.Join('.', label, label, label);
+        string[] patterns = [.. Enumerable.Range(0, 300).Select(i => string.Create(CultureInfo.InvariantCulture, $"a{i}a.{tail}b.example.com"))];
+        Policy names = PolicyOf(patterns);
+        Policy small = PolicyOf([.. Enumerable.Range(0, 8_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i:x}"))]);
+        string host = $"ab.{tail}c.example.com";
+        names.Explain(host);
+
+        Stopwatch watch = Stopwatch.StartNew();
+        names.Explain(host).IsAllowed.Should().BeFalse();
+        small.Explain(host).IsAllowed.Should().BeFalse();
+        small.Explain("ffff").IsAllowed.Should().BeFalse();
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(1));
+    }
+
+    private static Policy PolicyOf(params string[] patterns) =>
+        new(PolicyMode.Enforce, TimeSpan.FromDays(7), patterns.Select(MxPattern.Parse));
+
+    private static (string Pattern, NearMissReason Reason, int Distance) Data(NearMiss miss) => (miss.Pattern.ToString(), miss.Reason, miss.Distance);
+}

@@ -1,0 +1,229 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace MtaSts.Tests;
+
+/// <summary>Findings on a policy file by itself: each with its neighbour that has none, and by both routes.</summary>
+public sealed class PolicyLintFileTests
+{
+    private const string Good = "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n";
+
+    /// <summary>A file with a ^ at the place of each finding, and the findings in their order.</summary>
+    public static TheoryData<string, string> Files => new()
+    {
+        { Good, "" },
+        { Good.TrimEnd('\n'), "" },                                       // a missing final newline is no finding
+        { Good.Replace("\n", "\r\n", StringComparison.Ordinal), "" },     // nor are the other line ends (erratum 6253)
+        { Good.Replace(": ", ":", StringComparison.Ordinal), "" },
+        { Good.Replace("\n", " \t\n", StringComparison.Ordinal), "" },    // blanks may follow a value
+        { Good + "more: b\n", "" },
+        { "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmx: *.example.net\r\nmx: backupmx.example.com\r\nmax_age: 604800\r\n", "" }, // Section 3.2
+        {
+            "version: STSv1\nmode: ^testing\nmx: mx1.example.com\nmx: mx2.example.com\nmx: mx.backup-example.com\nmax_age: 1296000\n", // Appendix A
+            "Note ModeTesting"
+        },
+        { "version: STSv1\nmode: ^none\nmax_age: 0\n", "Note ModeNone" }, // a small age is what an opt-out is to have, Section 8.3
+
+        { "^\uFEFF" + Good, "Warning ByteOrderMark" },
+        { "^\n" + Good, "Warning BlankLine" },
+        { Good + "^ \t", "Warning BlankLine" },
+        { "version: STSv1\nmode: enforce\n^\r\n^\nmx: mx.example.com\nmax_age: 604800\n", "Warning BlankLine, Warning BlankLine" },
+        { "^ version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n", "Warning Whitespace" },
+        { "version^\t: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n", "Warning Whitespace" },
+        { "^ version : STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n", "Warning Whitespace" }, // one a line
+        { Good + "  ^# mx: b.example.com\n", "Warning Comment" },
+        { "version: STSv1\nmode: enforce\nmx: mx.example.com^. \nmax_age: 604800\n", "Warning TrailingDot" },
+        { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^31557601\n", "Warning MaxAgeCapped" },
+        { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 31557600\n", "" },
+
+        { Good + "^mode: none\n^version: x\n^max_age: 1\n", "Warning DuplicateField, Warning DuplicateField, Warning DuplicateField" },
+        { Good + "more: b\nmore: c\n", "" }, // what the RFC does not know is not for us to judge
+
+        { Good + "^ms: b.example.com\n", "Warning MisspelledField" },
+        { Good + "^nmx: b.example.com\n", "Warning MisspelledField" },
+        { Good + "^MX: b.example.com\n", "Warning MisspelledField" },
+        { Good + "^maxage: 1\n", "Warning MisspelledField" },
+        { Good + "^max-age: 1\n", "Warning MisspelledField" },
+        { Good + "^Max_Age: 1\n", "Warning MisspelledField" },
+        { Good + "^maxAge: 1\n", "Warning MisspelledField" },
+        { Good + "^Mode: none\n", "Warning MisspelledField" },
+        { Good + "^Version: STSv1\n", "Warning MisspelledField" },
+        { Good + "^vesrion: STSv1\n", "Warning MisspelledField" },
+        { Good + "more: b\nnode: c\nmoed: d\n", "" }, // near to mode, which the file has
+        { Good + "age: 1\nm.o.d.e: 1\nextension: 1\nid: 1\ncontact: 1\ns: 1\n", "" },
+        { Good + "note: \u00E9\n^ms: b\n", "Warning MisspelledField" }, // bytes and characters count differently
+
+        { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^0\n", "Warning MaxAgeUnderDay" },
+        { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86399\n", "Warning MaxAgeUnderDay" },
+        { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86400\n", "Warning MaxAgeUnderWeek" },
+        { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^604799\n", "Warning MaxAgeUnderWeek" },
+        { "version: STSv1\nmode: ^testing\nmx: mx.example.com\nmax_age: ^86399\n", "Note ModeTesting, Warning MaxAgeUnderDay" },
+        { "version: STSv1\nmode: ^testing\nmx: mx.example.com\nmax_age: 86400\n", "Note ModeTesting" },
+
+        { Good + "mx: ^MX.example.com\n", "Note DuplicatePattern" },
+        { Good + "mx: mx2.example.com\n", "" },
+        { "version: STSv1\nmode: enforce\nmx: ^mx.example.com\nmax_age: 604800\nmx: *.example.com", "Note RedundantPattern" }, // in either order
+        { "mx: *.example.com\nversion: STSv1\nmode: enforce\nmx: ^mx.example.com\nmax_age: 604800\n", "Note RedundantPattern" },
+        { "version: STSv1\nmode: enforce\nmx: mx.eu.example.com\nmx: example.com\nmx: mail\nmx: *.example.com\nmax_age: 604800\n", "" }, // no host of the wildcard
+        { "version: STSv1\nmode: enforce\nmx: ^192.0.2.1\nmax_age: 604800\n", "Warning NumericLastLabel" },
+        { "version: STSv1\nmode: enforce\nmx: ^*.25\nmax_age: 604800\n", "Warning NumericLastLabel" },
+        { "version: STSv1\nmode: enforce\nmx: 25.example.c0m\nmx: 25.1a\nmax_age: 604800\n", "" },
+
+        // What else is wrong with a file that is no policy is told at once.
+        {
+            "version: STSv1\nmode: ^enforced\n^\n^ms: mx.example.com\n^maxage: 604800\n",
+            "Error InvalidPolicy, Warning BlankLine, Warning MisspelledField, Warning MisspelledField"
+        },
+        { "^", "Error InvalidPolicy" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Check_File_GivesTheFindingsByEveryRoute(string marked, string expected)
+    {
+        ArgumentNullException.ThrowIfNull(marked);
+        string text = marked.Replace("^", "", StringComparison.Ordinal);
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+
+        Describe(PolicyLint.Check(text)).Should().Be(Expect(marked, expected, static part => part.Length));
+        Describe(PolicyLint.Check(bytes)).Should().Be(Expect(marked, expected, Encoding.UTF8.GetByteCount));
+
+        // By the published set, too, whose other parts are not looked at here.
+        Describe(PolicyLint.Check("example.org", txt: null, 200, "text/plain", bytes)).Should().Be(Expect(marked, expected, Encoding.UTF8.GetByteCount));
+    }
+
+    /// <summary>A text for each error of a file.</summary>
+    public static TheoryData<ParseErrorCode, string> BrokenFiles => new()
+    {
+        { ParseErrorCode.TooLarge, new string('\n', Policy.MaxSize + 1) },
+        { ParseErrorCode.ControlCharacter, Good.Replace("mx.", "m\0.", StringComparison.Ordinal) },
+        { ParseErrorCode.MissingSeparator, Good + "mx mx.example.com" },
+        { ParseErrorCode.InvalidFieldName, Good + "_more: b" },
+        { ParseErrorCode.InvalidFieldValue, Good + "more:" },
+        { ParseErrorCode.UnsupportedVersion, Good.Replace("STSv1", "STSv2", StringComparison.Ordinal) },
+        { ParseErrorCode.InvalidMode, Good.Replace("enforce", "Enforce", StringComparison.Ordinal) },
+        { ParseErrorCode.InvalidMaxAge, Good.Replace("604800", "1w", StringComparison.Ordinal) },
+        { ParseErrorCode.MissingVersion, Good.Replace("version", "other", StringComparison.Ordinal) },
+        { ParseErrorCode.MissingMode, Good.Replace("mode", "other", StringComparison.Ordinal) },
+        { ParseErrorCode.MissingMaxAge, Good.Replace("max_age", "other", StringComparison.Ordinal) },
+        { ParseErrorCode.MissingMx, Good.Replace("mx:", "other:", StringComparison.Ordinal) },
+        { ParseErrorCode.EmptyName, Good + "mx:" },
+        { ParseErrorCode.MisplacedWildcard, Good + "mx: *" },
+        { ParseErrorCode.AddressLiteral, Good + "mx: [192.0.2.1]" },
+        { ParseErrorCode.NonAsciiName, Good + "mx: b\u00FCcher.example" },
+        { ParseErrorCode.InvalidNameCharacter, Good + "mx: a_b.example.com" },
+        { ParseErrorCode.EmptyLabel, Good + "mx: a..example.com" },
+        { ParseErrorCode.TrailingDot, Good + "mx: a.example.com.." },
+        { ParseErrorCode.MisplacedHyphen, Good + "mx: -a.example.com" },
+        { ParseErrorCode.LabelTooLong, Good + "mx: " + new string('a', 64) },
+        { ParseErrorCode.NameTooLong, Good + "mx: " + string.Join('.', Enumerable.Repeat(new string('a', 63), 4)) },
+    };
+
+    [Theory]
+    [MemberData(nameof(BrokenFiles))]
+    public void Check_FileThatIsNoPolicy_SaysWhyAndWhere(ParseErrorCode code, string text)
+    {
+        Policy.TryParse(text, out _, out ParseError error).Should().BeFalse();
+        Finding finding = PolicyLint.Check(text)[0];
+        finding.Code.Should().Be(code is ParseErrorCode.TooLarge ? FindingCode.TooLarge : FindingCode.InvalidPolicy);
+        finding.Severity.Should().Be(Severity.Error);
+        finding.ParseErrorCode.Should().Be(code);
+        (finding.Line, finding.Offset).Should().Be((error.Line, error.Offset));
+        finding.ToString().Should().EndWith(error.ToString()[error.ToString().IndexOf("found ", StringComparison.Ordinal)..] + ".");
+    }
+
+    [Fact]
+    public void Check_FileThatIsNotUtf8_SaysWhyAndWhere()
+    {
+        Finding finding = PolicyLint.Check([.. Encoding.ASCII.GetBytes(Good), .. "memo: "u8, 0xFF]).Should().ContainSingle().Subject;
+        (finding.Code, finding.ParseErrorCode, finding.Line, finding.Offset)
+            .Should().Be((FindingCode.InvalidPolicy, ParseErrorCode.InvalidEncoding, 5, Good.Length + 6));
+    }
+
+    [Theory]
+    [InlineData("moed")]
+    [InlineData("Mode")]
+    [InlineData("node")]
+    public void Check_MisspelledFieldThatIsMissed_IsAFindingBesideTheError(string name) =>
+        Describe(PolicyLint.Check($"version: STSv1\n{name}: none\n")).Should().Be("Error InvalidPolicy 3:26, Warning MisspelledField 2:15");
+
+    [Fact]
+    public void BrokenFiles_HaveARowForEveryErrorOfAFile()
+    {
+        ParseErrorCode[] elsewhere =
+        [
+            ParseErrorCode.None,
+            ParseErrorCode.InvalidEncoding, // tested above: the table holds characters
+            ParseErrorCode.NotAnStsRecord, ParseErrorCode.EmptyField, ParseErrorCode.InvalidId, ParseErrorCode.MissingId, // of a record
+        ];
+        BrokenFiles.Select(row => (ParseErrorCode)row[0]).Should().BeEquivalentTo(Enum.GetValues<ParseErrorCode>().Except(elsewhere));
+    }
+
+    [Fact]
+    public void Message_EachFinding_NamesTheRemedy()
+    {
+        Messages(" version: STSv1\nmode: testing\nmx: mx.example.com\nmode: none\nms: b\nmax_age: 86399\nmx: MX.example.com\n").Should().Equal(
+            "Blanks stand before a field's name or before its colon. Remove them: senders that go by the letter refuse the whole policy (RFC 8461, section 3.2).",
+            "This \"mode\" is ignored: the one on line 2 counts. Keep the one that is meant (RFC 8461, section 3.2).",
+            "The field \"ms\" means nothing, and senders ignore it. If \"mx\" is meant, write it so, in lower case (RFC 8461, section 3.2).",
+            "The mode is testing: senders report failures, and deliver all the same. Use enforce once the reports show none (RFC 8461, section 5).",
+            "The max_age of 86399 is under a day: senders that refresh daily are without a policy in between. Use weeks, 1209600 say (RFC 8461, section 3.2).",
+            "\"mx.example.com\" stands there already on line 3. Remove one of the two.");
+    }
+
+    [Fact]
+    public void ToString_Finding_HasSeverityCodeAndPlace() =>
+        PolicyLint.Check(Good + "\n")[0].ToString().Should().StartWith("warning BlankLine, line 5, offset 64: A line is blank. Remove it: ");
+
+    [Fact]
+    public void Check_ManyFindingsOfACode_ListsTwentyAndCountsTheRest()
+    {
+        Describe(PolicyLint.Check(Good + new string('\n', 20))).Split(", ").Should().HaveCount(20);
+        PolicyLint.Check(Good + new string('\n', 20))[^1].Message.Should().NotContain("more of this kind");
+
+        IReadOnlyList<Finding> findings = PolicyLint.Check(Good + new string('\n', 1_000));
+        findings.Should().HaveCount(20);
+        findings[^1].Message.Should().EndWith(" There are 980 more of this kind.");
+        findings[^1].Line.Should().Be(24);
+    }
+
+    public static TheoryData<string> HostileFiles =>
+    [
+        new string('\n', Policy.MaxSize),
+        new string(':', Policy.MaxSize),
+        new string('a', Policy.MaxSize),
+        new string(' ', Policy.MaxSize),
+        string.Concat(Enumerable.Repeat("ms:\n", Policy.MaxSize / 4)),
+        string.Concat(Enumerable.Repeat("mx:a\n", Policy.MaxSize / 5)),
+        Good + string.Concat(Enumerable.Repeat("mx:1\n", (Policy.MaxSize - Good.Length) / 5)),
+        Good + string.Concat(Enumerable.Repeat("mode:x\n", (Policy.MaxSize - Good.Length) / 7)),
+    ];
+
+    [Theory]
+    [MemberData(nameof(HostileFiles))]
+    public void Check_LargestFileOfRepetitions_IsQuickAndShort(string text)
+    {
+        string[] hosts = [.. Enumerable.Range(0, 2_000).Select(static i => $"x{i:x}.example.com")];
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        Stopwatch watch = Stopwatch.StartNew();
+        PolicyLint.Check("example.com", txt: null, 200, "text/plain", bytes, hosts).Count.Should().BeLessThan(200);
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
+    }
+
+    private static IEnumerable<string> Messages(string text) => PolicyLint.Check(text).Select(static finding => finding.Message);
+
+    private static string Describe(IEnumerable<Finding> findings) =>
+        string.Join(", ", findings.Select(static finding => $"{finding.Severity} {finding.Code} {finding.Line}:{finding.Offset}"));
+
+    private static string Expect(string marked, string expected, Func<string, int> length)
+    {
+        string[] parts = marked.Split('^');
+        string[] findings = expected.Split(", ", StringSplitOptions.RemoveEmptyEntries);
+        findings.Should().HaveCount(parts.Length - 1, "each finding has its mark");
+        return string.Join(", ", findings.Select((finding, i) =>
+        {
+            string before = string.Concat(parts.Take(i + 1));
+            return $"{finding} {1 + before.Count(static c => c == '\n')}:{length(before)}";
+        }));
+    }
+}

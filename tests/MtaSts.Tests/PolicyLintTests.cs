@@ -1,0 +1,219 @@
+using System.Text;
+
+namespace MtaSts.Tests;
+
+/// <summary>Findings on a published set: record, fetch, policy and MX hosts.</summary>
+public sealed class PolicyLintTests
+{
+    private const string Domain = "example.com";
+
+    // RFC 8461, Sections 3.1 and 3.2.
+    private const string ExampleRecord = "v=STSv1; id=20160831085700Z;";
+    private const string Example = "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmx: *.example.net\r\nmx: backupmx.example.com\r\nmax_age: 604800\r\n";
+    private static readonly string[] ExampleHosts = ["mail.example.com", "backupmx.example.com", "mx1.example.net"];
+
+    [Fact]
+    public void Check_ExampleOfTheRfc_HasNoFinding()
+    {
+        TxtAnswer txt = TxtAnswer.FromRecords([ExampleRecord]);
+        PolicyLint.Check(Domain, txt, 200, "text/plain", Encoding.UTF8.GetBytes(Example), ExampleHosts).Should().BeEmpty();
+        PolicyLint.Check(Domain, txt, Fetch(Example), ExampleHosts).Should().BeEmpty();
+        PolicyLint.Check(Domain, txt: null, fetch: null).Should().BeEmpty("nothing was looked at");
+    }
+
+    public static TheoryData<string[], string> Records => new()
+    {
+        { [ExampleRecord], "" },
+        { ["some other record", ExampleRecord], "" },
+        { [], "Error NoRecord 0:0" },
+        { ["some other record"], "Error NoRecord 0:0" },
+        { [ExampleRecord, ExampleRecord], "Error MultipleRecords 0:0" },
+        { ["v=STSv1; id=version_123"], "Error InvalidRecord 1:12 InvalidId" },
+        { ["v=STSv1;"], "Error InvalidRecord 1:8 MissingId" },
+        { ["v=STSv1;;"], "Error InvalidRecord 1:8 EmptyField" },
+        { ["v=STSv1; preload;"], "Error InvalidRecord 1:9 MissingSeparator" },
+        { ["v=STSv1; id=a; _b=c"], "Error InvalidRecord 1:15 InvalidFieldName" },
+        { ["v=STSv1; id=a; b="], "Error InvalidRecord 1:17 InvalidFieldValue" },
+        { ["v=STSv1; id=a; b=\0"], "Error InvalidRecord 1:17 ControlCharacter" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void Check_Record_GivesTheFinding(string[] records, string expected) =>
+        Describe(PolicyLint.Check(Domain, TxtAnswer.FromRecords(records), fetch: null)).Should().Be(expected);
+
+    [Fact]
+    public void Check_RecordLookupFailed_IsANote() =>
+        Describe(PolicyLint.Check(Domain, TxtAnswer.LookupFailed, fetch: null)).Should().Be("Note RecordLookupFailed 0:0");
+
+    public static TheoryData<int, string?, string> Responses => new()
+    {
+        { 200, "text/plain", "" },
+        { 200, "Text/Plain; charset=utf-8", "" },
+        { 200, "text/html", "Error WrongMediaType 0:0" },
+        { 200, null, "Error WrongMediaType 0:0" },
+        { 301, "text/plain", "Error Redirected 0:0" },
+        { 404, "text/plain", "Error NotFound 0:0" },
+        { 500, "text/plain", "Error UnexpectedStatus 0:0" },
+        { 204, "text/plain", "Error UnexpectedStatus 0:0" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Responses))]
+    public void Check_Response_GivesTheFindingByBothRoutes(int statusCode, string? contentType, string expected)
+    {
+        byte[] body = Encoding.UTF8.GetBytes(Example);
+        Describe(PolicyLint.Check(Domain, txt: null, statusCode, contentType, body)).Should().Be(expected);
+        Describe(PolicyLint.Check(Domain, txt: null, FetchResult.FromResponse(statusCode, contentType, body))).Should().Be(expected);
+    }
+
+    [Fact]
+    public void Check_FailedFetch_HasTheFindingOfTheSameName()
+    {
+        foreach (FetchStatus status in Enum.GetValues<FetchStatus>().Except([FetchStatus.Ok]))
+        {
+            Describe(PolicyLint.Check(Domain, txt: null, FetchResult.Failed(status))).Should().Be($"Error {status} 0:0");
+        }
+    }
+
+    [Fact]
+    public void Check_TooLargeBody_IsOneFinding()
+    {
+        byte[] body = new byte[Policy.MaxSize + 1];
+        Describe(PolicyLint.Check(Domain, txt: null, 200, "text/plain", body)).Should().Be("Error TooLarge 1:0 TooLarge");
+        Describe(PolicyLint.Check(Domain, txt: null, FetchResult.FromResponse(200, "text/plain", body))).Should().Be("Error TooLarge 1:0 TooLarge");
+    }
+
+    [Fact]
+    public void Check_WrongMediaType_LooksAtThePolicyButNotAtAnotherText()
+    {
+        byte[] policy = Encoding.UTF8.GetBytes(Example + "\n");
+        Describe(PolicyLint.Check(Domain, txt: null, 200, "text/html", policy)).Should().Be($"Error WrongMediaType 0:0, Warning BlankLine 7:{Example.Length}");
+        Describe(PolicyLint.Check(Domain, txt: null, 200, "text/html", "<html>\n\n</html>"u8)).Should().Be("Error WrongMediaType 0:0");
+        Describe(PolicyLint.Check(Domain, txt: null, 404, "text/plain", policy)).Should().Be("Error NotFound 0:0");
+    }
+
+    [Fact]
+    public void Check_FetchResultWithoutItsText_HasTheSameFindingsWithoutPlaces()
+    {
+        const string Text = "\uFEFFversion: STSv1\nmode : testing\n\n\n# c\nmx: mx.example.com.\nmx: mx.example.com\nmx: *.example.com\nmx: a.1\nmax_age: 31557601\n";
+        string expected = "Warning ByteOrderMark 0:0, Warning BlankLine 0:0, Warning Whitespace 0:0, Warning Comment 0:0, Warning TrailingDot 0:0, "
+            + "Warning MaxAgeCapped 0:0, Note ModeTesting 0:0, Note RedundantPattern 0:0, Note DuplicatePattern 0:0, Warning WildcardOverPolicyDomain 0:0, "
+            + "Warning NumericLastLabel 0:0";
+        IReadOnlyList<Finding> findings = PolicyLint.Check(Domain, txt: null, Fetch(Text));
+        Describe(findings).Should().Be(expected);
+        findings.Single(static finding => finding.Code is FindingCode.DuplicatePattern).Message.Should().StartWith("\"mx.example.com\" stands there already. ");
+
+        IReadOnlyList<Finding> placed = PolicyLint.Check(Domain, txt: null, 200, "text/plain", Encoding.UTF8.GetBytes(Text));
+        placed.Select(static finding => finding.Code).Distinct().Should().BeEquivalentTo(findings.Select(static finding => finding.Code));
+        placed.Should().OnlyContain(static finding => finding.Line > 0);
+    }
+
+    public static TheoryData<string, string, string> Wildcards => new() // domain, pattern, findings
+    {
+        { "example.com", "*.example.com", "Warning WildcardOverPolicyDomain 3:33" },
+        { "EXAMPLE.com.", "*.example.COM", "Warning WildcardOverPolicyDomain 3:33" },
+        { "b\u00FCcher.example", "*.xn--bcher-kva.example", "Warning WildcardOverPolicyDomain 3:33" },
+        { "example.com", "*.example.net", "" },
+        { "example.com", "*.mx.example.com", "" },
+        { "mail.example.com", "*.example.com", "" },
+        { "example.com", "mx.example.com", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wildcards))]
+    public void Check_Wildcard_IsAFindingOverThePolicyDomainOnly(string domain, string pattern, string expected)
+    {
+        string text = $"version: STSv1\nmode: enforce\nmx: {pattern}\nmax_age: 604800\n";
+        Describe(PolicyLint.Check(domain, txt: null, 200, "text/plain", Encoding.UTF8.GetBytes(text))).Should().Be(expected);
+    }
+
+    public static TheoryData<string, string, string[], string> Hosts => new() // mode, patterns, hosts, findings
+    {
+        { "enforce", "mx.example.net", ["mx.example.net"], "" },
+        { "enforce", "mx.example.net", ["MX.Example.NET."], "" },
+        { "enforce", "*.xn--bcher-kva.example", ["mx.b\u00FCcher.example"], "" },
+        { "enforce", "mx.example.net", ["mx.example.net", "mx2.example.net"], "Error UncoveredMxHost 0:0" },
+        { "testing", "mx.example.net", ["mx.example.net", "mx2.example.net"], "Note ModeTesting 2:21, Warning UncoveredMxHost 0:0" },
+        { "none", "mx.example.net", ["mx2.example.net"], "Note ModeNone 2:21" },
+        { "enforce", "mx.example.net", ["mx.example.net", "b.example.net", "B.example.net."], "Error UncoveredMxHost 0:0" }, // one host
+        { "enforce", "mx.example.net mx2.example.net", ["mx.example.net"], "Note UnusedPattern 4:52" },
+        { "enforce", "*.example.net mx.example.org", ["mx.example.org"], "Note UnusedPattern 3:33" },
+        { "enforce", "*.example.net mx.example.net", ["mx.example.net"], "Note RedundantPattern 4:51" }, // both match it: not unused
+        { "enforce", "*.example.net", [".example.net"], "Note UnusedPattern 3:33, Error UncoveredMxHost 0:0" },
+
+        // No MX record: the domain is its own host (RFC 5321, Section 5.1).
+        { "enforce", "example.com", [], "" },
+        { "enforce", "mx.example.net", [], "Note UnusedPattern 3:33, Error UncoveredMxHost 0:0" },
+
+        // A null MX is no host (RFC 7505).
+        { "enforce", "mx.example.net", ["."], "Note UnusedPattern 3:33" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Hosts))]
+    public void Check_MxHosts_GivesTheFindings(string mode, string patterns, string[] hosts, string expected)
+    {
+        ArgumentNullException.ThrowIfNull(patterns);
+        string mx = string.Concat(patterns.Split(' ').Select(static pattern => $"mx: {pattern}\n"));
+        byte[] body = Encoding.UTF8.GetBytes($"version: STSv1\nmode: {mode}\n{mx}max_age: 604800\n");
+        Describe(PolicyLint.Check(Domain, txt: null, 200, "text/plain", body, hosts)).Should().Be(expected);
+        Describe(PolicyLint.Check(Domain, txt: null, 200, "text/plain", body)).Should().NotContain("MxHost").And.NotContain("Unused", "the hosts were not looked at");
+    }
+
+    [Fact]
+    public void Message_UncoveredHost_ExplainsTheNearMiss()
+    {
+        PolicyLint.Check(Domain, txt: null, Fetch(Example), [.. ExampleHosts, "a.b.example.net"]).Should().ContainSingle().Which.Message.Should().Be(
+            "The MX host \"a.b.example.net\" matches no pattern of the policy: it is one label too deep for \"*.example.net\". "
+            + "Senders do not deliver to it. Add an mx line for it, or remove it from the DNS (RFC 8461, section 4.1).");
+    }
+
+    [Fact]
+    public void Check_ManyUncoveredHosts_ListsTwentyAndCountsTheRest()
+    {
+        string[] hosts = [.. ExampleHosts, .. Enumerable.Range(0, 100).Select(static i => $"x{i:x}.example.org")];
+        IReadOnlyList<Finding> findings = PolicyLint.Check(Domain, txt: null, Fetch(Example), hosts);
+        findings.Should().HaveCount(20).And.OnlyContain(static finding => finding.Code == FindingCode.UncoveredMxHost && finding.Message.Length > 50);
+        findings[^1].Message.Should().EndWith(" There are 80 more of this kind.");
+    }
+
+    [Fact]
+    public void Message_HostileHost_IsSafeToLog()
+    {
+        Finding finding = PolicyLint.Check(Domain, txt: null, Fetch(Example), [.. ExampleHosts, "\r\nmx\u001B[31m\uD800\u202E" + new string('x', 10_000)])
+            .Should().ContainSingle().Subject;
+        finding.ToString().Should().Match(text => text.All(c => c >= ' ' && c <= '~'));
+        finding.ToString().Length.Should().BeLessThan(600);
+    }
+
+    [Fact]
+    public void Check_BadArguments_Throw()
+    {
+        FluentActions.Invoking(() => PolicyLint.Check(null!, txt: null, fetch: null)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => PolicyLint.Check("[192.0.2.1]", txt: null, fetch: null)).Should().Throw<ArgumentException>().WithParameterName("domain");
+        FluentActions.Invoking(() => PolicyLint.Check("", txt: null, 200, "text/plain", default)).Should().Throw<ArgumentException>().WithParameterName("domain");
+        FluentActions.Invoking(() => PolicyLint.Check(Domain, txt: null, fetch: null, [null!])).Should().Throw<ArgumentException>().WithParameterName("mxHosts");
+    }
+
+    [Fact]
+    public void IsMatchedBy_AnyPattern_AgreesWithMatches()
+    {
+        string[] hosts = ["mx.example.com", "EXAMPLE.net.", ".example.org", "a\0.example.de", "mx.b\u00FCcher.example", "a.b.c", "*.d.e", "", ".", "\uD800.f", "mail"];
+        string[] patterns =
+        [
+            "mx.example.com", "*.example.com", "example.com", "example.net", "*.net", "*.example.org", "example.org", "*.example.de", "*.de",
+            "*.xn--bcher-kva.example", "mx.xn--bcher-kva.example", "*.b.c", "*.c", "a.b.c", "*.d.e", "*.f", "mail", "*.mail",
+        ];
+        MxHostSet set = new(hosts);
+        foreach (MxPattern pattern in patterns.Select(MxPattern.Parse))
+        {
+            set.IsMatchedBy(pattern).Should().Be(hosts.Any(host => pattern.Matches(host)), "of {0}", pattern);
+        }
+    }
+
+    private static FetchResult Fetch(string text) => FetchResult.FromResponse(200, "text/plain", Encoding.UTF8.GetBytes(text));
+
+    private static string Describe(IEnumerable<Finding> findings) => string.Join(", ", findings.Select(static finding =>
+        $"{finding.Severity} {finding.Code} {finding.Line}:{finding.Offset}{(finding.ParseErrorCode is ParseErrorCode.None ? "" : $" {finding.ParseErrorCode}")}"));
+}

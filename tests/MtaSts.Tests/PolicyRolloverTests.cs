@@ -1,0 +1,173 @@
+namespace MtaSts.Tests;
+
+public sealed class PolicyRolloverTests
+{
+    private const string Enforce = "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: mx2.example.com\nmax_age: 604800\n";
+    private const string OneMx = "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 604800\n";
+    private const string Testing = "version: STSv1\nmode: testing\nmx: mx1.example.com\nmx: mx2.example.com\nmax_age: 604800\n";
+    private const string None = "version: STSv1\nmode: none\nmax_age: 86400\n";
+    private const string Short = "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: mx2.example.com\nmax_age: 604799\n";
+
+    private static readonly string[] BothHosts = ["mx1.example.com", "mx2.example.com"];
+
+    /// <summary>The policy that is published, its id, the next one, its id, the MX hosts, the findings. Null is nothing, or not looked at.</summary>
+    public static TheoryData<string?, string?, string?, string?, string[]?, string> Changes => new()
+    {
+        { Enforce, "a", Enforce, "a", BothHosts, "" },
+        { Enforce, "a", "# the same\n" + Enforce, "a", BothHosts, "" },
+        { null, null, null, null, null, "" },
+        { null, null, Enforce, "a", BothHosts, "" }, // the first policy
+
+        { Testing, "a", Enforce, "a", BothHosts, "Error IdNotChanged" },
+        { Testing, "a", Enforce, "b", BothHosts, "" },
+        { Testing, "a", Enforce, "A", BothHosts, "" }, // ids are compared with their letter case
+        { Testing, null, Enforce, "a", BothHosts, "" },
+        { null, "a", Enforce, "a", BothHosts, "" },    // nothing was served with this id
+        { Enforce, "a", Enforce, "b", BothHosts, "Note IdChangedNeedlessly" },
+        { Enforce, "a", Enforce, null, BothHosts, "Error NoRecord" },
+        { null, null, Enforce, null, BothHosts, "Error NoRecord" },
+        { Enforce, "a", None, null, BothHosts, "Error NoRecord" }, // without the record nobody learns of the opt-out
+
+        { Enforce, "a", OneMx, "b", BothHosts, "Error RemovedMxHost" },
+        { Enforce, "a", OneMx, "b", ["mx1.example.com"], "" }, // it has left the DNS
+        { Enforce, "a", OneMx, "b", null, "" },
+        { Enforce, "a", OneMx.Replace("enforce", "testing", StringComparison.Ordinal), "b", BothHosts, "Warning RemovedMxHost" },
+        { Enforce, "a", OneMx.Replace("enforce", "none", StringComparison.Ordinal), "b", BothHosts, "" },
+        { Enforce, "a", "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\n", "b", BothHosts, "" }, // a wildcard instead
+
+        { Testing, "a", Enforce, "b", [.. BothHosts, "mx3.example.com"], "Error UncoveredMxHost" },
+        { None, "a", Enforce, "b", [.. BothHosts, "mx3.example.com"], "Error UncoveredMxHost" },
+        { null, null, Testing, "b", [.. BothHosts, "mx3.example.com"], "Warning UncoveredMxHost" },
+        { Enforce, "a", OneMx, "b", [.. BothHosts, "mx3.example.com", "."], "Error RemovedMxHost, Error UncoveredMxHost" },
+
+        { Enforce, "a", Short, "b", BothHosts, "Note MaxAgeShrunk" },
+        { Short, "a", Enforce, "b", BothHosts, "" },
+        { Enforce, "a", None, "b", BothHosts, "" }, // Section 8.3 asks for a small one
+        { "version: STSv1\nmode: none\nmax_age: 604800\n", "a", Short, "b", BothHosts, "" },
+
+        { Enforce, "a", null, null, BothHosts, "Error PolicyDeleted" },
+        { Testing, "a", null, null, null, "Error PolicyDeleted" },
+        { Enforce, "a", null, "a", BothHosts, "Error PolicyDeleted, Warning RecordWithoutPolicy" },
+        { None, "a", null, null, BothHosts, "" },
+        { None, "a", null, "a", BothHosts, "Warning RecordWithoutPolicy" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void Check_Change_GivesTheFindings(string? current, string? currentId, string? next, string? nextId, string[]? hosts, string expected)
+    {
+        RolloverReport report = Check(current, currentId, next, nextId, hosts);
+        string.Join(", ", report.Findings.Select(static finding => $"{finding.Severity} {finding.Code}")).Should().Be(expected);
+        report.Findings.Should().NotContain(static finding => finding.Line != 0 || finding.Offset != 0 || finding.ParseErrorCode != ParseErrorCode.None);
+    }
+
+    public static TheoryData<string?, string?, string[]> Orders => new() // the policies, the steps
+    {
+        { null, null, [] },
+        { Enforce, Enforce, [] },
+        {
+            null, Testing,
+            [
+                "Put the next policy file, mode testing, in its place, and check that every server and cache in front of it serves it.",
+                "Only then publish the TXT record \"v=STSv1; id=b\".",
+            ]
+        },
+        {
+            Testing, Enforce,
+            [
+                "Put the next policy file, mode enforce, in its place, and check that every server and cache in front of it serves it.",
+                "Only then publish the TXT record \"v=STSv1; id=b\".",
+                "Keep MX hosts that the old policy allows for the TTL of the old TXT record; a sender that cannot refresh keeps the old policy for up to 604800 seconds (7 days) from its last fetch.",
+            ]
+        },
+        {
+            Enforce, OneMx,
+            [
+                "Remove the MX hosts that the next policy no longer allows from the DNS, and wait for the TTL of the MX records.",
+                "Put the next policy file, mode enforce, in its place, and check that every server and cache in front of it serves it.",
+                "Only then publish the TXT record \"v=STSv1; id=b\".",
+                "Keep MX hosts that the old policy allows for the TTL of the old TXT record; a sender that cannot refresh keeps the old policy for up to 604800 seconds (7 days) from its last fetch.",
+            ]
+        },
+        {
+            OneMx, Enforce,
+            [
+                "Put the next policy file, mode enforce, in its place, and check that every server and cache in front of it serves it.",
+                "Only then publish the TXT record \"v=STSv1; id=b\".",
+                "Keep MX hosts that the old policy allows for the TTL of the old TXT record; a sender that cannot refresh keeps the old policy for up to 604800 seconds (7 days) from its last fetch. Only then add MX hosts that only the next policy allows to the DNS.",
+            ]
+        },
+        {
+            Short, None, // the opt-out of Section 8.3
+            [
+                "Put the next policy file, mode none, in its place, and check that every server and cache in front of it serves it.",
+                "Only then publish the TXT record \"v=STSv1; id=b\".",
+                "Keep MX hosts that the old policy allows for the TTL of the old TXT record; a sender that cannot refresh keeps the old policy for up to 604799 seconds from its last fetch.",
+                "When all older policies have expired, remove the TXT record, wait for its TTL, and then remove the policy file.",
+            ]
+        },
+        {
+            Enforce, null,
+            [
+                "Do not remove anything yet. Replace the policy file by one of mode none and a max_age of 86400 seconds (1 day).",
+                "Replace the TXT record by one with another id, so that senders fetch that policy.",
+                "Wait until the policies served before have expired: 604800 seconds (7 days) from when the current one was last served, or longer if an older one had a larger max_age.",
+                "Remove the TXT record.",
+                "Wait for the TTL of the TXT record, then remove the policy file.",
+            ]
+        },
+        {
+            None, null,
+            [
+                "Wait until the policies of another mode have expired: for the largest max_age among them from when it was last served.",
+                "Remove the TXT record.",
+                "Wait for the TTL of the TXT record, then remove the policy file.",
+            ]
+        },
+        {
+            None, Testing,
+            [
+                "Put the next policy file, mode testing, in its place, and check that every server and cache in front of it serves it.",
+                "Only then publish the TXT record \"v=STSv1; id=b\".",
+            ]
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public void Steps_Change_AreInTheSafeOrder(string? current, string? next, string[] expected) =>
+        Check(current, "a", next, next is null ? null : "b", hosts: null).Steps.Should().Equal(expected);
+
+    [Fact]
+    public void Steps_NextRecordUnknown_AskForAnotherId() =>
+        Check(Testing, "a", Enforce, nextId: null, hosts: null).Steps[1].Should().Be("Only then publish a TXT record with another id than before.");
+
+    [Fact]
+    public void Message_EachFinding_NamesTheRemedy()
+    {
+        string Only(string? current, string? next, string? nextId, params string[] hosts) =>
+            Check(current, "a", next, nextId, hosts).Findings.Should().ContainSingle().Which.Message;
+
+        Only(Testing, Enforce, "a").Should().Be(
+            "The policy changes but the id \"a\" does not, so senders keep the old policy. Give the record another id (RFC 8461, section 3.1).");
+        Only(Enforce, Enforce, "b").Should().Be(
+            "The id changes but the policy does not, so every sender fetches the same policy again. Keep the id (RFC 8461, section 3.1).");
+        Only(Enforce, OneMx, "b", "mx2.example.com").Should().Be(
+            "The MX host \"mx2.example.com\" is dropped from the policy but still in the DNS. Senders do not deliver to it. Remove it from the DNS first (RFC 8461, section 8.1).");
+        Only(Enforce, Short, "b").Should().Be(
+            "The max_age shrinks, but senders that do not refresh keep the old policy for 604800 seconds (7 days) from their last fetch. Keep to it for that long (RFC 8461, section 3.2).");
+        Only(Enforce, next: null, nextId: null).Should().Be(
+            "Senders keep the policy that goes away for its max_age of 604800 seconds (7 days), and cannot learn that it is over. Publish one of mode none first (RFC 8461, section 8.3).");
+    }
+
+    [Fact]
+    public void Check_NullHost_Throws() =>
+        FluentActions.Invoking(() => Check(Testing, "a", Enforce, "b", [null!])).Should().Throw<ArgumentException>().WithParameterName("mxHosts");
+
+    private static RolloverReport Check(string? current, string? currentId, string? next, string? nextId, string[]? hosts) => PolicyRollover.Check(
+        current is null ? null : Policy.Parse(current),
+        currentId is null ? null : new StsRecord(currentId),
+        next is null ? null : Policy.Parse(next),
+        nextId is null ? null : new StsRecord(nextId),
+        hosts);
+}
