@@ -40,7 +40,7 @@ internal static class NearMissSearch
     private static bool TryCompare(ReadOnlySpan<char> mxHost, Span<byte> buffer, out ReadOnlySpan<byte> host)
     {
         MxHost given = new(mxHost);
-        ReadOnlySpan<char> name = given.IsInternational ? DomainName.ToALabels(given.Name) : given.Name;
+        ReadOnlySpan<char> name = given.TryGetALabels(out string? labels) ? labels : given.Name;
         bool isNear = name.Length is > 0 and <= DomainName.MaxLength && TextUnits.TryCopyLower(TextUnits.Of(name), buffer);
         host = isNear ? buffer[..name.Length] : default;
         return isNear;
