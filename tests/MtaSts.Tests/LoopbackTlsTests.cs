@@ -56,7 +56,7 @@ public class LoopbackTlsTests
         outcome.Should().Be(expected);
         foreach ((PolicyMode mode, Verdict verdict) in new[] { (PolicyMode.Testing, testing), (PolicyMode.Enforce, enforcing) })
         {
-            Policy policy = Policy.Parse($"version: STSv1\nmode: {mode.ToString().ToLowerInvariant()}\nmx: *.example.com\nmx: *.b.example.com\nmax_age: 86400\n");
+            Policy policy = new(mode, TimeSpan.FromDays(1), [MxPattern.Parse("*.example.com"), MxPattern.Parse("*.b.example.com")]);
             Decision decision = Sts.Enforce(policy, mxHost, outcome);
             decision.Verdict.Should().Be(verdict);
             decision.Failure.Should().Be(failure);

@@ -160,7 +160,8 @@ public class MxLoopTests
                     string reply = sentLast is null ? "none" : network[sentLast].Reply;
                     (result.Status is DeliveryStatus.Rejected).Should().Be(reply[0] == '5', reason);
                     (result.Status is DeliveryStatus.Delivered).Should().Be(reply[0] == '2', reason);
-                    result.StatusCode[0].Should().Be(result.Status switch { DeliveryStatus.Delivered => '2', DeliveryStatus.Deferred => '4', _ => '5' }, reason);
+                    char statusClass = result.Status switch { DeliveryStatus.Delivered => '2', DeliveryStatus.Deferred => '4', _ => '5' };
+                    result.StatusCode[0].Should().Be(statusClass, reason);
                     network.Open.Should().Be(0, reason);
                 }
             }

@@ -116,8 +116,9 @@ internal static class TestCertificates
     private static X509Certificate2 Sign(CertificateRequest request, ECDsa key, X509Certificate2 issuer, int year)
     {
         using ECDsa issuerKey = issuer.GetECDsaPrivateKey()!;
-        using X509Certificate2 certificate = request.Create(
-            issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey), Day(year, month: 1), Day(year, month: 12), RandomNumberGenerator.GetBytes(16));
+        X509SignatureGenerator signer = X509SignatureGenerator.CreateForECDsa(issuerKey);
+        byte[] serial = RandomNumberGenerator.GetBytes(16);
+        using X509Certificate2 certificate = request.Create(issuer.SubjectName, signer, Day(year, month: 1), Day(year, month: 12), serial);
         return certificate.CopyWithPrivateKey(key);
     }
 

@@ -78,7 +78,8 @@ public sealed class TlsOutcomesTests : IDisposable
             {
                 TlsOutcome outcome = TlsOutcomes.From(errors | built, chain);
 
-                bool onlyRevocationIsUnknown = StatusOf(chain) is not X509ChainStatusFlags.NoError && (StatusOf(chain) & ~Unknown) is X509ChainStatusFlags.NoError;
+                X509ChainStatusFlags status = StatusOf(chain);
+                bool onlyRevocationIsUnknown = status is not X509ChainStatusFlags.NoError && (status & ~Unknown) is X509ChainStatusFlags.NoError;
                 bool mayPass = (errors | built) is None || ((errors | built) is ChainErrors && onlyRevocationIsUnknown);
                 (outcome is TlsOutcome.Verified && !mayPass).Should().BeFalse($"{name}, {errors}");
                 outcome.Should().NotBe(TlsOutcome.NotOffered, "there was a handshake");
@@ -195,7 +196,10 @@ public sealed class TlsOutcomesTests : IDisposable
         static X509Certificate2[] Sent(params X509Certificate2[] certificates) => certificates;
 
         static X509Certificate2 Issue(
-            X509Certificate2 issuer, Action<SubjectAlternativeNameBuilder>? names = null, int year = 2026, string usage = TestCertificates.ServerAuthentication) =>
+            X509Certificate2 issuer,
+            Action<SubjectAlternativeNameBuilder>? names = null,
+            int year = 2026,
+            string usage = TestCertificates.ServerAuthentication) =>
             TestCertificates.Issue(issuer, Subject, names, year, usage);
 
         static void AddNameAndAddress(SubjectAlternativeNameBuilder names)

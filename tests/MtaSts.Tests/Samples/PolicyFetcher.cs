@@ -70,7 +70,8 @@ public sealed class PolicyFetcher : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    // One byte more than a policy may have: a body that was cut must not pass for a whole one.
+    // One byte more than a policy may have: a body that was cut must not pass for a whole one. Less than the server announced throws. Only where
+    // the end of the connection ends the body, as in HTTP/1.0, a lost end goes unnoticed (RFC 9112, Section 6.3).
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         await using Stream stream = await content.ReadAsStreamAsync(cancellationToken);
