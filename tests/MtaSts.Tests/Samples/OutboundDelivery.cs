@@ -100,7 +100,8 @@ public sealed class OutboundDelivery(IMxNetwork network)
             }
         }
 
-        // Never a bounce: Section 5 forbids to fail for good before the TXT record was looked up again.
+        // Never a bounce: Section 5 forbids to fail for good before the TXT record was looked up again. When the message has been in the queue for
+        // too long, PolicyRefresh.MayFailPermanently tells.
         return new(DeliveryStatus.Deferred, denial ?? obstacle, reports);
     }
 }
