@@ -1,0 +1,324 @@
+using System.Text;
+
+namespace MtaSts.Tests;
+
+/// <summary>What an HTTP response is worth: RFC 8461, Section 3.3. First the status, then the media type, then the size, then the body.</summary>
+public class FetchResultTests
+{
+    private const string Good = "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 604800\n";
+    private const string WrongMode = "version: STSv1\nmode: enforced\nmx: mail.example.com\nmax_age: 604800\n";
+
+    // What can be wrong with a response, a good part first. The body's kind is a key of Bodies.
+    private static readonly int[] Codes = [200, 301, 404, 500];
+    private static readonly string?[] MediaTypes = ["text/plain", "text/html", null];
+    private static readonly Dictionary<string, byte[]> Bodies = new(StringComparer.Ordinal)
+    {
+        ["good"] = Encoding.UTF8.GetBytes(Good),
+        ["64 KiB"] = Padded(Policy.MaxSize),
+        ["64 KiB + 1"] = Padded(Policy.MaxSize + 1),
+        ["wrong mode"] = Encoding.UTF8.GetBytes(WrongMode),
+        ["empty"] = [],
+        ["page"] = "<!DOCTYPE html><title>Not Found</title>"u8.ToArray(),
+        ["Latin-1"] = Encoding.Latin1.GetBytes("# für alle\n" + Good),
+    };
+
+    public static TheoryData<int, string?, string, FetchStatus> Responses => new()
+    {
+        { 200, "text/plain", "good", FetchStatus.Ok },
+        { 200, "text/plain", "64 KiB", FetchStatus.Ok },
+        { 200, "text/plain", "64 KiB + 1", FetchStatus.TooLarge },
+        { 200, "text/plain", "wrong mode", FetchStatus.InvalidPolicy },
+        { 200, "text/plain", "empty", FetchStatus.InvalidPolicy },
+        { 200, "text/plain", "page", FetchStatus.InvalidPolicy },
+        { 200, "text/plain; charset=iso-8859-1", "Latin-1", FetchStatus.InvalidPolicy }, // a policy is UTF-8, whatever the server says
+        { 200, "text/plain; charset=utf-16", "good", FetchStatus.Ok },
+
+        // The media type goes before size and body.
+        { 200, "text/html", "good", FetchStatus.WrongMediaType },
+        { 200, "text/html", "64 KiB + 1", FetchStatus.WrongMediaType },
+        { 200, "text/html", "page", FetchStatus.WrongMediaType },
+        { 200, null, "good", FetchStatus.WrongMediaType },
+        { 200, null, "empty", FetchStatus.WrongMediaType },
+
+        // The status goes before everything.
+        { 301, "text/plain", "good", FetchStatus.Redirected },
+        { 301, "text/html", "page", FetchStatus.Redirected },
+        { 301, null, "empty", FetchStatus.Redirected },
+        { 301, "text/plain", "64 KiB + 1", FetchStatus.Redirected },
+        { 404, "text/plain", "good", FetchStatus.NotFound },
+        { 404, "text/html", "page", FetchStatus.NotFound },
+        { 404, "text/plain", "64 KiB + 1", FetchStatus.NotFound },
+        { 500, "text/plain", "good", FetchStatus.UnexpectedStatus },
+        { 500, "text/html", "64 KiB + 1", FetchStatus.UnexpectedStatus },
+        { 500, null, "wrong mode", FetchStatus.UnexpectedStatus },
+    };
+
+    public static TheoryData<int, FetchStatus> StatusCodes => new()
+    {
+        { 100, FetchStatus.UnexpectedStatus },
+        { 199, FetchStatus.UnexpectedStatus },
+        { 200, FetchStatus.Ok },
+        { 201, FetchStatus.UnexpectedStatus },
+        { 204, FetchStatus.UnexpectedStatus },
+        { 206, FetchStatus.UnexpectedStatus }, // a part of a policy is none
+        { 299, FetchStatus.UnexpectedStatus },
+        { 300, FetchStatus.Redirected },
+        { 301, FetchStatus.Redirected },
+        { 304, FetchStatus.Redirected }, // not to be had without caching, which is forbidden, too
+        { 307, FetchStatus.Redirected },
+        { 399, FetchStatus.Redirected },
+        { 400, FetchStatus.UnexpectedStatus },
+        { 403, FetchStatus.UnexpectedStatus },
+        { 404, FetchStatus.NotFound },
+        { 410, FetchStatus.UnexpectedStatus },
+        { 500, FetchStatus.UnexpectedStatus },
+        { 503, FetchStatus.UnexpectedStatus },
+        { -1, FetchStatus.UnexpectedStatus },
+        { 0, FetchStatus.UnexpectedStatus },
+        { 999, FetchStatus.UnexpectedStatus },
+        { int.MinValue, FetchStatus.UnexpectedStatus },
+        { int.MaxValue, FetchStatus.UnexpectedStatus },
+    };
+
+    public static TheoryData<string?, bool> ContentTypes => new()
+    {
+        { "text/plain", true },
+        { "Text/Plain", true }, // any letter case: RFC 9110, Section 8.3.1
+        { "TEXT/PLAIN", true },
+        { " text/plain", true },
+        { "text/plain ", true },
+        { "\ttext/plain\t", true },
+        { "text/plain;charset=utf-8", true },
+        { "text/plain; charset=utf-8", true },
+        { "text/plain; charset=\"utf-8\"", true },
+        { "text/plain ;charset=x", true },
+        { "text/plain\t; charset=x", true },
+        { "text/plain; charset=utf-16", true }, // the charset is ignored
+        { "text/plain; charset=", true },
+        { "text/plain;", true }, // an empty parameter is allowed: RFC 9110, Section 5.6.6
+        { "text/plain; ", true },
+        { "text/plain;;;", true },
+        { "text/plain; format=flowed; delsp=yes", true },
+        { "text/plain; x=\"a;b, text/html\"", true },
+        { "text/plain; \u00E9=\u0131", true },
+
+        { null, false },
+        { "", false },
+        { " ", false },
+        { ";", false },
+        { "; text/plain", false },
+        { "text", false },
+        { "text/", false },
+        { "/plain", false },
+        { "plain/text", false },
+        { "text/html", false },
+        { "text/html; text/plain", false },
+        { "text/plainx", false },
+        { "text/plai", false },
+        { "xtext/plain", false },
+        { "text/plain+xml", false },
+        { "text/plain/x", false },
+        { "text/plain x", false },
+        { "text/x-plain", false },
+        { "text/*", false },
+        { "*/*", false },
+        { "\"text/plain\"", false },
+        { "text\\plain", false },
+        { "text/plain, text/html", false }, // two fields joined by a proxy: nobody knows which one holds
+        { "text/plain, text/plain", false },
+        { "text/plain,", false },
+        { "text/ plain", false }, // no blank stands at the slash
+        { "text /plain", false },
+        { "text / plain", false },
+        { "text/plain\0", false },
+        { "text/plain\0; charset=utf-8", false },
+        { "text/plain\n", false }, // only SP and HTAB are blanks
+        { "text/plain\r", false },
+        { "\vtext/plain", false },
+        { "text/plain\u00A0", false },
+        { "\u3000text/plain", false },
+        { "\uFEFFtext/plain", false },
+        { "text/pla\u0131n", false }, // dotless i, whose upper case is I in Unicode
+        { "text/pla\u0130n", false }, // I with a dot, whose lower case is i in Turkish
+        { "te\u03C7t/plain", false }, // Greek chi
+        { "\uFF54ext/plain", false }, // fullwidth t
+        { "text\u2215plain", false }, // division slash
+        { "text/plain\uFF1B charset=utf-8", false }, // fullwidth semicolon
+        { "text/plain\uD800", false }, // half of a surrogate pair
+    };
+
+    public static TheoryData<FetchStatus, TlsFailure> Failures => new()
+    {
+        { FetchStatus.Redirected, TlsFailure.StsPolicyFetchError },
+        { FetchStatus.NotFound, TlsFailure.StsPolicyFetchError },
+        { FetchStatus.UnexpectedStatus, TlsFailure.StsPolicyFetchError },
+        { FetchStatus.WrongMediaType, TlsFailure.StsPolicyInvalid },
+        { FetchStatus.TooLarge, TlsFailure.StsPolicyInvalid },
+        { FetchStatus.InvalidPolicy, TlsFailure.StsPolicyInvalid },
+        { FetchStatus.TimedOut, TlsFailure.StsPolicyFetchError },
+        { FetchStatus.ConnectionFailed, TlsFailure.StsPolicyFetchError },
+        { FetchStatus.CertificateInvalid, TlsFailure.StsWebPkiInvalid },
+    };
+
+    [Theory]
+    [MemberData(nameof(Responses))]
+    public void FromResponse_Combination_IsJudgedInOrder(int statusCode, string? contentType, string body, FetchStatus expected)
+    {
+        FetchResult result = FetchResult.FromResponse(statusCode, contentType, Bodies[body]);
+
+        result.Status.Should().Be(expected);
+        ShouldHoldTogether(result);
+    }
+
+    [Fact]
+    public void FromResponse_WholeProduct_TellsTheFirstThatIsWrong()
+    {
+        foreach (int code in Codes)
+        {
+            foreach (string? mediaType in MediaTypes)
+            {
+                foreach ((string kind, byte[] body) in Bodies)
+                {
+                    FetchResult result = FetchResult.FromResponse(code, mediaType, body);
+
+                    result.Status.Should().Be(Model(code, mediaType, body), $"{code}, {mediaType}, {kind}");
+                    ShouldHoldTogether(result);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(StatusCodes))]
+    public void FromResponse_StatusCode_OnlyTwoHundredHasAPolicy(int statusCode, FetchStatus expected)
+    {
+        FetchResult result = FetchResult.FromResponse(statusCode, "text/plain", Bodies["good"]);
+
+        result.Status.Should().Be(expected);
+        ShouldHoldTogether(result);
+    }
+
+    [Theory]
+    [MemberData(nameof(ContentTypes))]
+    public void FromResponse_ContentType_IsPlainTextWhateverItsParameters(string? contentType, bool accepted)
+    {
+        FetchResult result = FetchResult.FromResponse(200, contentType, Bodies["good"]);
+
+        result.Status.Should().Be(accepted ? FetchStatus.Ok : FetchStatus.WrongMediaType);
+        ShouldHoldTogether(result);
+    }
+
+    [Fact]
+    public void FromResponse_GoodBody_GivesWhatPolicyParseGives()
+    {
+        FetchResult result = FetchResult.FromResponse(200, "text/plain", Bodies["good"]);
+
+        result.Policy.Should().Be(Policy.Parse(Good));
+        result.Failure.Should().Be(TlsFailure.None);
+    }
+
+    [Fact]
+    public void FromResponse_InvalidBody_TellsWhereInBytes()
+    {
+        // A byte order mark is one character, but three bytes.
+        FetchResult result = FetchResult.FromResponse(200, "text/plain", Encoding.UTF8.GetBytes("\uFEFF" + WrongMode));
+
+        result.Error.Code.Should().Be(ParseErrorCode.InvalidMode);
+        result.Error.Line.Should().Be(2);
+        result.Error.Offset.Should().Be("\uFEFFversion: STSv1\nmode: "u8.Length);
+        result.Error.ToString().Should().Contain("enforced");
+    }
+
+    [Fact]
+    public void FromResponse_EmptyBody_LacksTheVersion()
+    {
+        ParseError error = FetchResult.FromResponse(200, "text/plain", []).Error;
+
+        error.Code.Should().Be(ParseErrorCode.MissingVersion);
+        error.Offset.Should().Be(0);
+    }
+
+    [Fact]
+    public void FromResponse_TooLarge_TellsTheSize()
+    {
+        ParseError error = FetchResult.FromResponse(200, "text/plain", Bodies["64 KiB + 1"]).Error;
+
+        error.Code.Should().Be(ParseErrorCode.TooLarge);
+        error.Offset.Should().Be(0);
+        error.ToString().Should().Contain("65537 bytes");
+    }
+
+    [Fact]
+    public void FromResponse_BodyChangedLater_PolicyStays()
+    {
+        byte[] body = Encoding.UTF8.GetBytes(Good);
+        Policy policy = FetchResult.FromResponse(200, "text/plain", body).Policy!;
+
+        body.AsSpan().Clear();
+
+        policy.ToString().Should().Be(Policy.Parse(Good).ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public void Failed_EachStatus_HasItsFailureAndNoPolicy(FetchStatus status, TlsFailure expected)
+    {
+        FetchResult result = FetchResult.Failed(status);
+
+        result.Status.Should().Be(status);
+        result.Failure.Should().Be(expected);
+        result.Policy.Should().BeNull();
+        result.Error.Should().Be(default(ParseError));
+    }
+
+    [Fact]
+    public void Failures_AreAllStatusesButOk() =>
+        Failures.Select(static row => (FetchStatus)row[0]).Should().BeEquivalentTo(Enum.GetValues<FetchStatus>().Except([FetchStatus.Ok]));
+
+    [Theory]
+    [InlineData(FetchStatus.Ok)] // a policy comes from a response alone
+    [InlineData((FetchStatus)(-1))]
+    [InlineData((FetchStatus)10)] // one past CertificateInvalid
+    [InlineData((FetchStatus)int.MaxValue)]
+    public void Failed_OkOrUndefined_Throws(FetchStatus noFailure)
+    {
+        Action act = () => FetchResult.Failed(noFailure);
+        act.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("status").Which.ActualValue.Should().Be(noFailure);
+    }
+
+    [Fact]
+    public void Default_Status_IsNotOk() => default(FetchStatus).Should().Be(FetchStatus.ConnectionFailed);
+
+    private static FetchStatus Model(int code, string? mediaType, byte[] body)
+    {
+        if (code != 200)
+        {
+            return code switch { 301 => FetchStatus.Redirected, 404 => FetchStatus.NotFound, _ => FetchStatus.UnexpectedStatus };
+        }
+
+        if (mediaType != "text/plain")
+        {
+            return FetchStatus.WrongMediaType;
+        }
+
+        if (body.Length > 65_536)
+        {
+            return FetchStatus.TooLarge;
+        }
+
+        return Policy.TryParse(body, out _) ? FetchStatus.Ok : FetchStatus.InvalidPolicy;
+    }
+
+    // Status, policy, error and failure tell one story.
+    private static void ShouldHoldTogether(FetchResult result)
+    {
+        bool ok = result.Status is FetchStatus.Ok;
+        (result.Policy is not null).Should().Be(ok);
+        (result.Failure is TlsFailure.None).Should().Be(ok);
+        (result.Error != default).Should().Be(result.Status is FetchStatus.TooLarge or FetchStatus.InvalidPolicy);
+        (result.Error.Code is ParseErrorCode.TooLarge).Should().Be(result.Status is FetchStatus.TooLarge);
+    }
+
+    // A policy whose comment makes the file this long.
+    private static byte[] Padded(int size) => Encoding.UTF8.GetBytes(Good + "#".PadRight(size - Good.Length, '-'));
+}

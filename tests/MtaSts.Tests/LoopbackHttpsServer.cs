@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace MtaSts.Tests;
+
+/// <summary>A policy host on the loopback interface: it answers each request, one connection after the other, with whatever bytes a test gives it.</summary>
+internal sealed class LoopbackHttpsServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
+    private readonly CancellationTokenSource _end = new(TimeSpan.FromSeconds(60));
+    private readonly List<string> _requests = [];
+    private readonly X509Certificate2 _certificate;
+    private readonly Func<Stream, CancellationToken, Task> _respond;
+    private readonly Task _service;
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="certificate">The server's certificate.</param>
+    /// <param name="respond">Writes the response. The connection is closed after it.</param>
+    public LoopbackHttpsServer(X509Certificate2 certificate, Func<Stream, CancellationToken, Task> respond)
+    {
+        _certificate = certificate;
+        _respond = respond;
+        _listener.Start();
+        EndPoint = (IPEndPoint)_listener.LocalEndpoint;
+        _service = ServeAsync();
+    }
+
+    /// <summary>Starts to listen, with the response as text: a header in CRLF lines, an empty line, the body.</summary>
+    public LoopbackHttpsServer(X509Certificate2 certificate, string response)
+        : this(certificate, async (stream, token) => await stream.WriteAsync(Encoding.UTF8.GetBytes(response), token))
+    {
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>The headers of the requests that came, in order.</summary>
+    public IReadOnlyList<string> Requests
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _service;
+        _listener.Dispose();
+        _end.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            try
+            {
+                using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
+                await using SslStream stream = new(client.GetStream());
+                await stream.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, null, offline: true) },
+                    _end.Token);
+                string request = await ReadHeaderAsync(stream);
+                lock (_requests)
+                {
+                    _requests.Add(request);
+                }
+
+                await _respond(stream, _end.Token);
+                await stream.ShutdownAsync();
+            }
+            catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
+            {
+                // The client has left, or the test is over.
+            }
+        }
+    }
+
+    private async Task<string> ReadHeaderAsync(SslStream stream)
+    {
+        StringBuilder header = new();
+        byte[] next = new byte[1];
+        while (await stream.ReadAsync(next, _end.Token) > 0)
+        {
+            header.Append((char)next[0]);
+            if (header.Length >= 4 && header.ToString(header.Length - 4, 4) == "\r\n\r\n")
+            {
+                return header.ToString();
+            }
+        }
+
+        throw new EndOfStreamException();
+    }
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace MtaSts.Tests;
+
+/// <summary>How the server of a test answers to STARTTLS (RFC 3207).</summary>
+public enum StartTls
+{
+    /// <summary>It offers the extension and shakes hands.</summary>
+    Supported,
+
+    /// <summary>Its EHLO response does not name the extension.</summary>
+    NotOffered,
+
+    /// <summary>It offers the extension and answers the command with 454.</summary>
+    Refused,
+
+    /// <summary>It says 220 and hangs up.</summary>
+    HangsUp,
+
+    /// <summary>It says 220 and then something that is no TLS.</summary>
+    SpeaksOn,
+}
+
+/// <summary>An MX host on the loopback interface that knows EHLO and STARTTLS, for one connection.</summary>
+internal sealed class LoopbackSmtpServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
+    private readonly CancellationTokenSource _end = new(TimeSpan.FromSeconds(30));
+    private readonly StartTls _startTls;
+    private readonly X509Certificate2 _certificate;
+    private readonly X509Certificate2Collection _intermediates;
+    private readonly Task _session;
+
+    public LoopbackSmtpServer(StartTls startTls, X509Certificate2 certificate, params X509Certificate2[] intermediates)
+    {
+        _startTls = startTls;
+        _certificate = certificate;
+        _intermediates = [.. intermediates];
+        _listener.Start();
+        EndPoint = (IPEndPoint)_listener.LocalEndpoint;
+        _session = ServeAsync();
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>The name that the client asked for in its handshake (SNI); null before that.</summary>
+    public string? RequestedName { get; private set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _session;
+        _listener.Dispose();
+        _end.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
+            await using NetworkStream stream = client.GetStream();
+            await ConverseAsync(stream);
+        }
+        catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
+        {
+            // The client has left, or the test is over. What the server did is seen by the client.
+        }
+    }
+
+    private async Task ConverseAsync(NetworkStream stream)
+    {
+        await SayAsync(stream, "220 mail.example.com ESMTP");
+        if (await ReadLineAsync(stream) is not "EHLO sender.example")
+        {
+            await SayAsync(stream, "500 5.5.1 EHLO expected");
+            return;
+        }
+
+        if (_startTls is StartTls.NotOffered)
+        {
+            await SayAsync(stream, "250-mail.example.com\r\n250 SIZE 1000000");
+            return;
+        }
+
+        await SayAsync(stream, "250-mail.example.com\r\n250-STARTTLS\r\n250 SIZE 1000000");
+        if (await ReadLineAsync(stream) is not "STARTTLS")
+        {
+            return;
+        }
+
+        if (_startTls is StartTls.Refused)
+        {
+            await SayAsync(stream, "454 4.7.0 TLS not available");
+            return;
+        }
+
+        await SayAsync(stream, "220 2.0.0 Go ahead");
+        if (_startTls is StartTls.HangsUp)
+        {
+            return;
+        }
+
+        if (_startTls is StartTls.SpeaksOn)
+        {
+            await SayAsync(stream, "250 2.0.0 What was it that you said?");
+            return;
+        }
+
+        await ShakeHandsAsync(stream);
+    }
+
+    private async Task ShakeHandsAsync(NetworkStream stream)
+    {
+        await using SslStream tls = new(stream);
+        SslServerAuthenticationOptions options = new()
+        {
+            // Offline: a server that completes its chain from elsewhere would hide what it was set up to send.
+            ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, _intermediates, offline: true),
+        };
+        await tls.AuthenticateAsServerAsync(
+            (_, hello, _, _) =>
+            {
+                RequestedName = hello.ServerName;
+                return ValueTask.FromResult(options);
+            },
+            state: null,
+            _end.Token);
+
+        // Until the client hangs up, so that nothing it has yet to read is lost.
+        byte[] buffer = new byte[256];
+        while (await tls.ReadAsync(buffer, _end.Token) > 0)
+        {
+            await SayAsync(tls, "250 2.0.0 Ok");
+        }
+    }
+
+    private async Task SayAsync(Stream stream, string line) => await stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"), _end.Token);
+
+    private async Task<string> ReadLineAsync(Stream stream)
+    {
+        StringBuilder line = new();
+        byte[] next = new byte[1];
+        while (await stream.ReadAsync(next, _end.Token) > 0)
+        {
+            if (next[0] == '\n')
+            {
+                return line.ToString().TrimEnd('\r');
+            }
+
+            line.Append((char)next[0]);
+        }
+
+        throw new EndOfStreamException();
+    }
+}

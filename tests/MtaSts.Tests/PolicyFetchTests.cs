@@ -1,0 +1,265 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using MtaSts.Tests.Samples;
+
+namespace MtaSts.Tests;
+
+/// <summary>The fetch that the README shows, against a policy host on the loopback interface.</summary>
+public class PolicyFetchTests
+{
+    private const string PolicyHost = "mta-sts.example.com";
+    private const string Good = "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 604800\r\n";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly X509Certificate2 Certificate = TestCertificates.IssueFor(TestCertificates.Root, PolicyHost);
+
+    public static TheoryData<string, FetchStatus> Responses => new()
+    {
+        { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Ok },
+        { $"HTTP/1.1 200 OK\r\nContent-Type: Text/Plain;charset=\"utf-8\"\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Ok },
+        { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain;\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Ok }, // the framework's parser refuses it
+        { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n{Good.Length:x}\r\n{Good}\r\n0\r\n\r\n", FetchStatus.Ok },
+        { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n{Good}", FetchStatus.Ok }, // the end of the connection ends the body
+        { $"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Ok },
+
+        { $"HTTP/1.1 301 Moved Permanently\r\nLocation: https://{PolicyHost}/policy.txt\r\nContent-Length: 0\r\n\r\n", FetchStatus.Redirected },
+        { $"HTTP/1.1 302 Found\r\nLocation: /policy.txt\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Redirected },
+        { "HTTP/1.1 304 Not Modified\r\n\r\n", FetchStatus.Redirected },
+        { $"HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.NotFound },
+        { "HTTP/1.1 204 No Content\r\n\r\n", FetchStatus.UnexpectedStatus },
+        { $"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.UnexpectedStatus },
+
+        { $"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.WrongMediaType },
+        { $"HTTP/1.1 200 OK\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.WrongMediaType },
+        { $"HTTP/1.1 200 OK\r\nContent-Type:\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.WrongMediaType },
+        { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Type: text/html\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.WrongMediaType },
+
+        { "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n", FetchStatus.InvalidPolicy },
+        { "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nNot Found", FetchStatus.InvalidPolicy },
+
+        // A body that was cut never passes for a policy, though what is there would be one.
+        { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length + 1}\r\n\r\n{Good}", FetchStatus.ConnectionFailed },
+        { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n{Good.Length:x}\r\n{Good}\r\n", FetchStatus.ConnectionFailed },
+        { "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n", FetchStatus.ConnectionFailed }, // within the header
+        { "", FetchStatus.ConnectionFailed },
+        { "220 mail.example.com ESMTP\r\n", FetchStatus.ConnectionFailed }, // no HTTP
+    };
+
+    public static TheoryData<string, FetchStatus> Certificates => new()
+    {
+        { "policy host", FetchStatus.Ok },
+        { "wildcard", FetchStatus.Ok },
+        { "policy domain", FetchStatus.CertificateInvalid }, // for example.com, but not for mta-sts.example.com
+        { "MX host", FetchStatus.CertificateInvalid },
+        { "common name alone", FetchStatus.CertificateInvalid }, // Section 3.3: only the DNS-ID counts
+        { "expired", FetchStatus.CertificateInvalid },
+        { "unknown CA", FetchStatus.CertificateInvalid },
+        { "self-signed", FetchStatus.CertificateInvalid },
+    };
+
+    [Theory]
+    [MemberData(nameof(Responses))]
+    public async Task FetchAsync_Response_IsJudged(string response, FetchStatus expected)
+    {
+        await using LoopbackHttpsServer server = new(Certificate, response);
+
+        FetchResult result = await FetchAsync(server);
+
+        result.Status.Should().Be(expected);
+        result.Policy.Should().Be(expected is FetchStatus.Ok ? Policy.Parse(Good) : null);
+    }
+
+    [Theory]
+    [MemberData(nameof(Certificates))]
+    public async Task FetchAsync_Certificate_MustBeForThePolicyHost(string kind, FetchStatus expected)
+    {
+        X509Certificate2 root = TestCertificates.Root;
+        using X509Certificate2 certificate = kind switch
+        {
+            "policy host" => TestCertificates.IssueFor(root, PolicyHost),
+            "wildcard" => TestCertificates.IssueFor(root, "*.example.com"),
+            "policy domain" => TestCertificates.IssueFor(root, "example.com"),
+            "MX host" => TestCertificates.IssueFor(root, "mail.example.com"),
+            "common name alone" => TestCertificates.Issue(root, "CN=" + PolicyHost),
+            "expired" => TestCertificates.Issue(root, "CN=" + PolicyHost, static names => names.AddDnsName(PolicyHost), year: 2025),
+            "unknown CA" => TestCertificates.IssueFor(TestCertificates.UnknownRoot, PolicyHost),
+            "self-signed" => TestCertificates.IssueSelfSigned(PolicyHost),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
+        };
+        await using LoopbackHttpsServer server = new(certificate, Ok(Good));
+
+        FetchResult result = await FetchAsync(server);
+
+        result.Status.Should().Be(expected);
+        server.Requests.Should().HaveCount(expected is FetchStatus.Ok ? 1 : 0, "nothing is asked of a host that has not proved its name");
+    }
+
+    [Fact]
+    public async Task FetchAsync_Request_IsForThePolicyFileAndForNoCachedCopy()
+    {
+        await using LoopbackHttpsServer server = new(Certificate, Ok(Good));
+
+        await FetchAsync(server);
+
+        string[] lines = server.Requests.Should().ContainSingle().Which.Split("\r\n");
+        lines[0].Should().Be("GET /.well-known/mta-sts.txt HTTP/1.1");
+        lines.Should().Contain("Host: " + PolicyHost).And.Contain("Cache-Control: no-cache");
+    }
+
+    [Fact]
+    public async Task FetchAsync_Redirect_IsNotFollowed()
+    {
+        await using LoopbackHttpsServer server = new(
+            Certificate, $"HTTP/1.1 301 Moved Permanently\r\nLocation: https://{PolicyHost}/policy.txt\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+
+        (await FetchAsync(server)).Failure.Should().Be(TlsFailure.StsPolicyFetchError);
+
+        server.Requests.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task FetchAsync_Cookie_IsNotSentBackAndNothingIsCached()
+    {
+        await using LoopbackHttpsServer server = new(
+            Certificate,
+            $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n"
+            + $"Set-Cookie: id=1; Path=/; Secure\r\nETag: \"1\"\r\nCache-Control: max-age=86400\r\nConnection: close\r\n\r\n{Good}");
+        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
+
+        (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.Ok);
+        (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.Ok);
+
+        server.Requests.Should().HaveCount(2);
+        server.Requests[1].Should().NotContainEquivalentOf("Cookie").And.NotContainEquivalentOf("If-None-Match");
+        server.Requests[1].Should().Be(server.Requests[0]);
+    }
+
+    [Theory]
+    [InlineData(Policy.MaxSize, FetchStatus.Ok)]
+    [InlineData(Policy.MaxSize + 1, FetchStatus.TooLarge)]
+    [InlineData(Policy.MaxSize * 16, FetchStatus.TooLarge)]
+    public async Task FetchAsync_Size_IsLimited(int size, FetchStatus expected)
+    {
+        string body = Good + "#".PadRight(size - Good.Length, '-'); // Cut anywhere in its comment, it would be a policy.
+        string[] heads =
+        [
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n",
+            $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {size}\r\n\r\n",
+        ];
+        foreach (string head in heads)
+        {
+            await using LoopbackHttpsServer server = new(Certificate, head + body);
+
+            (await FetchAsync(server)).Status.Should().Be(expected);
+        }
+    }
+
+    [Fact]
+    public async Task FetchAsync_EndlessBody_IsReadNoFurtherThanNeeded()
+    {
+        byte[] comment = Encoding.ASCII.GetBytes("#".PadRight(1023, '-') + "\n");
+        await using LoopbackHttpsServer server = new(Certificate, async (stream, token) =>
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + Good), token);
+            while (!token.IsCancellationRequested)
+            {
+                await stream.WriteAsync(comment, token); // Throws when the client hangs up.
+            }
+        });
+
+        (await FetchAsync(server)).Status.Should().Be(FetchStatus.TooLarge);
+    }
+
+    [Theory]
+    [InlineData("")] // not a byte
+    [InlineData("HTTP/1.1 200 OK\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n")] // HttpClient's own time-out ends with the header
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + Good)] // a policy, if that is all
+    public async Task FetchAsync_SlowServer_TimesOut(string beginning)
+    {
+        await using LoopbackHttpsServer server = new(Certificate, async (stream, token) =>
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(beginning), token);
+            await Task.Delay(Timeout.Infinite, token);
+        });
+        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), TimeSpan.FromMilliseconds(300));
+
+        FetchResult result = await fetcher.FetchAsync("example.com").WaitAsync(Patience);
+
+        result.Status.Should().Be(FetchStatus.TimedOut);
+        result.Failure.Should().Be(TlsFailure.StsPolicyFetchError);
+    }
+
+    [Fact]
+    public async Task FetchAsync_CanceledByTheCaller_Throws()
+    {
+        using CancellationTokenSource caller = new();
+        await using LoopbackHttpsServer server = new(Certificate, async (_, token) =>
+        {
+            await caller.CancelAsync();
+            await Task.Delay(Timeout.Infinite, token);
+        });
+        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
+
+        Func<Task> act = () => fetcher.FetchAsync("example.com", caller.Token);
+
+        await act.Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Theory]
+    [InlineData(SocketError.HostNotFound)]
+    [InlineData(SocketError.ConnectionRefused)]
+    [InlineData(SocketError.NetworkUnreachable)]
+    public async Task FetchAsync_NoConnection_Failed(SocketError error)
+    {
+        SocketsHttpHandler handler = HandlerFor(new IPEndPoint(IPAddress.Loopback, 443));
+        handler.ConnectCallback = (_, _) => throw new SocketException((int)error);
+        using PolicyFetcher fetcher = new(handler);
+
+        (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.ConnectionFailed);
+    }
+
+    [Fact]
+    public async Task FetchAsync_NoDomain_Throws()
+    {
+        using PolicyFetcher fetcher = new(PolicyFetcher.CreateHandler());
+
+        Func<Task> act = () => fetcher.FetchAsync("[192.0.2.1]");
+
+        await act.Should().ThrowAsync<ArgumentException>("an address literal has no policy");
+    }
+
+    private static string Ok(string body) =>
+        $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
+
+    private static async Task<FetchResult> FetchAsync(LoopbackHttpsServer server)
+    {
+        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
+        return await fetcher.FetchAsync("example.com");
+    }
+
+    // The sample's handler, with two changes: it trusts the test's root, and every host is the server of the test.
+    private static SocketsHttpHandler HandlerFor(IPEndPoint server)
+    {
+        SocketsHttpHandler handler = PolicyFetcher.CreateHandler();
+        handler.UseProxy = false;
+        handler.SslOptions.CertificateChainPolicy = TestCertificates.Trust();
+        handler.ConnectCallback = async (_, token) =>
+        {
+            Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(server, token);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        };
+        return handler;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+
+namespace MtaSts.Tests.Samples;
+
+/// <summary>Fetches policies over HTTPS as RFC 8461, Section 3.3, asks. One for the whole program; safe for use by several threads.</summary>
+public sealed class PolicyFetcher : IDisposable
+{
+    private readonly HttpClient _client;
+    private readonly TimeSpan _timeout;
+
+    /// <summary>Creates a fetcher.</summary>
+    /// <param name="handler">Made by <see cref="CreateHandler"/>.</param>
+    /// <param name="timeout">For a whole fetch; one minute by default.</param>
+    public PolicyFetcher(HttpMessageHandler handler, TimeSpan? timeout = null)
+    {
+        _timeout = timeout ?? TimeSpan.FromMinutes(1);
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // Its own would end with the headers: see FetchAsync.
+        _client.DefaultRequestHeaders.CacheControl = new CacheControlHeaderValue { NoCache = true };
+    }
+
+    /// <summary>The connections: without redirects, cookies and a cache, over TLS that is verified for the policy host.</summary>
+    public static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false, // MUST NOT be followed
+        UseCookies = false,
+        MaxResponseDrainSize = 0, // What is beyond the limit is not read to keep the connection, either.
+        SslOptions = new()
+        {
+            // As strict as the framework, which checks the certificate for the policy host, and besides without its look at the common name:
+            // "Matching is performed only against the DNS-ID identifiers."
+            RemoteCertificateValidationCallback = static (_, _, chain, errors) => TlsOutcomes.From(errors, chain) is TlsOutcome.Verified,
+        },
+    };
+
+    /// <summary>Fetches the policy of a domain, and judges what came.</summary>
+    /// <param name="domain">The policy domain.</param>
+    /// <param name="cancellationToken">Ends the fetch.</param>
+    /// <returns>The outcome: a policy, or what went wrong.</returns>
+    /// <exception cref="OperationCanceledException">The caller's token was canceled; a time-out is a result.</exception>
+    public async Task<FetchResult> FetchAsync(string domain, CancellationToken cancellationToken = default)
+    {
+        // For headers and body: a server must not hold the fetch up by sending a byte now and then.
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(_timeout);
+        try
+        {
+            using HttpResponseMessage response = await _client.GetAsync(
+                new Uri(Sts.PolicyUrl(domain)), HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+
+            // The value as it came; the parsed one is null for whatever the framework does not understand.
+            string? contentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) ? values.ToString() : null;
+            ReadOnlyMemory<byte> body = response.StatusCode is HttpStatusCode.OK ? await ReadAsync(response.Content, deadline.Token) : default;
+            return FetchResult.FromResponse((int)response.StatusCode, contentType, body.Span);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return FetchResult.Failed(FetchStatus.TimedOut);
+        }
+        catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
+        {
+            return FetchResult.Failed(FetchStatus.CertificateInvalid);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return FetchResult.Failed(FetchStatus.ConnectionFailed);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    // One byte more than a policy may have: a body that was cut must not pass for a whole one. Less than the server announced throws. Only where
+    // the end of the connection ends the body, as in HTTP/1.0, a lost end goes unnoticed (RFC 9112, Section 6.3).
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        await using Stream stream = await content.ReadAsStreamAsync(cancellationToken);
+        byte[] buffer = new byte[Policy.MaxSize + 1];
+        int length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return buffer.AsMemory(0, length);
+    }
+}
