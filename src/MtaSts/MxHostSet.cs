@@ -36,13 +36,9 @@ internal sealed class MxHostSet
 
     private void AddPatterns(in MxHost host)
     {
-        if (host.IsInternational)
+        if (host.TryGetALabels(out string? name))
         {
-            if (DomainName.ToALabels(host.Name) is { } name)
-            {
-                AddPatterns(new(name));
-            }
-
+            AddPatterns(new(name));
             return;
         }
 

@@ -12,14 +12,13 @@ internal ref struct PolicyLines<T>
     where T : unmanaged, IBinaryInteger<T>
 {
     private readonly ReadOnlySpan<T> _text;
-    private LineFeeds<T> _lineFeeds;
+    private LineFeeds _lineFeeds;
     private int _number;
     private int _next;
 
     public PolicyLines(ReadOnlySpan<T> text)
     {
         _text = text;
-        _lineFeeds = new(text);
         HasByteOrderMark = TextUnits.TryDecode(text, out Rune first, out int length) && first.Value == '\uFEFF';
         _next = HasByteOrderMark ? length : 0;
     }
@@ -36,7 +35,7 @@ internal ref struct PolicyLines<T>
         }
 
         int start = _next;
-        int lineFeed = _lineFeeds.Next();
+        int lineFeed = _lineFeeds.Next(_text);
         bool endsInCarriageReturn = lineFeed < _text.Length && lineFeed > start && TextUnits.Is(_text[lineFeed - 1], '\r');
         _next = lineFeed + 1;
         _number++;
@@ -52,7 +51,7 @@ internal ref struct PolicyLines<T>
         }
 
         ReadOnlySpan<T> text = _text[..end];
-        int first = TextUnits.SkipBlanks(text, start);
+        int first = TextUnits.SkipBlanks(text, start, end);
         if (first == end)
         {
             return new() { Deviation = Deviations.BlankLine, DeviationPlace = Place(start) };
@@ -64,10 +63,10 @@ internal ref struct PolicyLines<T>
         }
 
         int nameEnd = first + CharacterSet.FieldName.PrefixLength(text[first..]);
-        int colon = TextUnits.SkipBlanks(text, nameEnd);
+        int colon = TextUnits.SkipBlanks(text, nameEnd, end);
         bool isField = colon < end && TextUnits.Is(text[colon], ':');
         bool isSpaced = first != start || (isField && colon != nameEnd);
-        int value = isField ? TextUnits.SkipBlanks(text, colon + 1) : end;
+        int value = isField ? TextUnits.SkipBlanks(text, colon + 1, end) : end;
         return new()
         {
             Deviation = isSpaced ? Deviations.Whitespace : Deviations.None,

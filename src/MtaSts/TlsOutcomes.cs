@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace MtaSts;
@@ -19,7 +20,8 @@ public static class TlsOutcomes
     /// <para>RFC 8461, Section 4.2. Builds no chain and checks no revocation: what the framework did counts. That the status of revocation is
     /// unknown is no failure; a certificate that is known to be revoked is <see cref="TlsOutcome.NotTrusted"/>.</para>
     /// <para>The framework accepts a host name in the certificate's common name; the RFC asks for a DNS name in the SAN. So a certificate without
-    /// one is a <see cref="TlsOutcome.HostMismatch"/>, as far as the chain is given.</para>
+    /// one that can be read is a <see cref="TlsOutcome.HostMismatch"/>, as far as the chain is given. A status in the chain counts even if the
+    /// caller had the framework tolerate it.</para>
     /// </remarks>
     /// <example>
     /// <code>
@@ -55,7 +57,17 @@ public static class TlsOutcomes
             : TlsOutcome.Verified;
     }
 
-    private static bool LacksDnsName(X509Chain? chain) =>
-        chain is { ChainElements: [var leaf, ..] }
-        && !leaf.Certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static names => names.EnumerateDnsNames()).Any();
+    private static bool LacksDnsName(X509Chain? chain)
+    {
+        try
+        {
+            return chain is { ChainElements: [var leaf, ..] }
+                && !leaf.Certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static names => names.EnumerateDnsNames()).Any();
+        }
+        catch (CryptographicException)
+        {
+            // Names that cannot be read are none. The framework falls back to the common name for them, too.
+            return true;
+        }
+    }
 }
