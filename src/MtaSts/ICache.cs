@@ -5,8 +5,8 @@ namespace MtaSts;
 /// <para>What an implementation must do:</para>
 /// <list type="bullet">
 /// <item>
-/// Keys. Domains in any letter case, with or without the trailing dot of the root, in U-labels or A-labels, are one key. <see cref="Sts.PolicyHost"/> gives
-/// one spelling for all of them and refuses what is no domain name.
+/// Keys. Domains in any letter case, with or without the trailing dot of the root, in U-labels or A-labels, are one key. <see cref="Sts.TryNormalize"/>
+/// gives one spelling for all of them, and tells what is no domain name.
 /// </item>
 /// <item>
 /// Values. An entry comes out as it went in, expired or not: whether it still applies is <see cref="PolicyRefresh"/>'s business, which wants expired entries

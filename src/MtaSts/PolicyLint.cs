@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text;
 
 namespace MtaSts;
 
@@ -180,9 +179,8 @@ public static class PolicyLint
     private static string Normalize(string domain)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        Span<byte> name = stackalloc byte[DomainName.MaxLength];
-        return DomainName.TryNormalize(domain, name, out int length)
-            ? Encoding.ASCII.GetString(name[..length])
+        return Sts.TryNormalize(domain, out string? name)
+            ? name
             : throw new ArgumentException($"{LogText.Quote(domain)} is no domain name.", nameof(domain));
     }
 

@@ -67,6 +67,17 @@ public static class Sts
     /// <exception cref="ArgumentException">The text is no domain name (an address literal has no policy), or too long to have such a record.</exception>
     public static string RecordName(string domain) => Prepend(RecordPrefix, domain);
 
+    /// <summary>Gives a policy domain its one spelling, such as for the key of a cache; and tells names from address literals and other text without throwing.</summary>
+    /// <param name="domain">The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>
+    /// <param name="name">The domain in A-labels and lower case, without a trailing dot; null if the text is no domain name.</param>
+    /// <returns>Whether the text is a domain name: labels of 1 to 63 letters, digits and inner hyphens, 253 octets in all.</returns>
+    public static bool TryNormalize(ReadOnlySpan<char> domain, [NotNullWhen(true)] out string? name)
+    {
+        Span<byte> ascii = stackalloc byte[DomainName.MaxLength];
+        name = DomainName.TryNormalize(domain, ascii, out int length) ? Encoding.ASCII.GetString(ascii[..length]) : null;
+        return name is not null;
+    }
+
     private static Decision Decide(Policy? policy, ReadOnlySpan<char> mxHost, TlsFailure tlsFailure)
     {
         if (policy is null or { Mode: PolicyMode.None })
@@ -105,17 +116,13 @@ public static class Sts
     private static string Prepend(string prefix, string domain)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        Span<byte> name = stackalloc byte[DomainName.MaxLength];
-        if (!DomainName.TryNormalize(domain, name, out int length))
+        if (!TryNormalize(domain, out string? name))
         {
-            throw new ArgumentException($"'{domain}' is no domain name.", nameof(domain));
+            throw new ArgumentException($"{LogText.Quote(domain)} is no domain name.", nameof(domain));
         }
 
-        if (prefix.Length + length > DomainName.MaxLength)
-        {
-            throw new ArgumentException($"'{prefix}{domain}' is over {DomainName.MaxLength} octets.", nameof(domain));
-        }
-
-        return prefix + Encoding.ASCII.GetString(name[..length]);
+        return prefix.Length + name.Length <= DomainName.MaxLength
+            ? prefix + name
+            : throw new ArgumentException($"{prefix}{name} is over {DomainName.MaxLength} octets.", nameof(domain));
     }
 }
