@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Net.Security;
+using System.Text;
+using System.Text.RegularExpressions;
+using MtaSts.Tests.Samples;
+
+namespace MtaSts.Tests;
+
+/// <summary>Holds the README to the code: each C# block stands in a sample that is compiled, and run here or in the test of that sample.</summary>
+public partial class ReadmeTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 8, 31, 9, 0, 0, TimeSpan.Zero);
+
+    private static readonly string Readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
+
+    public static TheoryData<string> CSharpBlocks => [.. Block().Matches(Readme).Select(static match => match.Groups["code"].Value)];
+
+    [Theory]
+    [MemberData(nameof(CSharpBlocks))]
+    public void Readme_EachCSharpBlock_StandsInACompiledSample(string block)
+    {
+        IEnumerable<string> samples = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Samples"), "*.cs").Select(File.ReadAllText);
+
+        samples.Should().Contain(sample => Squeeze(sample).Contains(Squeeze(block), StringComparison.Ordinal), "the README shows code that runs");
+    }
+
+    [Fact]
+    public void Readme_HasTheBlocksThatAreTested() => CSharpBlocks.Should().HaveCount(9);
+
+    [Fact]
+    public void Readme_HasNoTypeThatDoesNotExist()
+    {
+        string[] names = [.. PublicName().Matches(Readme[Readme.IndexOf("## Where each section", StringComparison.Ordinal)..]).Select(static match => match.Groups["type"].Value).Distinct(StringComparer.Ordinal)];
+        string[] types = [.. typeof(Sts).Assembly.GetExportedTypes().Select(static type => type.Name)];
+
+        names.Should().HaveCountGreaterThan(10).And.OnlyContain(name => types.Contains(name, StringComparer.Ordinal) || name == "IdnMapping");
+    }
+
+    [Fact]
+    public void FromTextToVerdict_GivesWhatItsCommentsSay() => ReadmeExamples.FromTextToVerdict(Now).Select(static decision => decision.ToString()).Should().Equal(
+        "Allow, *.example.com",
+        "Deny, certificate-expired, 4.7.5, *.example.com",
+        "Deny, validation-failure, 4.4.8");
+
+    [Fact]
+    public void FromTextToVerdict_AllowedHost_RequiresTls() => ReadmeExamples.FromTextToVerdict(Now)[0].RequiresTls.Should().BeTrue();
+
+    [Fact]
+    public void Handshake_Callback_KeepsTheOutcomeAndGoesOn()
+    {
+        (SslClientAuthenticationOptions options, Func<TlsOutcome> outcome) = ReadmeExamples.Handshake("mx.example.com");
+        outcome().Should().Be(TlsOutcome.HandshakeFailed);
+
+        options.RemoteCertificateValidationCallback!(this, null, null, SslPolicyErrors.RemoteCertificateNameMismatch).Should().BeTrue();
+
+        outcome().Should().Be(TlsOutcome.HostMismatch);
+        options.TargetHost.Should().Be("mx.example.com");
+    }
+
+    [Fact]
+    public void Publish_GivesAFileAndARecordThatParse()
+    {
+        (string file, string txt) = ReadmeExamples.Publish();
+
+        Policy.Parse(file).Deviations.Should().Be(Deviations.None);
+        file.Should().Be("version: STSv1\r\nmode: testing\r\nmx: mx1.example.com\r\nmx: *.mail.example.net\r\nmax_age: 604800\r\n");
+        TxtAnswer.FromRecords([txt]).Status.Should().Be(TxtStatus.Found);
+    }
+
+    [Fact]
+    public void Lint_PrintsWhatItsCommentSays()
+    {
+        using StringWriter output = new(CultureInfo.InvariantCulture);
+
+        ReadmeExamples.Lint(
+            TxtAnswer.FromRecords(["v=STSv1; id=1"]),
+            Encoding.UTF8.GetBytes("version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n"),
+            output);
+
+        output.ToString().Should().Contain("error UncoveredMxHost: The MX host \"mx.example.org\" matches no pattern of the policy");
+    }
+
+    [Fact]
+    public void Explain_PrintsWhatItsCommentSays()
+    {
+        using StringWriter output = new(CultureInfo.InvariantCulture);
+
+        ReadmeExamples.Explain(output).Should().BeFalse();
+
+        Readme.Should().Contain($"Console.WriteLine(error); // {output.ToString().TrimEnd()}\n");
+    }
+
+    [Fact]
+    public async Task FindPolicyAsync_NoRecordAndNothingCached_FetchesNothing()
+    {
+        using PolicyFetcher fetcher = new(new RefusingHandler());
+        PolicyFinder finder = new(new InMemoryCache(), new FixedResolver(TxtAnswer.FromRecords([])), fetcher, TimeProvider.System);
+
+        (await finder.FindPolicyAsync("example.com")).Should().BeNull();
+        (await finder.FindPolicyAsync("[192.0.2.1]")).Should().BeNull();
+        finder.Reports.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task FindPolicyAsync_PolicyHostDown_GoesOnWithTheCachedPolicyAndRemembersTheFailure()
+    {
+        InMemoryCache cache = new();
+        Policy policy = Policy.Parse("version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n");
+        cache.Set("example.com", new CachedPolicy("1", policy, TimeProvider.System.GetUtcNow()));
+        using PolicyFetcher fetcher = new(new RefusingHandler());
+        PolicyFinder finder = new(cache, new FixedResolver(TxtAnswer.FromRecords(["v=STSv1; id=2"])), fetcher, TimeProvider.System);
+
+        (await finder.FindPolicyAsync("Example.COM.")).Should().BeSameAs(policy);
+
+        finder.Reports.Should().Equal(("example.com", TlsFailure.StsPolicyFetchError, true));
+        cache.TryGet("example.com", out CachedPolicy? entry).Should().BeTrue();
+        entry!.FailedId.Should().Be("2");
+    }
+
+    private static string Squeeze(string text) => string.Concat(text.Where(static c => !char.IsWhiteSpace(c)));
+
+    [GeneratedRegex("^```csharp\n(?<code>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Block();
+
+    [GeneratedRegex("`(?<type>[A-Z][A-Za-z]+)[.`]", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex PublicName();
+
+    private sealed class FixedResolver(TxtAnswer answer) : ITxtResolver
+    {
+        public Task<TxtAnswer> LookUpTxtAsync(string name) => Task.FromResult(answer);
+    }
+
+    private sealed class RefusingHandler : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new HttpRequestException("No network.");
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net.Security;
+
+namespace MtaSts.Tests.Samples;
+
+/// <summary>What an MTA brings with it: a resolver.</summary>
+public interface ITxtResolver
+{
+    Task<TxtAnswer> LookUpTxtAsync(string name);
+}
+
+/// <summary>The look for a policy before a delivery, as the README shows it.</summary>
+public sealed class PolicyFinder(ICache cache, ITxtResolver resolver, PolicyFetcher fetcher, TimeProvider clock)
+{
+    private readonly List<(string Domain, TlsFailure Failure, bool Alert)> _reports = [];
+
+    public IReadOnlyList<(string Domain, TlsFailure Failure, bool Alert)> Reports => _reports;
+
+    public async Task<Policy?> FindPolicyAsync(string domain)
+    {
+        if (!Sts.TryNormalize(domain, out string? name))
+        {
+            return null; // An address literal has no policy.
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        CachedPolicy? cached = await cache.GetAsync(name);
+        TxtAnswer txt = await resolver.LookUpTxtAsync(Sts.RecordName(name)); // TxtAnswer.LookupFailed for SERVFAIL and time-outs
+        RefreshPlan plan = PolicyRefresh.Plan(cached, txt, now);
+        Report(name, plan.Failure, plan.ShouldAlert);
+        if (plan.Action is RefreshAction.Apply)
+        {
+            return plan.Policy;
+        }
+
+        RefreshResult result = PolicyRefresh.Complete(cached, txt, await fetcher.FetchAsync(name), now);
+        Report(name, result.Failure, result.ShouldAlert);
+        if (result.Entry is not null)
+        {
+            await cache.SetAsync(name, result.Entry);
+        }
+
+        return result.Policy;
+    }
+
+    private void Report(string domain, TlsFailure failure, bool alert)
+    {
+        if (failure is not TlsFailure.None || alert)
+        {
+            _reports.Add((domain, failure, alert));
+        }
+    }
+}
+
+/// <summary>The short examples of the README.</summary>
+public static class ReadmeExamples
+{
+    public static IReadOnlyList<Decision> FromTextToVerdict(DateTimeOffset now)
+    {
+        TxtAnswer txt = TxtAnswer.FromRecords(["v=STSv1; id=20260831T085700Z"]); // TXT at _mta-sts.example.com
+        FetchResult fetch = FetchResult.FromResponse(200, "text/plain", """
+            version: STSv1
+            mode: enforce
+            mx: *.example.com
+            max_age: 604800
+            """u8); // GET https://mta-sts.example.com/.well-known/mta-sts.txt
+        Policy? policy = PolicyRefresh.Complete(cached: null, txt, fetch, now).Policy;
+
+        Sts.Enforce(policy, "mx1.example.com");                      // Allow, over verified TLS only
+        Sts.Enforce(policy, "mx1.example.com", TlsOutcome.Expired);  // Deny, 4.7.5, certificate-expired
+        Sts.Enforce(policy, "mx.attacker.example");                  // Deny, 4.4.8, validation-failure
+
+        return
+        [
+            Sts.Enforce(policy, "mx1.example.com"),
+            Sts.Enforce(policy, "mx1.example.com", TlsOutcome.Expired),
+            Sts.Enforce(policy, "mx.attacker.example"),
+        ];
+    }
+
+    public static (SslClientAuthenticationOptions Options, Func<TlsOutcome> Outcome) Handshake(string mxHost)
+    {
+        TlsOutcome outcome = TlsOutcome.HandshakeFailed; // unless the callback tells otherwise
+        SslClientAuthenticationOptions options = new()
+        {
+            TargetHost = mxHost,
+            RemoteCertificateValidationCallback = (_, _, chain, errors) =>
+            {
+                outcome = TlsOutcomes.From(errors, chain);
+                return true; // Go on; Sts.Enforce decides after the handshake what the outcome means.
+            },
+        };
+        return (options, () => outcome);
+    }
+
+    public static (string File, string Txt) Publish()
+    {
+        Policy policy = new(PolicyMode.Testing, TimeSpan.FromDays(7), [MxPattern.Parse("mx1.example.com"), MxPattern.Parse("*.mail.example.net")]);
+        StsRecord record = StsRecord.ForPolicy(policy); // or StsRecord.At(time)
+        string file = policy.ToString();                // to be served at Sts.PolicyUrl("example.com")
+        string txt = record.ToString();                 // to be published at Sts.RecordName("example.com")
+        return (file, txt);
+    }
+
+    public static void Lint(TxtAnswer txt, byte[] body, TextWriter Console)
+    {
+        foreach (Finding finding in PolicyLint.Check("example.com", txt, statusCode: 200, contentType: "text/plain", body, mxHosts: ["mx.example.org"]))
+        {
+            Console.WriteLine(finding); // error UncoveredMxHost: The MX host "mx.example.org" matches no pattern of the policy …
+        }
+    }
+
+    public static bool Explain(TextWriter Console)
+    {
+        bool accepted = Policy.TryParse("version: STSv1\nmode: enforced\n", out Policy? policy, out ParseError error); // false, null
+        Console.WriteLine(error); // line 2, offset 21: found "enforced" where "enforce", "testing" or "none" is allowed, in lower case (RFC 8461, section 3.2)
+        return accepted && policy is not null;
+    }
+}
