@@ -502,6 +502,16 @@ public sealed class PolicyTests
         Routes.Policy.Run(bytes[1..]).Error.Code.Should().Be(ParseErrorCode.InvalidEncoding);
     }
 
+    [Fact(Skip = "Needs 1.5 GB, and throws: over 2^31 bytes of UTF-8 cannot be counted in an int.")]
+    public void TryParse_MoreBytesThanAnIntCounts_IsTooLarge()
+    {
+        char[] text = GC.AllocateUninitializedArray<char>(720_000_000);
+        text.AsSpan().Fill('\u20AC');
+
+        Policy.TryParse(text, out _, out ParseError error).Should().BeFalse();
+        error.Code.Should().Be(ParseErrorCode.TooLarge);
+    }
+
     [Fact]
     public void Parse_ThousandsOfExtensions_KeepsTheFirstOfEachName()
     {
@@ -509,8 +519,7 @@ public sealed class PolicyTests
 
         Policy policy = Routes.Policy.Run(Head + fields).Value!;
 
-        policy.Extensions.Should().Equal(Enumerable.Range(0, 3_000).Select(static i =>
-            KeyValuePair.Create($"f{i}", i.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.Equal(Enumerable.Range(0, 3_000).Select(static i => KeyValuePair.Create($"f{i}", $"{i}")), policy.Extensions);
     }
 
     [Fact]

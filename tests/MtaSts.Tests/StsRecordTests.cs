@@ -243,8 +243,7 @@ public sealed class StsRecordTests
 
         StsRecord record = Routes.Record.Run("v=STSv1; id=1" + fields).Value!;
 
-        record.Extensions.Should().Equal(Enumerable.Range(0, 10_000).Select(static i =>
-            KeyValuePair.Create($"f{i}", i.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.Equal(Enumerable.Range(0, 10_000).Select(static i => KeyValuePair.Create($"f{i}", $"{i}")), record.Extensions);
     }
 
     [Fact]

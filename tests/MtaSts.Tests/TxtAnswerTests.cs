@@ -46,7 +46,7 @@ public sealed class TxtAnswerTests
         {
             string[] turned = [.. records.Skip(turn), .. records.Take(turn)];
             Check(TxtAnswer.FromRecords(turned), status);
-            Check(TxtAnswer.FromRecords(turned.Reverse()), status);
+            Check(TxtAnswer.FromRecords(Enumerable.Reverse(turned)), status);
             for (int length = 1; length < 10; length += 3)
             {
                 Check(TxtAnswer.FromRecords(turned.Select(record => record.Chunk(length).Select(static part => new string(part)))), status);
