@@ -95,21 +95,6 @@ public sealed class ParseErrorTests
     }
 
     [Fact]
-    public void ToString_AnotherCulture_IsTheSame()
-    {
-        System.Globalization.CultureInfo before = System.Globalization.CultureInfo.CurrentCulture;
-        try
-        {
-            System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.GetCultureInfo("ar-SA");
-            OfPolicy(new string('\n', 12_345) + "mode").ToString().Should().StartWith("line 12346, offset 12345: found \"mode\"");
-        }
-        finally
-        {
-            System.Globalization.CultureInfo.CurrentCulture = before;
-        }
-    }
-
-    [Fact]
     public void Default_IsNoError()
     {
         ParseError error = default;
