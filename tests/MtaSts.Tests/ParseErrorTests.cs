@@ -59,6 +59,34 @@ public sealed class ParseErrorTests
         { new string('x', 60_000), "\"xxxxxxxxxxxxxxxxxxxxxxxx...\"" },
     };
 
+    // How much of the text is blamed.
+    public static TheoryData<Func<ParseError>, string> Parts => new()
+    {
+        { static () => OfRecord("v=STSv1; id=1; =b"), "\"=\"" },
+        { static () => OfRecord("v=STSv1; id=1; a b=c; d=e"), "\"a b\"" },
+        { static () => OfRecord("v=STSv1; id=1; _a=b"), "\"_a\"" },
+        { static () => OfRecord("v=STSv1; id=1; a=; b=c"), "\"; b=c\"" },
+        { static () => OfRecord("v=STSv1; id=1; a=b c"), "\" c\"" },
+        { static () => OfRecord("v=STSv1; id=a-b; c=d"), "\"a-b\"" },
+        { static () => OfRecord("v=STSv1; a; id=1"), "\"a\"" },
+        { static () => OfRecord("v=STSv1; id=1\0\0"), "\"<U+0000>\"" },
+        { static () => OfPolicy("a b: c: d\n"), "\"a b\"" },
+        { static () => OfPolicy(": x"), "\":\"" },
+        { static () => OfPolicy("_a : x"), "\"_a\"" },
+        { static () => OfPolicy(" no colon \r\nx: y"), "\"no colon\"" },
+        { static () => OfPolicy("x: a\tb\t"), "\"<U+0009>\"" },
+        { static () => OfPolicy("x: a\rb"), "\"<U+000D>\"" },
+        { static () => OfPolicy("version:  STSv2 \n"), "\"STSv2\"" },
+        { static () => OfPolicy("max_age: 1 2\n"), "\"1 2\"" },
+        { static () => OfPolicy("mx: a_b_c\n"), "\"_\"" },
+        { static () => OfPolicy("mx: *.[192.0.2.1]\n"), "\"[192.0.2.1]\"" },
+        { static () => OfPolicy("mx: a\u00E9b \n"), "\"<U+00E9>b\"" },
+        { static () => OfPolicy("mx: a..\n"), "\".\"" },
+        { static () => OfPolicy("mx: a..b\n"), "\".\"" },
+        { static () => OfPolicy("mx: a-.b\n"), "\"-\"" },
+        { static () => OfPolicy("mx: mx*.b\n"), "\"*\"" },
+    };
+
     [Theory]
     [MemberData(nameof(Sentences), DisableDiscoveryEnumeration = true)]
     public void ToString_EachCode_TellsPlaceFindRuleAndSection(Func<ParseError> parse, ParseErrorCode code, string sentence)
@@ -85,6 +113,11 @@ public sealed class ParseErrorTests
     public void ToString_Found_IsQuotedEscapedAndCut(string found, string shown) =>
         Routes.Policy.Run($"mode: {found}\n").Error.ToString()
             .Should().Be($"line 1, offset 6: found {shown} where \"enforce\", \"testing\" or \"none\" is allowed, in lower case (RFC 8461, section 3.2)");
+
+    [Theory]
+    [MemberData(nameof(Parts), DisableDiscoveryEnumeration = true)]
+    public void ToString_Found_IsThePartThatBreaksTheRule(Func<ParseError> parse, string shown) =>
+        parse().ToString().Should().Contain($": found {shown} where ");
 
     [Fact]
     public void ToString_InvalidBytes_AreShownAsSuch()
