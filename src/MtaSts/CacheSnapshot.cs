@@ -96,7 +96,7 @@ internal static class CacheSnapshot
             return null;
         }
 
-        return new(count, domain, entry!);
+        return new(count, domain, entry);
     }
 
     private static bool TryReadWord(ref ReadOnlySpan<byte> line, out string word)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -53,7 +54,7 @@ internal static class CachedPolicyJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static bool TryRead(ReadOnlySpan<byte> data, out CachedPolicy? entry)
+    public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out CachedPolicy? entry)
     {
         try
         {

@@ -32,7 +32,8 @@ internal sealed class MxIndex
     /// <summary>Finds the first pattern in file order that the host matches.</summary>
     public bool TryFind(in MxHost host, out MxPattern pattern)
     {
-        int asName = FindText(host.Name);
+        // A name that begins with a dot would be taken for the parent of a wildcard; it is no host.
+        int asName = host.FirstDot == 0 ? -1 : FindText(host.Name);
         int asWildcard = FindText(host.Parent);
         if (asWildcard >= 0 && !host.HasPrintableLabel)
         {

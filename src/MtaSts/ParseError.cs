@@ -75,15 +75,11 @@ public readonly struct ParseError : IEquatable<ParseError>
         where T : unmanaged, IBinaryInteger<T> =>
         Create(code, text, place, line: 1 + text[..place.Start.Value].Count(T.CreateTruncating('\n')));
 
-    /// <summary>The error of a policy file of this many bytes.</summary>
-    internal static ParseError FileTooLarge(int bytes)
+    /// <summary>The error of a policy file of this size.</summary>
+    internal static ParseError FileTooLarge(int size, ReadOnlySpan<char> unit)
     {
         FoundText found = default;
-        foreach (char c in string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"))
-        {
-            found.Append((byte)c);
-        }
-
+        found.AppendNumber(size, prefix: "", format: "D", unit);
         return new(ParseErrorCode.TooLarge, offset: 0, line: 1, found);
     }
 
@@ -152,34 +148,36 @@ public readonly struct ParseError : IEquatable<ParseError>
                 bool wellFormed = TextUnits.TryDecode(text, out Rune rune, out int length);
                 if (wellFormed && rune.Value is >= 0x20 and < 0x7F)
                 {
-                    Append((byte)rune.Value);
+                    AppendWhole([(byte)rune.Value]);
                 }
                 else
                 {
-                    AppendEscaped(wellFormed ? $"<U+{rune.Value:X4}>" : $"<0x{int.CreateTruncating(text[0]):X2}>");
+                    AppendEscape(wellFormed, wellFormed ? rune.Value : int.CreateTruncating(text[0]));
                 }
 
                 text = text[length..];
             }
         }
 
-        public void Append(byte ascii)
+        public void AppendNumber(int number, ReadOnlySpan<char> prefix, ReadOnlySpan<char> format, ReadOnlySpan<char> suffix)
         {
-            if (_length == Buffer.Size)
-            {
-                _cut = true;
-                return;
-            }
-
-            _bytes[_length++] = ascii;
+            Span<byte> buffer = stackalloc byte[Buffer.Size];
+            Ascii.FromUtf16(prefix, buffer, out int start);
+            number.TryFormat(buffer[start..], out int digits, format, CultureInfo.InvariantCulture);
+            Ascii.FromUtf16(suffix, buffer[(start + digits)..], out int end);
+            AppendWhole(buffer[..(start + digits + end)]);
         }
 
-        private void AppendEscaped(string escape)
+        private void AppendEscape(bool wellFormed, int value) =>
+            AppendNumber(value, wellFormed ? "<U+" : "<0x", wellFormed ? "X4" : "X2", ">");
+
+        private void AppendWhole(ReadOnlySpan<byte> ascii)
         {
-            _cut = _length + escape.Length > Buffer.Size;
-            for (int i = 0; i < escape.Length && !_cut; i++)
+            _cut = _length + ascii.Length > Buffer.Size;
+            if (!_cut)
             {
-                Append((byte)escape[i]);
+                ascii.CopyTo(((Span<byte>)_bytes)[_length..]);
+                _length += (byte)ascii.Length;
             }
         }
 

@@ -119,9 +119,10 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <returns>Whether the text is a policy.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy, out ParseError error)
     {
-        // A character is at most three bytes of UTF-8, so that most texts need not be counted.
-        int size = text.Length <= MaxSize / 3 ? text.Length : Encoding.UTF8.GetByteCount(text);
-        return TryParseCore(TextUnits.Of(text), size, out policy, out error);
+        // A character is one to three bytes of UTF-8: most texts need not be counted to be short enough, and none to be too long for a count.
+        return text.Length is <= MaxSize / 3 or > MaxSize
+            ? TryParseCore(TextUnits.Of(text), text.Length, " characters", out policy, out error)
+            : TryParseCore(TextUnits.Of(text), Encoding.UTF8.GetByteCount(text), " bytes", out policy, out error);
     }
 
     /// <summary>Reads a policy file without ever throwing.</summary>
@@ -136,7 +137,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <param name="error">The first rule that the text breaks, or <c>default</c>.</param>
     /// <returns>Whether the text is a policy.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out Policy? policy, out ParseError error) =>
-        TryParseCore(utf8Text, utf8Text.Length, out policy, out error);
+        TryParseCore(utf8Text, utf8Text.Length, " bytes", out policy, out error);
 
     /// <summary>Tells whether some pattern of the policy matches a candidate MX host, whatever the mode.</summary>
     /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/></param>
@@ -246,13 +247,13 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     internal Policy With(ReadOnlyCollection<KeyValuePair<string, string>> extensions, Deviations deviations) =>
         new(Mode, _maxAge, _mx, extensions, deviations);
 
-    private static bool TryParseCore<T>(ReadOnlySpan<T> text, int size, [NotNullWhen(true)] out Policy? policy, out ParseError error)
+    private static bool TryParseCore<T>(ReadOnlySpan<T> text, int size, string unit, [NotNullWhen(true)] out Policy? policy, out ParseError error)
         where T : unmanaged, IBinaryInteger<T>
     {
         if (size > MaxSize)
         {
             policy = null;
-            error = ParseError.FileTooLarge(size);
+            error = ParseError.FileTooLarge(size, unit);
             return false;
         }
 

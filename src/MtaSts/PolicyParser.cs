@@ -227,7 +227,8 @@ internal ref struct PolicyParser<T>
 
     private bool ReadMx(int start, int end)
     {
-        if (end - start > 1 && TextUnits.Is(_text[end - 1], '.'))
+        // The dot of "*." is not that of the root.
+        if (end - start > 1 && TextUnits.Is(_text[end - 1], '.') && !TextUnits.Is(_text[end - 2], '*'))
         {
             _deviations |= Deviations.TrailingDot;
             end--;

@@ -271,16 +271,13 @@ public sealed class MxPatternTests
         { "*.a", new string('b', 70_000) + ".a", true },
         { "*.a", "b." + new string('a', 70_000), false },
         { Name253, new string('a', 253 + 256), false },
-    };
-
-    public static TheoryData<string, string, bool> MatchingOpen => new()
-    {
         { "*.example.com", ".example.com", false },
         { "*.com", ".com", false },
         { "*.example.com", ".example.com.", false },
         { "*.a", ".a", false },
         { "xn--bcher-kva.example", "bücher.example..", false },
         { "*.xn--bcher-kva.example", ".bücher.example", false },
+        { "xn--a-0ga.example", "\uFF41ö.example", false },             // a wide a is no letter of a U-label: it only maps to one
     };
 
     [Theory]
@@ -388,10 +385,6 @@ public sealed class MxPatternTests
             found.Should().Be(expected ? parsed : default);
         }
     }
-
-    [Theory(Skip = "An indexed list takes a host without a first label for the wildcard's parent; a U-label host loses two trailing dots.")]
-    [MemberData(nameof(MatchingOpen), DisableDiscoveryEnumeration = true)]
-    public void Matches_HostOpen_ByEveryRoute(string pattern, string host, bool expected) => Matches_Host_ByEveryRoute(pattern, host, expected);
 
     [Theory]
     [MemberData(nameof(Malformed), DisableDiscoveryEnumeration = true)]
