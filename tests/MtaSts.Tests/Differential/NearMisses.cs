@@ -10,7 +10,7 @@ internal static class NearMisses
 
     // Printable or not, but never beyond ASCII: of those the model knows only the labels of its table.
     private static readonly string[] OddLabels =
-        ["*", "_", "a_b", "-", "a-", "+", "~", "!", " ", "a b", "\0", "a\0", "\t", "\u007F", "\u001F", "\u0001", "\u000E", new('l', 63), new('l', 64), new('l', 255)];
+        ["", "*", "_", "a_b", "-", "a-", "+", "~", "!", " ", "a b", "\0", "a\0", "\t", "\u007F", "\u001F", "\u0001", "\u000E", new('l', 63), new('l', 64), new('l', 255)];
 
     private static readonly string[] OtherRecords =
     [
@@ -95,7 +95,13 @@ internal static class NearMisses
         }
 
         string host = string.Join('.', labels);
-        return random.Next(4) == 0 ? host + "." : host;
+        return random.Next(12) switch
+        {
+            0 or 1 or 2 => host + ".",
+            3 => host + "..",
+            4 => "." + host,
+            _ => host,
+        };
     }
 
     /// <summary>Flips the bit that parts capitals from small letters, and other characters from others: '.' from 0x0E, '@' from '`'.</summary>
