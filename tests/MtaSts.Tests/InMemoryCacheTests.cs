@@ -253,7 +253,7 @@ public class InMemoryCacheTests
     }
 
     [Fact]
-    public async Task Count_WhileADomainIsStoredAndRemoved_IsNeverNegative()
+    public async Task Count_WhileADomainIsStoredAndRemoved_IsNeverNegativeAndComesOutRight()
     {
         InMemoryCache cache = new();
         CachedPolicy entry = MakeEntry();
@@ -280,6 +280,14 @@ public class InMemoryCacheTests
 
         Volatile.Write(ref isDone, true);
         (await Task.WhenAll(others)).Should().AllBeEquivalentTo(false);
+
+        // Nor has it lost count.
+        cache.Remove("example.com");
+        for (int i = 1; i <= 100; i++)
+        {
+            cache.Set(Domain(i), entry);
+            cache.Count.Should().Be(i);
+        }
     }
 
     [Fact]
