@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+
+namespace MtaSts.Tests;
+
+public class DistributedCacheConformanceTests : CacheConformanceTests
+{
+    protected override ICache Create() =>
+        new DistributedPolicyCache(new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions())), TimeProvider.System);
+}
