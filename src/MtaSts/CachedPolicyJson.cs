@@ -174,7 +174,7 @@ internal static class CachedPolicyJson
     private static ImmutableArray<FailedAttempt> ReadFailures(JsonElement json) =>
     [
         .. json.EnumerateArray()
-            .Take(CachedPolicy.MaxFailedAttempts)
+            .TakeLast(CachedPolicy.MaxFailedAttempts)
             .Select(static attempt => new FailedAttempt(
                 attempt.TryGetProperty("id", out JsonElement id) ? StsRecord.ValidId(id.GetString()!) : null,
                 ParseTime(attempt.GetProperty("at")))),

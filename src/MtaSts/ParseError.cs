@@ -75,11 +75,11 @@ public readonly struct ParseError : IEquatable<ParseError>
         where T : unmanaged, IBinaryInteger<T> =>
         Create(code, text, place, line: 1 + text[..place.Start.Value].Count(T.CreateTruncating('\n')));
 
-    /// <summary>The error of a policy file of this size.</summary>
-    internal static ParseError FileTooLarge(int size, ReadOnlySpan<char> unit)
+    /// <summary>The error of a policy file over the limit. It names no size, which would have to be counted for a text given as characters.</summary>
+    internal static ParseError FileTooLarge()
     {
         FoundText found = default;
-        found.AppendNumber(size, prefix: "", format: "D", unit);
+        found.Append("more than 65536 bytes"u8);
         return new(ParseErrorCode.TooLarge, offset: 0, line: 1, found);
     }
 
@@ -159,17 +159,14 @@ public readonly struct ParseError : IEquatable<ParseError>
             }
         }
 
-        public void AppendNumber(int number, ReadOnlySpan<char> prefix, ReadOnlySpan<char> format, ReadOnlySpan<char> suffix)
+        private void AppendEscape(bool wellFormed, int value)
         {
-            Span<byte> buffer = stackalloc byte[Buffer.Size];
-            Ascii.FromUtf16(prefix, buffer, out int start);
-            number.TryFormat(buffer[start..], out int digits, format, CultureInfo.InvariantCulture);
-            Ascii.FromUtf16(suffix, buffer[(start + digits)..], out int end);
-            AppendWhole(buffer[..(start + digits + end)]);
+            Span<byte> escape = stackalloc byte[12];
+            Ascii.FromUtf16(wellFormed ? "<U+" : "<0x", escape, out int start);
+            value.TryFormat(escape[start..], out int digits, wellFormed ? "X4" : "X2", CultureInfo.InvariantCulture);
+            escape[start + digits] = (byte)'>';
+            AppendWhole(escape[..(start + digits + 1)]);
         }
-
-        private void AppendEscape(bool wellFormed, int value) =>
-            AppendNumber(value, wellFormed ? "<U+" : "<0x", wellFormed ? "X4" : "X2", ">");
 
         private void AppendWhole(ReadOnlySpan<byte> ascii)
         {

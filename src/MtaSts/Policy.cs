@@ -33,6 +33,8 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     private readonly MxTable _mx;
     private readonly ReadOnlyCollection<KeyValuePair<string, string>> _extensions;
     private readonly uint _maxAge;
+    private readonly byte _mode; // A byte each: caches hold policies by the hundred thousand.
+    private readonly byte _deviations;
     private MxIndex? _index; // Built at the first search of a long list. Two threads may build it at once; either will do.
 
     /// <summary>Creates a policy from its parts, without extensions.</summary>
@@ -56,15 +58,15 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     // The parser has validated everything.
     internal Policy(PolicyMode mode, uint maxAge, MxTable mx, ReadOnlyCollection<KeyValuePair<string, string>> extensions, Deviations deviations)
     {
-        Mode = mode;
+        _mode = (byte)mode;
         _maxAge = maxAge;
         _mx = mx;
         _extensions = extensions;
-        Deviations = deviations;
+        _deviations = (byte)deviations;
     }
 
     /// <summary>What the domain asks of a sender whose check of an MX host fails.</summary>
-    public PolicyMode Mode { get; }
+    public PolicyMode Mode => (PolicyMode)_mode;
 
     /// <summary>How long a sender may keep the policy, counted from its last fetch over HTTPS: 0 to 31,557,600 seconds.</summary>
     public TimeSpan MaxAge => TimeSpan.FromSeconds(_maxAge);
@@ -76,7 +78,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     public IReadOnlyList<KeyValuePair<string, string>> Extensions => _extensions;
 
     /// <summary>What the file did that the grammar does not allow. <see cref="Deviations.None"/>, too, for a policy built from its parts.</summary>
-    public Deviations Deviations { get; }
+    public Deviations Deviations => (Deviations)_deviations;
 
     /// <summary>Whether two policies say the same.</summary>
     public static bool operator ==(Policy? left, Policy? right) => left is null ? right is null : left.Equals(right);
@@ -120,9 +122,8 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy, out ParseError error)
     {
         // A character is one to three bytes of UTF-8: most texts need not be counted to be short enough, and none to be too long for a count.
-        return text.Length is <= MaxSize / 3 or > MaxSize
-            ? TryParseCore(TextUnits.Of(text), text.Length, " characters", out policy, out error)
-            : TryParseCore(TextUnits.Of(text), Encoding.UTF8.GetByteCount(text), " bytes", out policy, out error);
+        int size = text.Length is <= MaxSize / 3 or > MaxSize ? text.Length : Encoding.UTF8.GetByteCount(text);
+        return TryParseCore(TextUnits.Of(text), size, out policy, out error);
     }
 
     /// <summary>Reads a policy file without ever throwing.</summary>
@@ -137,7 +138,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <param name="error">The first rule that the text breaks, or <c>default</c>.</param>
     /// <returns>Whether the text is a policy.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out Policy? policy, out ParseError error) =>
-        TryParseCore(utf8Text, utf8Text.Length, " bytes", out policy, out error);
+        TryParseCore(utf8Text, utf8Text.Length, out policy, out error);
 
     /// <summary>Tells whether some pattern of the policy matches a candidate MX host, whatever the mode.</summary>
     /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/></param>
@@ -247,13 +248,13 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     internal Policy With(ReadOnlyCollection<KeyValuePair<string, string>> extensions, Deviations deviations) =>
         new(Mode, _maxAge, _mx, extensions, deviations);
 
-    private static bool TryParseCore<T>(ReadOnlySpan<T> text, int size, string unit, [NotNullWhen(true)] out Policy? policy, out ParseError error)
+    private static bool TryParseCore<T>(ReadOnlySpan<T> text, int size, [NotNullWhen(true)] out Policy? policy, out ParseError error)
         where T : unmanaged, IBinaryInteger<T>
     {
         if (size > MaxSize)
         {
             policy = null;
-            error = ParseError.FileTooLarge(size, unit);
+            error = ParseError.FileTooLarge();
             return false;
         }
 

@@ -48,10 +48,7 @@ public class AssemblyTests
     // Types that need not say how they bear several threads.
     private static readonly Dictionary<Type, string> WithoutThreadSafety = new()
     {
-        [typeof(TlsFailures)] = "functions without state",
-        [typeof(TlsOutcomes)] = "functions without state, of what the caller's handshake thread was given",
         [typeof(MxPatternList.Enumerator)] = "lives within one foreach",
-        [typeof(Decision)] = "a small value of the stack that says it is immutable",
     };
 
     private static readonly Assembly Library = typeof(Sts).Assembly;

@@ -36,7 +36,7 @@ public class CacheSnapshotTests
         byte[] snapshot = await SaveAsync(cache);
         (InMemoryCache restarted, CacheLoadResult result) = await LoadAsync(snapshot);
 
-        result.Should().Be(new CacheLoadResult(Loaded: 7, Outdated: 0, Damaged: 0));
+        result.Should().Be(new CacheLoadResult(loaded: 7, outdated: 0, damaged: 0));
         foreach (string domain in domains)
         {
             cache.TryGet(domain, out CachedPolicy? saved).Should().BeTrue();

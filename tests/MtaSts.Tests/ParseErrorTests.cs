@@ -10,7 +10,7 @@ public sealed class ParseErrorTests
     public static TheoryData<Func<ParseError>, ParseErrorCode, string> Sentences => new()
     {
         { static () => default, ParseErrorCode.None, "no error" },
-        { static () => OfPolicy(new string('\n', 65_537)), ParseErrorCode.TooLarge, "line 1, offset 0: found \"65537 bytes\" where a policy is at most 65536 bytes (RFC 8461, section 3.3)" },
+        { static () => OfPolicy(new string('\n', 65_537)), ParseErrorCode.TooLarge, "line 1, offset 0: found \"more than 65536 bytes\" where a policy is at most 65536 bytes (RFC 8461, section 3.3)" },
         { static () => OfPolicy("# \uD800"), ParseErrorCode.InvalidEncoding, "line 1, offset 2: found \"<0xD800>\" where the text must be UTF-8 (RFC 8461, section 3.2)" },
         { static () => OfPolicy("\n\0"), ParseErrorCode.ControlCharacter, "line 2, offset 1: found \"<U+0000>\" where no control character may stand; lines end in LF or CRLF (RFC 8461, section 3.2)" },
         { static () => OfRecord("v=spf1 -all"), ParseErrorCode.NotAnStsRecord, "line 1, offset 0: found \"v=spf1 -all\" where a record begins with \"v=STSv1;\" (RFC 8461, section 3.1)" },

@@ -1,19 +1,27 @@
 using Microsoft.Extensions.Caching.Distributed;
 
-namespace MtaSts.Tests;
+namespace MtaSts.Tests.Samples;
 
 /// <summary>A cache of policies in Redis, Memcached, SQL Server or whatever else implements <see cref="IDistributedCache"/>.</summary>
 public sealed class DistributedPolicyCache(IDistributedCache store, TimeProvider clock) : ICache
 {
-    public async ValueTask<CachedPolicy?> GetAsync(string domain, CancellationToken cancellationToken = default) =>
-        TryGetKey(domain) is { } key
-        && await store.GetAsync(key, cancellationToken) is { } data
-        && CachedPolicy.TryDeserialize(data, out CachedPolicy? entry) ? entry : null;
+    public async ValueTask<CachedPolicy?> GetAsync(string domain, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        return Sts.TryNormalize(domain, out string? key)
+            && await store.GetAsync(key, cancellationToken) is { } data
+            && CachedPolicy.TryDeserialize(data, out CachedPolicy? entry) ? entry : null;
+    }
 
     public async ValueTask SetAsync(string domain, CachedPolicy entry, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(entry);
-        string key = Sts.PolicyHost(domain);
+        if (!Sts.TryNormalize(domain, out string? key))
+        {
+            throw new ArgumentException("No domain name.", nameof(domain));
+        }
+
         DateTimeOffset keepUntil = entry.FailedAt + TimeSpan.FromMinutes(5) is { } retryAt && retryAt > entry.ExpiresAt ? retryAt : entry.ExpiresAt;
         if (keepUntil > clock.GetUtcNow())
         {
@@ -21,27 +29,16 @@ public sealed class DistributedPolicyCache(IDistributedCache store, TimeProvider
         }
         else
         {
-            await store.RemoveAsync(key, cancellationToken); // Most stores refuse what has expired, such as a policy with a max_age of 0.
+            await store.RemoveAsync(key, cancellationToken); // Stores refuse what has expired, such as a policy with a max_age of 0.
         }
     }
 
     public async ValueTask RemoveAsync(string domain, CancellationToken cancellationToken = default)
     {
-        if (TryGetKey(domain) is { } key)
+        ArgumentNullException.ThrowIfNull(domain);
+        if (Sts.TryNormalize(domain, out string? key))
         {
             await store.RemoveAsync(key, cancellationToken);
-        }
-    }
-
-    private static string? TryGetKey(string domain)
-    {
-        try
-        {
-            return Sts.PolicyHost(domain); // One spelling for each domain.
-        }
-        catch (ArgumentException e) when (e is not ArgumentNullException)
-        {
-            return null; // No domain name, so nothing is known of it.
         }
     }
 }
