@@ -198,7 +198,7 @@ public sealed class InMemoryCache : ICache
 
     private bool TryStore(ReadOnlySpan<char> domain, CachedPolicy entry, bool onlyIfNewer)
     {
-        if (!CacheSlot.TryGetProbe(domain, out CacheSlot probe))
+        if (!CacheSlot.TryGetValidProbe(domain, out CacheSlot probe))
         {
             throw new ArgumentException($"'{domain}' is no domain name.", nameof(domain));
         }

@@ -145,17 +145,18 @@ public readonly struct ParseError : IEquatable<ParseError>
         {
             while (!text.IsEmpty && !_cut)
             {
-                bool wellFormed = TextUnits.TryDecode(text, out Rune rune, out int length);
-                if (wellFormed && rune.Value is >= 0x20 and < 0x7F)
+                int run = CharacterSet.Printable.PrefixLength(text);
+                int fitting = Math.Min(run, Buffer.Size - _length);
+                TextUnits.CopyAscii(text[..fitting], ((Span<byte>)_bytes)[_length..]);
+                _length += (byte)fitting;
+                _cut = fitting < run;
+                text = text[run..];
+                if (!text.IsEmpty && !_cut)
                 {
-                    AppendWhole([(byte)rune.Value]);
-                }
-                else
-                {
+                    bool wellFormed = TextUnits.TryDecode(text, out Rune rune, out int length);
                     AppendEscape(wellFormed, wellFormed ? rune.Value : int.CreateTruncating(text[0]));
+                    text = text[length..];
                 }
-
-                text = text[length..];
             }
         }
 
@@ -165,16 +166,12 @@ public readonly struct ParseError : IEquatable<ParseError>
             Ascii.FromUtf16(wellFormed ? "<U+" : "<0x", escape, out int start);
             value.TryFormat(escape[start..], out int digits, wellFormed ? "X4" : "X2", CultureInfo.InvariantCulture);
             escape[start + digits] = (byte)'>';
-            AppendWhole(escape[..(start + digits + 1)]);
-        }
-
-        private void AppendWhole(ReadOnlySpan<byte> ascii)
-        {
-            _cut = _length + ascii.Length > Buffer.Size;
+            int length = start + digits + 1;
+            _cut = _length + length > Buffer.Size;
             if (!_cut)
             {
-                ascii.CopyTo(((Span<byte>)_bytes)[_length..]);
-                _length += (byte)ascii.Length;
+                escape[..length].CopyTo(((Span<byte>)_bytes)[_length..]);
+                _length += (byte)length;
             }
         }
 

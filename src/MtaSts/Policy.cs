@@ -153,9 +153,9 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <remarks>RFC 8461, Section 4.1. Allocates nothing, except for a host that carries non-ASCII, and once for the index of a long list.</remarks>
     public bool TryMatch(ReadOnlySpan<char> mxHost, out MxPattern pattern)
     {
-        MxHost host = new(mxHost);
-        return TryMatch(host, out pattern)
-            || (host.TryGetALabels(out string? name) && TryMatch(new MxHost(name), out pattern));
+        ReadOnlySpan<char> name = DomainName.WithoutRoot(mxHost);
+        return TryFind(name, out pattern)
+            || (MxHost.TryGetALabels(name, out string? ascii) && TryFind(ascii, out pattern));
     }
 
     /// <summary>Tells why a candidate MX host is allowed or not: by which pattern, or which come nearest. For logs and support.</summary>
@@ -305,7 +305,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         return builder.ToTable();
     }
 
-    private bool TryMatch(in MxHost host, out MxPattern pattern) => _mx.Count > LongestScan
-        ? (_index ??= new(_mx)).TryFind(host, out pattern)
-        : _mx.TryFind(host, out pattern);
+    private bool TryFind(ReadOnlySpan<char> name, out MxPattern pattern) => _mx.Count > LongestScan
+        ? (_index ??= new(_mx)).TryFind(name, out pattern)
+        : _mx.TryFind(name, out pattern);
 }
