@@ -41,31 +41,15 @@ internal sealed class Judgement
     {
         (Verdict.NoPolicy, _) => _published.Obstacle ?? "the domain has opted out",
         (Verdict.Allow, { } pattern) => $"\"{pattern}\" matches{(_isAfterHandshake ? ", TLS verified" : "")}",
-        (_, null) => (NearMiss() ?? "no mx line matches") + StatusCode,
+        (_, null) => NoMatch() + StatusCode,
         _ => $"TLS: {Decision.Failure.ToReportString()}{StatusCode}",
     };
 
     private string StatusCode => Decision.StatusCode is { } code ? $" ({code})" : "";
 
-    // RFC 8461, Section 4.1: the asterisk is one whole label.
-    private string? NearMiss()
+    private string NoMatch()
     {
-        string host = MxHost.EndsWith('.') ? MxHost[..^1] : MxHost;
-        foreach (MxPattern pattern in _published.Policy!.Mx)
-        {
-            string parent = pattern.ToString()[1..];
-            if (!pattern.IsWildcard || !$".{host}".EndsWith(parent, StringComparison.OrdinalIgnoreCase))
-            {
-                continue;
-            }
-
-            string labels = host[..Math.Max(0, host.Length - parent.Length)];
-            if (labels.Length == 0 || labels.Contains('.', StringComparison.Ordinal))
-            {
-                return $"\"{pattern}\" covers one label, not {(labels.Length == 0 ? "none" : $"\"{Printable.Escape(labels)}\"")}";
-            }
-        }
-
-        return null;
+        IReadOnlyList<NearMiss> nearMisses = _published.Policy!.Explain(MxHost).NearMisses;
+        return nearMisses.Count == 0 ? "no mx line matches" : string.Join("; ", nearMisses);
     }
 }

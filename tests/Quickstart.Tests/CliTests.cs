@@ -17,11 +17,11 @@ public class CliTests
         { Enforce, "mx1.example.com", null, 0, "enforce  mx1.example.com  allow if TLS  \"mx1.example.com\" matches" },
         { Enforce, "MX1.Example.COM.", null, 0, "enforce  MX1.Example.COM.  allow if TLS  \"mx1.example.com\" matches" },
         { Enforce, "mail.example.net", null, 0, "enforce  mail.example.net  allow if TLS  \"*.example.net\" matches" },
-        { Enforce, "mx2.example.com", null, 1, "enforce  mx2.example.com  deny  no mx line matches (4.4.8)" },
-        { Enforce, "a.b.example.net", null, 1, "enforce  a.b.example.net  deny  \"*.example.net\" covers one label, not \"a.b\" (4.4.8)" },
-        { Enforce, "A.B.Example.Net.", null, 1, "enforce  A.B.Example.Net.  deny  \"*.example.net\" covers one label, not \"A.B\" (4.4.8)" },
-        { Enforce, "example.net", null, 1, "enforce  example.net  deny  \"*.example.net\" covers one label, not none (4.4.8)" },
-        { Enforce, ".example.net", null, 1, "enforce  .example.net  deny  \"*.example.net\" covers one label, not none (4.4.8)" },
+        { Enforce, "mx2.example.com", null, 1, "enforce  mx2.example.com  deny  it is one typing error away from \"mx1.example.com\" (4.4.8)" },
+        { Enforce, "a.b.example.net", null, 1, "enforce  a.b.example.net  deny  it is one label too deep for \"*.example.net\" (4.4.8)" },
+        { Enforce, "A.B.Example.Net.", null, 1, "enforce  A.B.Example.Net.  deny  it is one label too deep for \"*.example.net\" (4.4.8)" },
+        { Enforce, "example.net", null, 1, "enforce  example.net  deny  \"*.example.net\" matches the hosts of that domain, not the domain itself (4.4.8)" },
+        { Enforce, ".example.net", null, 1, "enforce  .example.net  deny  its first label, which the asterisk of \"*.example.net\" stands for, is empty or not printable ASCII (4.4.8)" },
         { Enforce, "badexample.net", null, 1, "enforce  badexample.net  deny  no mx line matches (4.4.8)" },
         { Enforce, "", null, 1, "enforce    deny  no mx line matches (4.4.8)" },
         { Enforce, ".", null, 1, "enforce  .  deny  no mx line matches (4.4.8)" },
@@ -32,9 +32,9 @@ public class CliTests
         { Enforce, "mx1.example.com", "expired", 1, "enforce  mx1.example.com  deny  TLS: certificate-expired (4.7.5)" },
         { Enforce, "mx1.example.com", "not-trusted", 1, "enforce  mx1.example.com  deny  TLS: certificate-not-trusted (4.7.5)" },
         { Enforce, "mx1.example.com", "handshake-failed", 1, "enforce  mx1.example.com  deny  TLS: validation-failure (4.7.5)" },
-        { Enforce, "mx2.example.com", "verified", 1, "enforce  mx2.example.com  deny  no mx line matches (4.4.8)" },
+        { Enforce, "mx2.example.com", "verified", 1, "enforce  mx2.example.com  deny  it is one typing error away from \"mx1.example.com\" (4.4.8)" },
         { Testing, "mx1.example.com", null, 0, "testing  mx1.example.com  allow  \"mx1.example.com\" matches" },
-        { Testing, "mx2.example.com", null, 0, "testing  mx2.example.com  allow, report  no mx line matches" },
+        { Testing, "mx2.example.com", null, 0, "testing  mx2.example.com  allow, report  it is one typing error away from \"mx1.example.com\"" },
         { Testing, "mx1.example.com", "expired", 0, "testing  mx1.example.com  allow, report  TLS: certificate-expired" },
         { None, "mx1.example.com", null, 0, "none  mx1.example.com  no policy  the domain has opted out" },
         { None, "mx1.example.com", "expired", 0, "none  mx1.example.com  no policy  the domain has opted out" },
@@ -79,7 +79,7 @@ public class CliTests
     {
         CliRun run = CliRun.OfPolicy(policy, [.. (string[])["--mx", host], .. tls is null ? (string[])[] : ["--tls", tls]]);
 
-        Squeeze(run.Output.Split('\n')[^2]).Should().Be(Squeeze(row));
+        Squeeze(run.Output.Split("WHY\n")[1].Replace('\n', ' ')).Should().Be(Squeeze(row));
         run.ExitCode.Should().Be((ExitCode)exitCode);
         run.Error.Should().Match(error => exitCode == 2 ? error.Length > 0 : error.Length == 0);
     }
@@ -246,7 +246,7 @@ public class CliTests
     [InlineData("m\u0430il.example.net", "xn--mil-6cd.example.net")]    // a Cyrillic letter that looks like an a
     [InlineData("\u212A.example.net", "<U+212A>.example.net")]          // the Kelvin sign has no A-label
     [InlineData("\U0001F4E7 .example.net", "<U+1F4E7> .example.net")]
-    [InlineData("a\u001B.b.example.net", "a<U+001B>.b.example.net")]    // shown twice: as a host, and as what "*" does not cover
+    [InlineData("a\u001B.b.example.net", "a<U+001B>.b.example.net")]
     public void Run_WithHostileHost_PrintsPrintableAscii(string host, string shown)
     {
         string output = CliRun.OfPolicy(Enforce, "--mx", host).Output;
