@@ -65,7 +65,7 @@ internal sealed class Cli
             new HelpOption { Action = new HelpText.Action() },
         };
         _command.Validators.Add(Check);
-        _command.SetAction(result => (int)Run(result));
+        _command.SetAction(async (result, _) => (int)await RunAsync(result));
     }
 
     /// <summary>Does what the arguments say.</summary>
@@ -74,7 +74,7 @@ internal sealed class Cli
     /// <param name="error">Takes what is wrong with the arguments or with what they name.</param>
     /// <param name="input">Standard input, read for <c>--policy -</c> only.</param>
     /// <returns>The exit code of the process: an <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] args, TextWriter output, TextWriter error, Stream input)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, Stream input)
     {
         Command command = new Cli(output, error, input)._command;
 
@@ -82,17 +82,19 @@ internal sealed class Cli
         ParseResult result = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is ParseErrorAction)
         {
-            foreach (string message in result.Errors.Select(static error => error.Message))
-            {
-                error.WriteLine(Printable.Escape(message));
-            }
-
-            error.WriteLine("--help tells more.");
+            WriteErrors(error, result.Errors.Select(static error => error.Message));
             return (int)ExitCode.Usage;
         }
 
         // The default handler would turn a defect into exit code 1, which means something else here.
-        return result.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        // Nor has it anything to wind up when it is told to end.
+        return await result.InvokeAsync(new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
     }
 
     private static TlsOutcome? ParseTlsOutcome(ArgumentResult result)
@@ -104,6 +106,16 @@ internal sealed class Cli
 
         result.AddError($"--tls takes one of these: {string.Join(", ", TlsOutcomes.Keys)}.");
         return null;
+    }
+
+    private static void WriteErrors(TextWriter output, IEnumerable<string> messages)
+    {
+        foreach (string message in messages)
+        {
+            output.WriteLine(Printable.Escape(message));
+        }
+
+        output.WriteLine("--help tells more.");
     }
 
     private void Check(CommandResult result)
@@ -127,15 +139,19 @@ internal sealed class Cli
         }
     }
 
-    private ExitCode Run(ParseResult result)
-    {
-        TlsOutcome? tls = result.GetValue(_tls);
-        if (result.GetResult(_record) is null && result.GetResult(_policy) is null)
-        {
-            Report.WriteDomains(_output, BundledDomains.Read(), tls);
-            return ExitCode.NothingDenied;
-        }
+    private async Task<ExitCode> RunAsync(ParseResult result) =>
+        result.GetResult(_record) is null && result.GetResult(_policy) is null ? await ShowBundledAsync(result.GetValue(_tls)) : JudgeOwn(result);
 
+    private async Task<ExitCode> ShowBundledAsync(TlsOutcome? tls)
+    {
+        IReadOnlyList<PolicyDomain> domains = BundledDomains.Read();
+        IReadOnlyList<WeekStep> week = tls is null ? await SimulatedWeek.RunAsync(domains) : [];
+        Report.WriteBundled(_output, domains, tls, week);
+        return ExitCode.NothingDenied;
+    }
+
+    private ExitCode JudgeOwn(ParseResult result)
+    {
         PolicyFile? file = null;
         if (result.GetValue(_policy) is { } path)
         {
@@ -151,7 +167,7 @@ internal sealed class Cli
         }
 
         TxtRecords? txt = result.GetValue(_record) is { Length: > 0 } texts ? new("--record", texts) : null;
-        return Judge(Publication.Read(txt, file), result.GetValue(_mx) ?? [], tls);
+        return Judge(Publication.Read(txt, file), result.GetValue(_mx) ?? [], result.GetValue(_tls));
     }
 
     private ExitCode Judge(Publication published, string[] mxHosts, TlsOutcome? tls)
@@ -161,7 +177,7 @@ internal sealed class Cli
             _error.WriteLine(message);
         }
 
-        Judgement[] judgements = [.. mxHosts.Select(host => new Judgement(published, host, tls))];
+        Judgement[] judgements = [.. mxHosts.Select(host => published.Judge(host, tls))];
         Report.WriteOwn(_output, published, judgements);
         return published.Errors.Count > 0 ? ExitCode.Malformed
             : judgements.Any(static judgement => judgement.Decision.Verdict is Verdict.Deny) ? ExitCode.Denied

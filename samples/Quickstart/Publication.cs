@@ -43,6 +43,11 @@ internal sealed class Publication
         return published;
     }
 
+    /// <summary>Decides on an MX host by what is published.</summary>
+    /// <param name="mxHost">The MX host.</param>
+    /// <param name="tls">What the handshake showed; null to decide before connecting.</param>
+    public Judgement Judge(string mxHost, TlsOutcome? tls) => new(Policy, Obstacle, mxHost, tls);
+
     private void ReadRecord(TxtRecords txt)
     {
         TxtAnswer answer = TxtAnswer.FromRecords(txt.Texts);

@@ -61,7 +61,7 @@ public class BundledDomainsTests
 
         domain.Published.Record.Should().NotBeNull();
         domain.Published.Policy?.Mode.Should().Be(mode);
-        string.Join(',', domain.MxHosts.Select(host => new Judgement(domain.Published, host, tls: null).Decision.Verdict)).Should().Be(verdicts);
+        string.Join(',', domain.MxHosts.Select(host => domain.Published.Judge(host, tls: null).Decision.Verdict)).Should().Be(verdicts);
     }
 
     // Kept byte for byte, by .gitattributes and .editorconfig.
