@@ -6,6 +6,8 @@ namespace Quickstart;
 /// <summary>What is printed: the judgements as a table, and what there is to say of the policies.</summary>
 internal static class Report
 {
+    private const string ExampleDomain = "example.com";
+
     /// <summary>Prints the bundled domains: their hosts, judged, and the simulated week, if it is given.</summary>
     public static void WriteBundled(TextWriter output, IReadOnlyList<PolicyDomain> domains, TlsOutcome? tls, IReadOnlyList<WeekStep> week)
     {
@@ -46,6 +48,43 @@ internal static class Report
         }
     }
 
+    /// <summary>Prints findings.</summary>
+    public static void WriteFindings(TextWriter output, IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count == 0)
+        {
+            output.WriteLine("no findings");
+            return;
+        }
+
+        Table.Write(output, [["SEVERITY", "CODE", "LINE:OFFSET", "FINDING"], .. findings.Select(Columns)]);
+    }
+
+    /// <summary>Prints a policy to be published and its record, where they go and in which order, and what there is to say of them.</summary>
+    public static void WriteNew(TextWriter output, NewPublication publication)
+    {
+        string domain = publication.Domain ?? ExampleDomain;
+        output.WriteLine($"The policy file, to be served as text/plain at {Sts.PolicyUrl(domain)}:");
+        output.WriteLine();
+        output.Write(publication.File);
+        output.WriteLine();
+        output.WriteLine("The TXT record:");
+        output.WriteLine();
+        output.WriteLine($"{Sts.RecordName(domain)}. IN TXT \"{publication.Record}\"");
+        output.WriteLine();
+        WriteFindings(output, publication.Findings);
+        output.WriteLine();
+        output.WriteLine(publication.Steps.Count == 0 ? "Nothing is to be done: the policy does not change." : "What to do, in this order:");
+        Table.Write(
+            output,
+            [.. publication.Steps.Select(static (step, i) => (string[])[string.Create(CultureInfo.InvariantCulture, $"{i + 1}."), step])]);
+        if (publication.Domain is null)
+        {
+            output.WriteLine();
+            output.WriteLine($"{ExampleDomain} stands for your domain, which --domain tells.");
+        }
+    }
+
     // What there is to say of the policies stands below the table.
     private static void WriteDomains(TextWriter output, IReadOnlyList<PolicyDomain> domains, TlsOutcome? tls)
     {
@@ -78,12 +117,22 @@ internal static class Report
         {
             string now = step.Now.ToString("ddd HH:mm", CultureInfo.InvariantCulture);
             output.WriteLine($"{now}  {step.WhatHappens}");
-            Table.Write(output, [.. step.Decisions.Select(decision => (string[])[new(' ', now.Length), decision.What.PadRight(width), decision.Why])]);
+            Table.Write(
+                output,
+                [.. step.Decisions.Select(decision => (string[])[new(' ', now.Length), decision.What.PadRight(width), decision.Why])]);
         }
     }
 
     private static string[] Columns(Judgement judgement) =>
         [judgement.Mode is { } mode ? Printable.Word(mode) : "-", Printable.Host(judgement.MxHost), judgement.VerdictInWords, judgement.Why];
+
+    private static string[] Columns(Finding finding) =>
+    [
+        finding.Severity.ToString().ToLowerInvariant(),
+        $"{finding.Code}",
+        finding.Line == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{finding.Line}:{finding.Offset}"),
+        finding.Message,
+    ];
 
     private static string? Tolerated(Publication published) =>
         published.Policy is { Deviations: not Deviations.None and var deviations }

@@ -69,7 +69,7 @@ internal sealed class SimulatedWeek
         _bank.Publish(SecondRecord, second);
         Tell(At(7, 10, 15), "The same question. The look-up is answered.", _sender.LookBeforeFailing());
         _bank.Publish(ThirdRecord, new Policy(PolicyMode.None, TimeSpan.FromDays(1), []));
-        await DeliverAsync(At(8, 10), "The message, kept all the same, is tried again. The bank has opted out with a policy of mode none.", Near, TlsOutcome.Expired);
+        await DeliverAsync(At(8, 10), "The message, kept all the same, is tried again. The bank has opted out by mode none.", Near, TlsOutcome.Expired);
     }
 
     // March 2026 has its first Monday on the 2nd.
@@ -78,5 +78,6 @@ internal sealed class SimulatedWeek
     private async Task DeliverAsync(DateTimeOffset now, string whatHappens, string mxHost, TlsOutcome tls = TlsOutcome.Verified) =>
         Tell(now, whatHappens, await _sender.DeliverAsync(mxHost, tls, now));
 
-    private void Tell(DateTimeOffset now, string whatHappens, IReadOnlyList<SenderDecision> decisions) => _steps.Add(new(now, whatHappens, decisions));
+    private void Tell(DateTimeOffset now, string whatHappens, IReadOnlyList<SenderDecision> decisions) =>
+        _steps.Add(new(now, whatHappens, decisions));
 }
