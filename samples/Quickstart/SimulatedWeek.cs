@@ -33,7 +33,7 @@ internal sealed class SimulatedWeek
 
     private async Task RunAsync(StsRecord record, Policy policy)
     {
-        // Monday. From the evening on, somebody keeps the TXT record from the sender.
+        // Monday. In the evening somebody keeps the TXT record from the sender.
         _bank.Publish(record, policy);
         await DeliverAsync(At(2, 9), "The first message to the bank.", Near);
         await DeliverAsync(At(2, 9, 20), "The next message, the policy as before.", Near);
