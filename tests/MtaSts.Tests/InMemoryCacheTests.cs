@@ -412,4 +412,49 @@ public class InMemoryCacheTests
             return _items.RemoveAll(evicted.Contains);
         }
     }
+
+    [Fact]
+    public void Set_NoDomain_ThrowsAMessageSafeToLog()
+    {
+        ArgumentException thrown = Assert.Throws<ArgumentException>(() => new InMemoryCache().Set("evil\r\n\u001b[31m", MakeEntry()));
+
+        thrown.Message.Should().StartWith("\"evil<U+000D><U+000A><U+001B>[31m\" is no domain name.");
+    }
+
+    // The clock of an options object is somebody else's code, too.
+    [Fact]
+    public void Set_ClockThatWaitsForAnotherWriter_DoesNotBlockIt()
+    {
+        WaitingClock clock = new();
+        InMemoryCache cache = new(new InMemoryCacheOptions { Capacity = 1, TimeProvider = clock });
+        clock.Meanwhile = () => Task.Run(() => cache.Set("c.example", MakeEntry())).Wait(TimeSpan.FromSeconds(20));
+        cache.Set("a.example", MakeEntry());
+
+        cache.Set("b.example", MakeEntry());
+
+        clock.OtherWriterWasDone.Should().BeTrue();
+        cache.Count.Should().Be(1);
+    }
+
+    private sealed class WaitingClock : TimeProvider
+    {
+        private Func<bool>? _meanwhile;
+
+        public Func<bool> Meanwhile
+        {
+            set => _meanwhile = value;
+        }
+
+        public bool OtherWriterWasDone { get; private set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (Interlocked.Exchange(ref _meanwhile, null) is { } meanwhile)
+            {
+                OtherWriterWasDone = meanwhile();
+            }
+
+            return DateTimeOffset.UnixEpoch;
+        }
+    }
 }

@@ -277,6 +277,8 @@ public sealed class MxPatternTests
         { "*.a", ".a", false },
         { "xn--bcher-kva.example", "bücher.example..", false },
         { "*.xn--bcher-kva.example", ".bücher.example", false },
+        { "*.example.com", "\u212A\u00FC.example.com", false },          // the Kelvin sign has k for a small letter, but is not its capital
+        { "xn--5ca.example", "\u212B.example", false },                 // the Angstrom sign, likewise
         { "xn--a-0ga.example", "\uFF41ö.example", false },             // a wide a is no letter of a U-label: it only maps to one
     };
 

@@ -33,6 +33,7 @@ public sealed class PolicyLintFileTests
         { "^ version : STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n", "Warning Whitespace" }, // one a line
         { Good + "  ^# mx: b.example.com\n", "Warning Comment" },
         { "version: STSv1\nmode: enforce\nmx: mx.example.com^. \nmax_age: 604800\n", "Warning TrailingDot" },
+        { "version: STSv1\nmode: enforce\nmx: *.^\nmax_age: 604800\n", "Error InvalidPolicy" }, // that dot is the pattern's
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^31557601\n", "Warning MaxAgeCapped" },
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 31557600\n", "" },
 

@@ -98,6 +98,16 @@ public sealed class PolicyRolloverTests
             ]
         },
         {
+            Enforce, "version: STSv1\nmode: enforce\nmx: mx.provider.example\nmax_age: 604800\n", // a move to another provider
+            [
+                "The two policies have no pattern in common. First publish a policy with the mx lines of both, and only then a TXT record with an id of its own.",
+                "Wait until senders have it: 604800 seconds (7 days) from when the current policy was last served.",
+                "Add the new MX hosts to the DNS, remove the old ones, and wait for the TTL of the MX records.",
+                "Publish the policy file of mode enforce, and check that every server and cache in front of it serves it.",
+                "Only then publish the TXT record \"v=STSv1; id=b\".",
+            ]
+        },
+        {
             Short, None, // the opt-out of Section 8.3
             [
                 "Publish the policy file of mode none, and check that every server and cache in front of it serves it.",
@@ -141,6 +151,10 @@ public sealed class PolicyRolloverTests
     [Fact]
     public void Steps_NextRecordUnknown_AskForAnotherId() =>
         Check(Testing, "a", Enforce, nextId: null, hosts: null).Steps[1].Should().Be("Only then publish a TXT record with another id than before.");
+
+    [Fact]
+    public void Steps_NextRecordHasTheIdOfTheOld_AskForAnotherId() =>
+        Check(Testing, "a", Enforce, nextId: "a", hosts: null).Steps[1].Should().Be("Only then publish a TXT record with another id than before.");
 
     [Fact]
     public void Message_EachFinding_NamesTheRemedy()

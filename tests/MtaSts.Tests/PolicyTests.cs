@@ -507,7 +507,7 @@ public sealed class PolicyTests
     public void TryParse_MoreCharactersThanAPolicyHasBytes_IsTooLargeUncounted()
     {
         Policy.TryParse(new string('\u20AC', Policy.MaxSize + 1), out _, out ParseError error).Should().BeFalse();
-        error.ToString().Should().StartWith("line 1, offset 0: found \"more than 65536 bytes\" where");
+        error.ToString().Should().StartWith("line 1, offset 0: found \"more than 65536 bytes\", but");
     }
 
     [Fact]

@@ -122,4 +122,12 @@ public sealed class TxtAnswerTests
         (answer.Record is not null).Should().Be(status is TxtStatus.Found);
         (answer.Error != default).Should().Be(status is TxtStatus.InvalidRecord);
     }
+
+    [Fact]
+    public void NoRecord_IsTheAnswerWithoutRecords()
+    {
+        TxtAnswer.NoRecord.Status.Should().Be(TxtStatus.NoRecord);
+        TxtAnswer.NoRecord.Record.Should().BeNull();
+        TxtAnswer.FromRecords([]).Should().BeSameAs(TxtAnswer.NoRecord);
+    }
 }

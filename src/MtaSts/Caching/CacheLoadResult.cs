@@ -17,6 +17,9 @@ public readonly record struct CacheLoadResult
     /// <summary>The number of entries that were whole but not newer than what the cache held.</summary>
     public int Outdated { get; }
 
-    /// <summary>The number of entries that were not whole: damaged, cut off, or of a version that this library does not know.</summary>
+    /// <summary>
+    /// The number of entries that were not whole: damaged, cut off, or of a version that this library does not know. Each whole line tells how many there
+    /// were; a stream that was cut within its first line counts as one, and an empty stream as none.
+    /// </summary>
     public int Damaged { get; }
 }

@@ -6,7 +6,7 @@ namespace MtaSts;
 /// <summary>The instruments of the in-memory caches, for all of a process together. They cost next to nothing while nobody listens.</summary>
 internal static class CacheMetrics
 {
-    private static readonly Meter Meter = new("MtaSts", "1.0.0");
+    private static readonly Meter Meter = new("MtaSts", typeof(CacheMetrics).Assembly.GetName().Version?.ToString(3));
     private static readonly Counter<long> Hits = Meter.CreateCounter<long>("mtasts.cache.hits", "{lookup}", "Look-ups that found an entry.");
     private static readonly Counter<long> Misses = Meter.CreateCounter<long>("mtasts.cache.misses", "{lookup}", "Look-ups that found no entry.");
     private static readonly Counter<long> Evictions = Meter.CreateCounter<long>("mtasts.cache.evictions", "{entry}", "Entries dropped to make room.");

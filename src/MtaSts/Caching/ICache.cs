@@ -24,6 +24,10 @@ namespace MtaSts;
 /// </item>
 /// <item>Errors. What the store throws may come through. A null argument: <see cref="ArgumentNullException"/>. A domain that is no name: null for a read, nothing for a removal, <see cref="ArgumentException"/> for a write.</item>
 /// </list>
+/// <para>
+/// To read, to fetch and to store is no single step. Read the entry again after a fetch, before <see cref="PolicyRefresh.Complete"/>, so that a slow fetch that
+/// fails does not take away what a quicker one has stored.
+/// </para>
 /// <para>Caching an entry for a whole provider is wrong: subdomains have policies of their own (Section 3.4).</para>
 /// </remarks>
 public interface ICache

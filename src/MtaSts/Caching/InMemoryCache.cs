@@ -8,8 +8,9 @@ namespace MtaSts;
 /// <remarks>
 /// <para>Bounded: when more domains are stored than <see cref="InMemoryCacheOptions.Capacity"/> allows, expired entries go first, then those that were not
 /// stored or read for longest. They go in batches of a sixty-fourth of the capacity. While several threads write, the cache may for a moment hold an entry
-/// more for each of them, and what was read by several threads at once may count as read in another order.</para>
-/// <para>A read takes no lock and allocates nothing, unless the domain carries non-ASCII. All members may be called by several threads at once.</para>
+/// more for each of them, and what was read by several threads at once may count as read in another order;
+/// what was not read while two thousand million others were may count as read just now.</para>
+/// <para>A read takes no lock and allocates nothing, but for the first of each thread, and for a domain that carries non-ASCII. All members may be called by several threads at once.</para>
 /// <para>A cache that is lost is a window for downgrade attacks (RFC 8461, Section 10.2): <see cref="SaveAsync"/> it before the process ends, and
 /// <see cref="LoadAsync"/> it when the next one begins.</para>
 /// <para>The meter <c>MtaSts</c> has the instruments <c>mtasts.cache.hits</c>, <c>mtasts.cache.misses</c>, <c>mtasts.cache.evictions</c> and
@@ -108,10 +109,15 @@ public sealed class InMemoryCache : ICache
     /// </returns>
     /// <example>
     /// <code>
-    /// foreach ((string domain, CachedPolicy cached) in cache.DueForRefresh(now))
+    /// foreach ((string domain, _) in cache.DueForRefresh(clock.GetUtcNow()))
     /// {
-    ///     RefreshResult result = PolicyRefresh.Complete(cached, await LookUpAsync(domain), await FetchAsync(domain), now);
-    ///     cache.Set(domain, result.Entry!);
+    ///     TxtAnswer txt = await LookUpAsync(domain);
+    ///     FetchResult fetch = await FetchAsync(domain);
+    ///     cache.TryGet(domain, out CachedPolicy? current); // Once more: a delivery may have fetched it meanwhile.
+    ///     if (PolicyRefresh.Complete(current, txt, fetch, clock.GetUtcNow()).Entry is { } entry)
+    ///     {
+    ///         cache.Set(domain, entry);
+    ///     }
     /// }
     /// </code>
     /// </example>
@@ -200,7 +206,7 @@ public sealed class InMemoryCache : ICache
     {
         if (!CacheSlot.TryGetValidProbe(domain, out CacheSlot probe))
         {
-            throw new ArgumentException($"'{domain}' is no domain name.", nameof(domain));
+            throw new ArgumentException($"{LogText.Quote(domain)} is no domain name.", nameof(domain));
         }
 
         while (true)
@@ -237,18 +243,24 @@ public sealed class InMemoryCache : ICache
 
     private void Evict()
     {
+        // What others wrote, the clock and the listeners of the metrics, does not run within the lock.
+        int evicted = Evict(_timeProvider.GetUtcNow());
+        CacheMetrics.CountEvictions(evicted);
+    }
+
+    private int Evict(DateTimeOffset now)
+    {
         lock (_eviction)
         {
             int surplus = Count - _capacity;
             if (surplus <= 0)
             {
-                return;
+                return 0;
             }
 
             // Keeps the entries that are most fit to go: by the age of their last use, and before all others the expired ones.
             int wanted = surplus + (_capacity / BatchesPerCapacity);
             PriorityQueue<(CacheSlot Slot, CachedPolicy Entry), ulong> leaving = new(wanted + 1);
-            DateTimeOffset now = _timeProvider.GetUtcNow();
             uint uses = _uses;
             foreach (CacheSlot slot in _slots.Select(static pair => pair.Value))
             {
@@ -268,8 +280,7 @@ public sealed class InMemoryCache : ICache
                 }
             }
 
-            int evicted = leaving.UnorderedItems.Count(item => TryRetire(item.Element.Slot, item.Element.Entry));
-            CacheMetrics.CountEvictions(evicted);
+            return leaving.UnorderedItems.Count(item => TryRetire(item.Element.Slot, item.Element.Entry));
         }
     }
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace MtaSts;
 
 /// <summary>The decision for one candidate MX host, and the names under which a domain publishes its policy (RFC 8461).</summary>
-/// <remarks>Pure functions, safe for use by several threads. They allocate nothing, except for a host or domain that carries non-ASCII.</remarks>
+/// <remarks>Pure functions, safe for use by several threads. The decisions allocate nothing, except for a host that carries non-ASCII.</remarks>
 /// <example>
 /// <code>
 /// Decision decision = Sts.Enforce(policy, mxHost);            // before connecting

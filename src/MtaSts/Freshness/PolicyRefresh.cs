@@ -34,7 +34,9 @@ namespace MtaSts;
 /// Policy? policy = plan.Policy;
 /// if (plan.Action is not RefreshAction.Apply)
 /// {
-///     RefreshResult result = PolicyRefresh.Complete(cached, txt, await FetchAsync(domain), now);
+///     FetchResult fetch = await FetchAsync(domain);
+///     cached = await cache.GetAsync(domain); // Once more: another delivery may have fetched it meanwhile.
+///     RefreshResult result = PolicyRefresh.Complete(cached, txt, fetch, now);
 ///     if (result.Entry is not null)
 ///     {
 ///         await cache.SetAsync(domain, result.Entry);
@@ -77,7 +79,10 @@ public static class PolicyRefresh
     }
 
     /// <summary>Takes in the outcome of a fetch that <see cref="Plan"/> asked for.</summary>
-    /// <param name="cached">What the cache holds for the policy domain, as given to <see cref="Plan"/>.</param>
+    /// <param name="cached">
+    /// What the cache holds for the policy domain after the fetch. Not what <see cref="Plan"/> was given: a fetch takes time, and the outcome of another one
+    /// may have been stored meanwhile, which would be lost.
+    /// </param>
     /// <param name="txt">The outcome of the TXT look-up, as given to <see cref="Plan"/>.</param>
     /// <param name="fetch">The outcome of the fetch.</param>
     /// <param name="now">The time of the fetch, from which the policy's <c>max_age</c> counts.</param>

@@ -83,7 +83,8 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
         where T : unmanaged, IBinaryInteger<T>
     {
         Places.AddMx(field.ValuePlace);
-        if (field.Value.Length > 1 && TextUnits.Is(field.Value[^1], '.'))
+        // The dot of "*." is not that of the root.
+        if (field.Value.Length > 1 && TextUnits.Is(field.Value[^1], '.') && !TextUnits.Is(field.Value[^2], '*'))
         {
             AddDeviation(Deviations.TrailingDot, field.ValuePlace with { Offset = field.ValuePlace.Offset + field.Value.Length - 1 });
         }

@@ -44,7 +44,7 @@ public sealed class Finding
     public string Message { get; }
 
     /// <summary>The finding in one line of printable ASCII, safe to log.</summary>
-    /// <example><c>note ModeTesting, line 2, offset 21: Failures are reported but mail is delivered all the same. …</c></example>
+    /// <example><c>note ModeTesting, line 2, offset 21: The mode is testing: senders report failures, and deliver all the same. …</c></example>
     public override string ToString()
     {
         string severity = Severity.ToString().ToLowerInvariant();

@@ -11,7 +11,7 @@ namespace MtaSts;
 /// RolloverReport report = PolicyRollover.Check(current, currentRecord, next, StsRecord.ForPolicy(next), mxHosts);
 /// foreach (string step in report.Steps)
 /// {
-///     Console.WriteLine(step); // Replace the policy file …; check that …; replace the TXT record …
+///     Console.WriteLine(step); // Publish the policy file of mode enforce, …; only then publish the TXT record …
 /// }
 /// </code>
 /// </example>
@@ -51,7 +51,7 @@ public static class PolicyRollover
             }
         }
 
-        return new(findings.ToList(), RolloverSteps.Between(current, next, nextRecord));
+        return new(findings.ToList(), RolloverSteps.Between(current, currentRecord, next, nextRecord));
     }
 
     private static void CheckRemoval(FindingList findings, Policy? current, StsRecord? nextRecord)

@@ -79,7 +79,7 @@ internal static class PolicyRules
                 Severity.Warning,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The max_age of {seconds} is under a week: who blocks the refresh for that long gets round the policy. Use weeks, 1209600 say (RFC 8461, sections 3.2 and 10.2)."),
+                    $"The max_age of {seconds} is under a week: whoever blocks the refresh for that long gets round the policy. Use weeks, 1209600 say (RFC 8461, sections 3.2 and 10.2)."),
                 places.MaxAge);
         }
     }
@@ -129,7 +129,7 @@ internal static class PolicyRules
             findings.Add(
                 FindingCode.NumericLastLabel,
                 Severity.Warning,
-                $"\"{text}\" ends in digits alone, as an address does and no host name. Name the host as its MX record does (RFC 8461, section 3.2).",
+                $"\"{text}\" ends in digits alone, as an address does and a host name does not. Name the host as its MX record does (RFC 8461, section 3.2).",
                 place);
         }
     }

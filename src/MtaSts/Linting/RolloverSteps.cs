@@ -11,7 +11,7 @@ internal static class RolloverSteps
 {
     private static readonly TimeSpan OptOutAge = TimeSpan.FromDays(1);
 
-    public static IReadOnlyList<string> Between(Policy? current, Policy? next, StsRecord? nextRecord)
+    public static IReadOnlyList<string> Between(Policy? current, StsRecord? currentRecord, Policy? next, StsRecord? nextRecord)
     {
         if (current == next)
         {
@@ -25,18 +25,38 @@ internal static class RolloverSteps
             return steps.AsReadOnly();
         }
 
+        // Senders would take an id that stays for the policy that they have.
+        StsRecord? newRecord = nextRecord?.Id == currentRecord?.Id ? null : nextRecord;
+        if (HasNoPatternInCommon(current, next))
+        {
+            AddJointPolicy(steps, current!);
+            AddPublication(steps, next, newRecord);
+            return steps.AsReadOnly();
+        }
+
         if (current is not null && next.Mode is not PolicyMode.None)
         {
             AddRemovedHosts(steps, current, next);
         }
 
-        AddPublication(steps, next, nextRecord);
+        AddPublication(steps, next, newRecord);
         if (current is not null)
         {
             AddWaiting(steps, current, next);
         }
 
         return steps.AsReadOnly();
+    }
+
+    /// <summary>Whether both policies bind senders, but no MX host is allowed by both, as when the mail moves to another provider.</summary>
+    private static bool HasNoPatternInCommon(Policy? current, Policy next) =>
+        current is { Mode: not PolicyMode.None } && next.Mode is not PolicyMode.None && !current.Mx.Intersect(next.Mx).Any();
+
+    private static void AddJointPolicy(List<string> steps, Policy current)
+    {
+        steps.Add("The two policies have no pattern in common. First publish a policy with the mx lines of both, and only then a TXT record with an id of its own.");
+        steps.Add($"Wait until senders have it: {Describe(current.MaxAge)} from when the current policy was last served.");
+        steps.Add("Add the new MX hosts to the DNS, remove the old ones, and wait for the TTL of the MX records.");
     }
 
     /// <summary>A time in seconds and, if it is whole, in days.</summary>

@@ -26,7 +26,8 @@ internal static class MxHost
 
     /// <summary>Whether the label in the place of an asterisk could be one, in a name whose other labels match: printable ASCII.</summary>
     /// <remarks>A NUL, say, would end the name early for the resolver that is asked next; other characters are not this library's to judge.</remarks>
-    public static bool HasPrintableLabel(ReadOnlySpan<char> name) => !name.ContainsAnyExceptInRange('!', '~');
+    public static bool HasPrintableLabel(ReadOnlySpan<char> name) =>
+        CharacterSet.Visible.PrefixLength(name) == name.Length;
 
     /// <summary>The name in A-labels, if it is not so already and can be; no pattern matches a name that carries non-ASCII.</summary>
     public static bool TryGetALabels(ReadOnlySpan<char> name, [NotNullWhen(true)] out string? ascii)

@@ -317,7 +317,7 @@ internal ref struct PolicyParser<T>
         return new Policy(_mode!.Value, _maxAge!.Value, builder.ToTable(), _extensions.ToList(), _deviations);
     }
 
-    /// <summary>Where in the text the patterns stand: a start of 16 bits, as the text is 65,536 units at most, and a length of 8.</summary>
+    /// <summary>Where in the text the patterns stand: a start and a length of 16 bits each, as the text is 65,536 units at most.</summary>
     private ref struct MxList(Span<uint> scratch)
     {
         private Span<uint> _places = scratch;

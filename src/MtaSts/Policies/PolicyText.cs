@@ -7,7 +7,7 @@ namespace MtaSts;
 internal static class PolicyText
 {
     // Room for the digits of the largest max_age.
-    private const int MaxAgeDigits = 8;
+    private const int MaxAgeLength = 8;
 
     public static string ToString(Policy policy)
     {
@@ -73,7 +73,7 @@ internal static class PolicyText
             pattern.Write(ref writer);
         }
 
-        Span<byte> digits = stackalloc byte[MaxAgeDigits];
+        Span<byte> digits = stackalloc byte[MaxAgeLength];
         ((long)policy.MaxAge.TotalSeconds).TryFormat(digits, out int length, provider: CultureInfo.InvariantCulture);
         writer.Append(lineEnd);
         writer.Append("max_age"u8);

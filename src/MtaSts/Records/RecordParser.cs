@@ -20,8 +20,6 @@ namespace MtaSts;
 internal ref struct RecordParser<T>
     where T : unmanaged, IBinaryInteger<T>
 {
-    private const int MaxIdLength = 32;
-
     private readonly ReadOnlySpan<T> _text;
 
     private int _position;
@@ -50,7 +48,7 @@ internal ref struct RecordParser<T>
 
     /// <summary>Whether the text is the value of an sts-id.</summary>
     public static bool IsId(ReadOnlySpan<T> value) =>
-        value.Length is > 0 and <= MaxIdLength && CharacterSet.LetterOrDigit.PrefixLength(value) == value.Length;
+        value.Length is > 0 and <= StsRecord.MaxIdLength && CharacterSet.LetterOrDigit.PrefixLength(value) == value.Length;
 
     private bool ReadRecord()
     {
@@ -130,7 +128,7 @@ internal ref struct RecordParser<T>
     {
         ReadOnlySpan<T> text = _text;
         int length = CharacterSet.LetterOrDigit.PrefixLength(text[start..]);
-        if (length is 0 or > MaxIdLength || CharacterSet.RecordValue.PrefixLength(text[(start + length)..]) > 0)
+        if (length is 0 or > StsRecord.MaxIdLength || CharacterSet.RecordValue.PrefixLength(text[(start + length)..]) > 0)
         {
             return Fail(ParseErrorCode.InvalidId, start, start + CharacterSet.RecordValue.PrefixLength(text[start..]));
         }

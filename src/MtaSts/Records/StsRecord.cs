@@ -20,7 +20,8 @@ namespace MtaSts;
 /// </example>
 public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>, IUtf8SpanParsable<StsRecord>, ISpanFormattable, IUtf8SpanFormattable
 {
-    private const int MaxIdLength = 32;
+    /// <summary>The length of the longest id.</summary>
+    internal const int MaxIdLength = 32;
 
     private readonly ReadOnlyCollection<KeyValuePair<string, string>> _extensions;
 

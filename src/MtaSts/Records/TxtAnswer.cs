@@ -16,8 +16,6 @@ namespace MtaSts;
 /// </example>
 public sealed class TxtAnswer
 {
-    private static readonly TxtAnswer NoRecord = new(TxtStatus.NoRecord);
-
     private TxtAnswer(TxtStatus status, StsRecord? record = null, ParseError error = default)
     {
         Status = status;
@@ -27,6 +25,9 @@ public sealed class TxtAnswer
 
     /// <summary>The answer of a look-up that did not complete, by SERVFAIL, time-out or otherwise: nothing is known.</summary>
     public static TxtAnswer LookupFailed { get; } = new(TxtStatus.LookupFailed);
+
+    /// <summary>The answer that the name does not exist or has no TXT record.</summary>
+    public static TxtAnswer NoRecord { get; } = new(TxtStatus.NoRecord);
 
     /// <summary>What the look-up gave.</summary>
     public TxtStatus Status { get; }

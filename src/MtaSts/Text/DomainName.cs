@@ -226,7 +226,13 @@ internal static class DomainName
     {
         try
         {
-            // Lower case first: without ICU (invariant globalization) the framework encodes the capitals as they are.
+            // Lower case first: without ICU (invariant globalization) the framework encodes the capitals as they are. But only true capitals: the
+            // Kelvin sign, too, has k for a small letter, whose capital it is not.
+            if (label.Any(static c => char.ToUpperInvariant(char.ToLowerInvariant(c)) != char.ToUpperInvariant(c)))
+            {
+                return null;
+            }
+
             string lower = label.ToLowerInvariant();
             IdnMapping idn = new();
             string ascii = idn.GetAscii(lower);

@@ -15,7 +15,7 @@ namespace MtaSts;
 /// <code>
 /// if (!Policy.TryParse(body, out Policy? policy, out ParseError error))
 /// {
-///     // line 2, offset 21: found "enforced" where "enforce", "testing" or "none" is allowed, in lower case (RFC 8461, section 3.2)
+///     // line 2, offset 21: found "enforced", but "enforce", "testing" or "none" is allowed, in lower case (RFC 8461, section 3.2)
 ///     log.Warning($"{domain}: {error}");
 /// }
 /// </code>
@@ -42,7 +42,7 @@ public readonly struct ParseError : IEquatable<ParseError>
     public int Line { get; }
 
     /// <summary>What was found, what is allowed, and the section of the RFC: <see cref="ToString"/> without the place. Empty without an error.</summary>
-    public string Reason => Code is ParseErrorCode.None ? "" : $"found {_found.Describe()} where {Rule()}";
+    public string Reason => Code is ParseErrorCode.None ? "" : $"found {_found.Describe()}, but {Rule()}";
 
     /// <summary>Whether two errors are the same rule, broken by the same text at the same place.</summary>
     public static bool operator ==(ParseError left, ParseError right) => left.Equals(right);

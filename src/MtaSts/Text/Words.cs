@@ -8,6 +8,9 @@ internal static class Words
     /// <summary>The length of the longest text that is read as a word.</summary>
     public const int MaxLength = sizeof(ulong);
 
+    /// <summary>The part of a word that <see cref="ModeColon"/> fills.</summary>
+    public const ulong ModeColonMask = 0xFF_FFFF_FFFF;
+
     public static readonly ulong StsVersion = Of("v=STSv1"u8);
     public static readonly ulong IdEquals = Of("id="u8);
 
@@ -18,7 +21,6 @@ internal static class Words
 
     public static readonly ulong VersionColon = Of("version:"u8);
     public static readonly ulong ModeColon = Of("mode:"u8);
-    public const ulong ModeColonMask = 0xFF_FFFF_FFFF;
     public static readonly ulong MaxAgeColon = Of("max_age:"u8);
 
     public static readonly ulong StsV1 = Of("STSv1"u8);

@@ -32,7 +32,9 @@ public sealed class PolicyFinder(ICache cache, ITxtResolver resolver, PolicyFetc
             return plan.Policy;
         }
 
-        RefreshResult result = PolicyRefresh.Complete(cached, txt, await fetcher.FetchAsync(name), now);
+        FetchResult fetch = await fetcher.FetchAsync(name);
+        cached = await cache.GetAsync(name); // Once more: another delivery may have fetched it meanwhile.
+        RefreshResult result = PolicyRefresh.Complete(cached, txt, fetch, now);
         Report(name, result.Failure, result.ShouldAlert);
         if (result.Entry is not null)
         {
@@ -112,7 +114,7 @@ public static class ReadmeExamples
     public static bool Explain(TextWriter Console)
     {
         bool accepted = Policy.TryParse("version: STSv1\nmode: enforced\n", out Policy? policy, out ParseError error); // false, null
-        Console.WriteLine(error); // line 2, offset 21: found "enforced" where "enforce", "testing" or "none" is allowed, in lower case (RFC 8461, section 3.2)
+        Console.WriteLine(error); // line 2, offset 21: found "enforced", but "enforce", "testing" or "none" is allowed, in lower case (RFC 8461, section 3.2)
         return accepted && policy is not null;
     }
 }
