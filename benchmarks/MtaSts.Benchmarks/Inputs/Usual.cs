@@ -41,8 +41,13 @@ internal static class Usual
 
     /// <summary>1,000 patterns of the same make.</summary>
     public static readonly string ThousandPatterns = PolicyOf(1_000);
-    public const string ThousandLastHost = "mx1.location-0999.mail.example.net";
-    public const string ThousandNoHost = "mx1.location-0998.mail.example.net";
+
+    /// <summary>Hosts that the last of <see cref="ThousandPatterns"/> names; several, because the hashes of a single one may happen to be bad or good.</summary>
+    public static readonly string[] ThousandLastHosts = [.. Enumerable.Range(0, 16).Select(static i => $"mx{i:x}.location-0999.mail.example.net")];
+
+    /// <summary>Hosts that no pattern of <see cref="ThousandPatterns"/> names.</summary>
+    public static readonly string[] ThousandNoHosts =
+        [.. Enumerable.Range(0, 16).Select(static i => string.Create(CultureInfo.InvariantCulture, $"mx1.location-{i:D3}8.mail.example.net"))];
 
     /// <summary>A policy of so many patterns, of some 38 bytes each.</summary>
     public static string PolicyOf(int patterns)
@@ -86,8 +91,8 @@ internal static class Usual
             : string.Create(CultureInfo.InvariantCulture, $"m{last:x3}.a.net");
     }
 
-    /// <summary>A host that no pattern of <see cref="ShortNamePolicyOf"/> names, as long as those they do.</summary>
-    public const string ShortNameNoHost = "mzzz.a.net";
+    /// <summary>Hosts that no pattern of <see cref="ShortNamePolicyOf"/> names, as long as those they do.</summary>
+    public static readonly string[] ShortNameNoHosts = [.. Enumerable.Range(0, 16).Select(static i => $"mzzz.{(char)('b' + i)}.net")];
 
     /// <summary>Policy domains for a cache, in an order that has nothing to do with that in memory.</summary>
     public static string[] Domains(int count)

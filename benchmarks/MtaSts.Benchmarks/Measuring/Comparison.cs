@@ -6,6 +6,9 @@ namespace MtaSts.Benchmarks;
 /// <param name="Baseline">What it is compared with, measured in turns with it.</param>
 internal sealed record Comparison(string Id, Repeated Operation, Repeated Baseline)
 {
+    /// <summary>Whether the input is such as a mail server meets day by day.</summary>
+    public bool IsUsual { get; init; }
+
     /// <summary>What the operation's time is divided by: 1, or the size of its input where times per byte are compared.</summary>
     public int OperationSize { get; init; } = 1;
 

@@ -123,6 +123,37 @@ internal static class Operations
         };
     }
 
+    /// <summary>Decides on one host after another; their number is a power of two.</summary>
+    public static Repeated Enforce(string policyText, string[] mxHosts)
+    {
+        Policy policy = Policy.Parse(policyText);
+        return times =>
+        {
+            int allowed = 0;
+            for (int i = 0; i < times; i++)
+            {
+                allowed += Sts.Enforce(policy, mxHosts[i & (mxHosts.Length - 1)]).Verdict is Verdict.Allow ? 1 : 0;
+            }
+
+            return allowed;
+        };
+    }
+
+    public static Repeated EnforceNaively(string policyText, string[] mxHosts)
+    {
+        NaivePolicy policy = NaivePolicy.Parse(policyText)!;
+        return times =>
+        {
+            int allowed = 0;
+            for (int i = 0; i < times; i++)
+            {
+                allowed += NaiveSts.Enforce(policy, mxHosts[i & (mxHosts.Length - 1)]).Verdict is Verdict.Allow ? 1 : 0;
+            }
+
+            return allowed;
+        };
+    }
+
     /// <summary>Reads a policy and decides by it for the first time, which for a long list builds the index.</summary>
     public static Repeated ReadAndEnforce(string policyText, string mxHost) => times =>
     {

@@ -146,7 +146,8 @@ public sealed class NaiveTests
             string file = text.Replace("enforce", mode, StringComparison.Ordinal);
             foreach (string host in (string[])
                 [
-                    Usual.FirstHost, Usual.LastHost, Usual.NoHost, Usual.ThousandLastHost, Usual.ThousandNoHost, Usual.ShortNameLastHost(4_096), Usual.ShortNameNoHost,
+                    Usual.FirstHost, Usual.LastHost, Usual.NoHost, Usual.ShortNameLastHost(4_096),
+                    .. Usual.ThousandLastHosts, .. Usual.ThousandNoHosts, .. Usual.ShortNameNoHosts,
                 ])
             {
                 (Verdict verdict, string? matched) = NaiveSts.Enforce(NaivePolicy.Parse(file), host);
