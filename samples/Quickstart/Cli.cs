@@ -1,51 +1,18 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using MtaSts;
 
 namespace Quickstart;
 
-/// <summary>The command line: the options, what they start, and the exit code.</summary>
+/// <summary>The command line: what the options start, and the exit code.</summary>
 internal sealed class Cli
 {
-    private static readonly Dictionary<string, TlsOutcome> TlsOutcomes = new(StringComparer.Ordinal)
-    {
-        ["verified"] = TlsOutcome.Verified,
-        ["not-offered"] = TlsOutcome.NotOffered,
-        ["host-mismatch"] = TlsOutcome.HostMismatch,
-        ["expired"] = TlsOutcome.Expired,
-        ["not-trusted"] = TlsOutcome.NotTrusted,
-        ["handshake-failed"] = TlsOutcome.HandshakeFailed,
-    };
+    // RFC 8461, sections 3.2 and 8.3: weeks; but an opt-out is to be short.
+    private static readonly TimeSpan DefaultMaxAge = TimeSpan.FromDays(14);
+    private static readonly TimeSpan DefaultMaxAgeOfNone = TimeSpan.FromDays(1);
 
-    private readonly Option<string[]> _record = new("--record")
-    {
-        Description = "The TXT record at _mta-sts.DOMAIN; once for each if there are several.",
-        HelpName = "TEXT",
-    };
-
-    private readonly Option<string?> _policy = new("--policy")
-    {
-        Description = "The policy file, as served at https://mta-sts.DOMAIN/.well-known/mta-sts.txt; - reads standard input.",
-        HelpName = "FILE",
-    };
-
-    private readonly Option<string[]> _mx = new("--mx")
-    {
-        Description = "The MX hosts to judge by the policy: several values, or the option several times.",
-        HelpName = "HOST...",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = true,
-    };
-
-    private readonly Option<TlsOutcome?> _tls = new("--tls")
-    {
-        CustomParser = ParseTlsOutcome,
-        Description = $"Decide after the handshake with each MX host, which showed: {string.Join(", ", TlsOutcomes.Keys)}.",
-        HelpName = "OUTCOME",
-    };
-
+    private readonly CliOptions _options = new();
     private readonly Command _command;
     private readonly TextWriter _output;
     private readonly TextWriter _error;
@@ -56,16 +23,10 @@ internal sealed class Cli
         _output = output;
         _error = error;
         _input = input;
-        _command = new("Quickstart", HelpText.Description)
-        {
-            _record,
-            _policy,
-            _mx,
-            _tls,
-            new HelpOption { Action = new HelpText.Action() },
-        };
-        _command.Validators.Add(Check);
-        _command.SetAction(result => (int)Run(result));
+        _command = new("Quickstart", HelpText.Description);
+        _options.AddTo(_command);
+        _command.Options.Add(new HelpOption { Action = new HelpText.Action() });
+        _command.SetAction(async (result, _) => (int)await RunAsync(result));
     }
 
     /// <summary>Does what the arguments say.</summary>
@@ -74,7 +35,7 @@ internal sealed class Cli
     /// <param name="error">Takes what is wrong with the arguments or with what they name.</param>
     /// <param name="input">Standard input, read for <c>--policy -</c> only.</param>
     /// <returns>The exit code of the process: an <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] args, TextWriter output, TextWriter error, Stream input)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, Stream input)
     {
         Command command = new Cli(output, error, input)._command;
 
@@ -82,89 +43,126 @@ internal sealed class Cli
         ParseResult result = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is ParseErrorAction)
         {
-            foreach (string message in result.Errors.Select(static error => error.Message))
-            {
-                error.WriteLine(Printable.Escape(message));
-            }
-
-            error.WriteLine("--help tells more.");
+            WriteMisuse(error, result.Errors.Select(static error => error.Message));
             return (int)ExitCode.Usage;
         }
 
         // The default handler would turn a defect into exit code 1, which means something else here.
-        return result.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        // Nor has it anything to wind up when it is told to end.
+        return await result.InvokeAsync(new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
     }
 
-    private static TlsOutcome? ParseTlsOutcome(ArgumentResult result)
+    private static void WriteMisuse(TextWriter output, IEnumerable<string> messages)
     {
-        if (TlsOutcomes.TryGetValue(result.Tokens[0].Value, out TlsOutcome outcome))
+        foreach (string message in messages)
         {
-            return outcome;
+            output.WriteLine(Printable.Escape(message));
         }
 
-        result.AddError($"--tls takes one of these: {string.Join(", ", TlsOutcomes.Keys)}.");
-        return null;
+        output.WriteLine("--help tells more.");
     }
 
-    private void Check(CommandResult result)
+    private static ExitCode Worst(IReadOnlyList<Finding> findings) => findings.Max(static finding => (Severity?)finding.Severity) switch
     {
-        bool hasRecord = result.GetResult(_record) is not null;
-        bool hasPolicy = result.GetResult(_policy) is not null;
-        bool hasMx = result.GetResult(_mx) is not null;
-        if (result.GetResult(_policy)?.Tokens is [{ Value: "" }])
+        Severity.Error => ExitCode.Broken,
+        Severity.Warning => ExitCode.Objection,
+        _ => ExitCode.Fine,
+    };
+
+    private async Task<ExitCode> RunAsync(ParseResult result)
+    {
+        bool isNew = result.GetValue(_options.New);
+        if (!isNew && result.GetResult(_options.Record) is null && result.GetResult(_options.Policy) is null)
         {
-            result.AddError("--policy needs the name of a file, or - for standard input.");
+            return await ShowBundledAsync(result.GetValue(_options.Tls));
         }
 
-        if (hasMx && !hasPolicy)
+        if (!TryReadPolicy(result.GetValue(_options.Policy), out PolicyFile? file))
         {
-            result.AddError("--mx needs --policy, by which the hosts are judged.");
+            return ExitCode.Usage;
         }
 
-        if (result.GetResult(_tls) is not null && (hasRecord || hasPolicy) && !hasMx)
+        TxtRecords? txt = result.GetValue(_options.Record) is { Length: > 0 } texts ? new("--record", texts) : null;
+        string[] mx = result.GetValue(_options.Mx) ?? [];
+        string? domain = result.GetValue(_options.Domain);
+        return isNew ? MakeNew(result, domain, mx, Publication.Read(txt, file))
+            : result.GetValue(_options.Lint) ? Lint(Linter.Check(domain, txt, file, mx))
+            : Judge(Publication.Read(txt, file), mx, result.GetValue(_options.Tls));
+    }
+
+    private async Task<ExitCode> ShowBundledAsync(TlsOutcome? tls)
+    {
+        IReadOnlyList<PolicyDomain> domains = BundledDomains.Read();
+        IReadOnlyList<WeekStep> week = tls is null ? await SimulatedWeek.RunAsync(domains) : [];
+        Report.WriteBundled(_output, domains, tls, week);
+        return ExitCode.Fine;
+    }
+
+    // True without a file, too, if none was given.
+    private bool TryReadPolicy(string? path, out PolicyFile? file)
+    {
+        file = null;
+        try
         {
-            result.AddError("--tls needs --mx, the hosts of which it tells.");
+            file = path is null ? null : PolicyFile.Read(path, _input);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _error.WriteLine($"{Printable.Escape(path!)}: {Printable.Escape(exception.Message)}");
+            return false;
         }
     }
 
-    private ExitCode Run(ParseResult result)
+    private ExitCode MakeNew(ParseResult result, string? domain, string[] mx, Publication current)
     {
-        TlsOutcome? tls = result.GetValue(_tls);
-        if (result.GetResult(_record) is null && result.GetResult(_policy) is null)
+        WriteErrors(current);
+        PolicyMode mode = result.GetValue(_options.Mode) ?? PolicyMode.Testing;
+        TimeSpan maxAge = result.GetValue(_options.MaxAge) ?? (mode is PolicyMode.None ? DefaultMaxAgeOfNone : DefaultMaxAge);
+        Policy policy;
+        try
         {
-            Report.WriteDomains(_output, BundledDomains.Read(), tls);
-            return ExitCode.NothingDenied;
+            policy = new(mode, maxAge, mx.Select(MxPattern.Parse));
+        }
+        catch (ArgumentException)
+        {
+            // Everything else was checked with the arguments.
+            _error.WriteLine($"--mx: the policy file would be over {Policy.MaxSize} bytes (RFC 8461, section 3.3)");
+            return ExitCode.Usage;
         }
 
-        PolicyFile? file = null;
-        if (result.GetValue(_policy) is { } path)
-        {
-            try
-            {
-                file = PolicyFile.Read(path, _input);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                _error.WriteLine($"{Printable.Escape(path)}: {Printable.Escape(exception.Message)}");
-                return ExitCode.Usage;
-            }
-        }
+        NewPublication publication = new(domain, policy, current);
+        Report.WriteNew(_output, publication);
+        return current.Errors.Count > 0 ? ExitCode.Broken : Worst(publication.Findings);
+    }
 
-        TxtRecords? txt = result.GetValue(_record) is { Length: > 0 } texts ? new("--record", texts) : null;
-        return Judge(Publication.Read(txt, file), result.GetValue(_mx) ?? [], tls);
+    private ExitCode Lint(IReadOnlyList<Finding> findings)
+    {
+        Report.WriteFindings(_output, findings);
+        return Worst(findings);
     }
 
     private ExitCode Judge(Publication published, string[] mxHosts, TlsOutcome? tls)
+    {
+        WriteErrors(published);
+        Judgement[] judgements = [.. mxHosts.Select(host => published.Judge(host, tls))];
+        Report.WriteOwn(_output, published, judgements);
+        return published.Errors.Count > 0 ? ExitCode.Broken
+            : judgements.Any(static judgement => judgement.Decision.Verdict is Verdict.Deny) ? ExitCode.Objection
+            : ExitCode.Fine;
+    }
+
+    private void WriteErrors(Publication published)
     {
         foreach (string message in published.Errors)
         {
             _error.WriteLine(message);
         }
-
-        Judgement[] judgements = [.. mxHosts.Select(host => new Judgement(published, host, tls))];
-        Report.WriteOwn(_output, published, judgements);
-        return published.Errors.Count > 0 ? ExitCode.Malformed
-            : judgements.Any(static judgement => judgement.Decision.Verdict is Verdict.Deny) ? ExitCode.Denied
-            : ExitCode.NothingDenied;
     }
 }

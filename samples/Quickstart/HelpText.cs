@@ -9,7 +9,8 @@ internal static class HelpText
 {
     public const string Description =
         "Judges the MX hosts of a domain by its MTA-STS policy (RFC 8461): whether mail may be delivered to each, and why. Without options it judges "
-        + "the domains that come with it, in the folder domains. It looks up and fetches nothing: you give the record, the policy and the hosts.";
+        + "the domains that come with it, in the folder domains, and then lets a week of mail to one of them pass. It looks up and fetches nothing: you "
+        + "give the record, the policy and the hosts.";
 
     private const int Width = 100;
 
@@ -21,11 +22,14 @@ internal static class HelpText
           dotnet run --project samples/Quickstart -- --policy mta-sts.txt --mx mx1.example.com mx2.example.com
           curl -s https://mta-sts.example.com/.well-known/mta-sts.txt |
             dotnet run --project samples/Quickstart -- --policy - --mx mx1.example.com --tls verified
+          dotnet run --project samples/Quickstart -- --lint --policy mta-sts.txt --domain example.com
+          dotnet run --project samples/Quickstart -- --new --mx mx1.example.com "*.example.net" --max-age 28d
 
         Exit codes:
-          0  no MX host is denied (always so without --record and --policy)
-          1  an MX host is denied
-          2  the record or the policy is malformed, so that no policy applies; standard error says where and why
+          0  no MX host is denied (always so for the bundled domains); --lint, --new: nothing found, or notes only
+          1  an MX host is denied; --lint, --new: the worst finding is a warning
+          2  the record or the policy is malformed, so that no policy applies: standard error says where and why;
+             --lint, --new: the worst finding is an error
           3  the arguments make no sense, or the policy file cannot be read
         """;
 

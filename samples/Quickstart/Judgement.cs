@@ -5,28 +5,31 @@ namespace Quickstart;
 /// <summary>The decision on one MX host, and the reason for it in an administrator's words.</summary>
 internal sealed class Judgement
 {
-    private readonly Publication _published;
+    private readonly Policy? _policy;
+    private readonly string? _obstacle;
     private readonly bool _isAfterHandshake;
 
     /// <summary>Decides.</summary>
-    /// <param name="published">What the domain publishes.</param>
+    /// <param name="policy">The policy that applies; null if none does.</param>
+    /// <param name="obstacle">Why none applies, if so.</param>
     /// <param name="mxHost">The MX host.</param>
     /// <param name="tls">What the handshake showed; null to decide before connecting.</param>
-    public Judgement(Publication published, string mxHost, TlsOutcome? tls)
+    public Judgement(Policy? policy, string? obstacle, string mxHost, TlsOutcome? tls)
     {
-        _published = published;
+        _policy = policy;
+        _obstacle = policy is null ? obstacle : null;
         _isAfterHandshake = tls is not null;
         MxHost = mxHost;
         Decision = tls is { } outcome
-            ? Sts.Enforce(published.Policy, mxHost, outcome)
-            : Sts.Enforce(published.Policy, mxHost);
+            ? Sts.Enforce(policy, mxHost, outcome)
+            : Sts.Enforce(policy, mxHost);
     }
 
     public string MxHost { get; }
 
     public Decision Decision { get; }
 
-    public PolicyMode? Mode => _published.Policy?.Mode;
+    public PolicyMode? Mode => _policy?.Mode;
 
     public string VerdictInWords => Decision.Verdict switch
     {
@@ -39,33 +42,17 @@ internal sealed class Judgement
 
     public string Why => (Decision.Verdict, Decision.MatchedPattern) switch
     {
-        (Verdict.NoPolicy, _) => _published.Obstacle ?? "the domain has opted out",
+        (Verdict.NoPolicy, _) => _obstacle ?? "the domain has opted out",
         (Verdict.Allow, { } pattern) => $"\"{pattern}\" matches{(_isAfterHandshake ? ", TLS verified" : "")}",
-        (_, null) => (NearMiss() ?? "no mx line matches") + StatusCode,
+        (_, null) => NoMatch() + StatusCode,
         _ => $"TLS: {Decision.Failure.ToReportString()}{StatusCode}",
     };
 
     private string StatusCode => Decision.StatusCode is { } code ? $" ({code})" : "";
 
-    // RFC 8461, Section 4.1: the asterisk is one whole label.
-    private string? NearMiss()
+    private string NoMatch()
     {
-        string host = MxHost.EndsWith('.') ? MxHost[..^1] : MxHost;
-        foreach (MxPattern pattern in _published.Policy!.Mx)
-        {
-            string parent = pattern.ToString()[1..];
-            if (!pattern.IsWildcard || !$".{host}".EndsWith(parent, StringComparison.OrdinalIgnoreCase))
-            {
-                continue;
-            }
-
-            string labels = host[..Math.Max(0, host.Length - parent.Length)];
-            if (labels.Length == 0 || labels.Contains('.', StringComparison.Ordinal))
-            {
-                return $"\"{pattern}\" covers one label, not {(labels.Length == 0 ? "none" : $"\"{Printable.Escape(labels)}\"")}";
-            }
-        }
-
-        return null;
+        IReadOnlyList<NearMiss> nearMisses = _policy!.Explain(MxHost).NearMisses;
+        return nearMisses.Count == 0 ? "no mx line matches" : string.Join("; ", nearMisses);
     }
 }

@@ -5,6 +5,9 @@ namespace Quickstart;
 /// <summary>A policy file: its name for messages, and its bytes, which are not yet known to be text.</summary>
 internal sealed record PolicyFile(string Name, byte[] Bytes)
 {
+    /// <summary>Whether no policy is as large. A larger file is not read to its end.</summary>
+    public bool IsTooLarge => Bytes.Length > Policy.MaxSize;
+
     /// <summary>Reads a file, or for the path <c>-</c> standard input.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>

@@ -28,6 +28,9 @@ internal static class Printable
         return escaped.ToString();
     }
 
+    /// <summary>A mode, in the RFC's word for it: the name's, but for the capital.</summary>
+    public static string Word(PolicyMode mode) => mode.ToString().ToLowerInvariant();
+
     /// <summary>A host name; an international one in A-labels, as the DNS has it and as it is compared.</summary>
     public static string Host(string host)
     {

@@ -1,4 +1,4 @@
 using Quickstart;
 
 using Stream input = Console.OpenStandardInput();
-return Cli.Run(args, Console.Out, Console.Error, input);
+return await Cli.RunAsync(args, Console.Out, Console.Error, input);

@@ -43,6 +43,15 @@ internal sealed class Publication
         return published;
     }
 
+    /// <summary>Decides on an MX host by what is published.</summary>
+    /// <param name="mxHost">The MX host.</param>
+    /// <param name="tls">What the handshake showed; null to decide before connecting.</param>
+    public Judgement Judge(string mxHost, TlsOutcome? tls) => new(Policy, Obstacle, mxHost, tls);
+
+    /// <summary>What is wrong, without the place with which the sentence begins: a file name and a line are the usual form here.</summary>
+    public static string Reason(ParseError error) =>
+        error.ToString().Replace(string.Create(CultureInfo.InvariantCulture, $"line {error.Line}, offset {error.Offset}: "), "", StringComparison.Ordinal);
+
     private void ReadRecord(TxtRecords txt)
     {
         TxtAnswer answer = TxtAnswer.FromRecords(txt.Texts);
@@ -71,12 +80,8 @@ internal sealed class Publication
         }
 
         // How much over, nobody knows: the reading stopped there.
-        string reason = error.Code is ParseErrorCode.TooLarge ? $"over {Policy.MaxSize} bytes (RFC 8461, section 3.3)" : Reason(error);
+        string reason = file.IsTooLarge ? $"over {Policy.MaxSize} bytes (RFC 8461, section 3.3)" : Reason(error);
         _errors.Add(string.Create(CultureInfo.InvariantCulture, $"{file.Name}:{error.Line}: {reason}"));
         Obstacle ??= "a malformed policy counts as none";
     }
-
-    // The sentence begins with the place, for which a file name and a line are the usual form here.
-    private static string Reason(ParseError error) =>
-        error.ToString().Replace(string.Create(CultureInfo.InvariantCulture, $"line {error.Line}, offset {error.Offset}: "), "", StringComparison.Ordinal);
 }

@@ -6,27 +6,19 @@ namespace Quickstart;
 /// <summary>What is printed: the judgements as a table, and what there is to say of the policies.</summary>
 internal static class Report
 {
-    /// <summary>Judges and prints several domains, with what there is to say of their policies below the table.</summary>
-    public static void WriteDomains(TextWriter output, IReadOnlyList<PolicyDomain> domains, TlsOutcome? tls)
+    private const string ExampleDomain = "example.com";
+
+    /// <summary>Prints the bundled domains: their hosts, judged, and the simulated week, if it is given.</summary>
+    public static void WriteBundled(TextWriter output, IReadOnlyList<PolicyDomain> domains, TlsOutcome? tls, IReadOnlyList<WeekStep> week)
     {
-        List<string[]> rows = [["DOMAIN", "MODE", "MX", "VERDICT", "WHY"]];
-        List<string[]> notes = [];
-        foreach (PolicyDomain domain in domains)
+        WriteDomains(output, domains, tls);
+        output.WriteLine();
+        if (week.Count > 0)
         {
-            rows.AddRange(domain.MxHosts.Select(host => (string[])[domain.Name, .. Columns(new Judgement(domain.Published, host, tls))]));
-            notes.AddRange(domain.Published.Errors.Select(error => (string[])[domain.Name, error]));
-            if (Tolerated(domain.Published) is { } tolerated)
-            {
-                notes.Add([domain.Name, tolerated]);
-            }
+            WriteWeek(output, week);
+            output.WriteLine();
         }
 
-        Table.Write(output, rows);
-        output.WriteLine();
-        Table.Write(output, notes);
-        output.WriteLine();
-        Table.Write(output, HelpText.Verdicts);
-        output.WriteLine();
         output.WriteLine("--help tells how to judge a policy of your own.");
     }
 
@@ -42,7 +34,7 @@ internal static class Report
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"policy: mode {Word(policy.Mode)}, max_age {policy.MaxAge.TotalSeconds} seconds, mx lines: {policy.Mx.Count}"));
+                $"policy: mode {Printable.Word(policy.Mode)}, max_age {policy.MaxAge.TotalSeconds} seconds, mx lines: {policy.Mx.Count}"));
         }
 
         if (Tolerated(published) is { } tolerated)
@@ -56,14 +48,94 @@ internal static class Report
         }
     }
 
+    /// <summary>Prints findings.</summary>
+    public static void WriteFindings(TextWriter output, IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count == 0)
+        {
+            output.WriteLine("no findings");
+            return;
+        }
+
+        Table.Write(output, [["SEVERITY", "CODE", "LINE:OFFSET", "FINDING"], .. findings.Select(Columns)]);
+    }
+
+    /// <summary>Prints a policy to be published and its record, where they go and in which order, and what there is to say of them.</summary>
+    public static void WriteNew(TextWriter output, NewPublication publication)
+    {
+        string domain = publication.Domain ?? ExampleDomain;
+        output.WriteLine($"The policy file, to be served as text/plain at {Sts.PolicyUrl(domain)}:");
+        output.WriteLine();
+        output.Write(publication.File);
+        output.WriteLine();
+        output.WriteLine("The TXT record:");
+        output.WriteLine();
+        output.WriteLine($"{Sts.RecordName(domain)}. IN TXT \"{publication.Record}\"");
+        output.WriteLine();
+        WriteFindings(output, publication.Findings);
+        output.WriteLine();
+        output.WriteLine(publication.Steps.Count == 0 ? "Nothing is to be done: the policy does not change." : "What to do, in this order:");
+        Table.Write(
+            output,
+            [.. publication.Steps.Select(static (step, i) => (string[])[string.Create(CultureInfo.InvariantCulture, $"{i + 1}."), step])]);
+        if (publication.Domain is null)
+        {
+            output.WriteLine();
+            output.WriteLine($"{ExampleDomain} stands for your domain, which --domain tells.");
+        }
+    }
+
+    // What there is to say of the policies stands below the table.
+    private static void WriteDomains(TextWriter output, IReadOnlyList<PolicyDomain> domains, TlsOutcome? tls)
+    {
+        List<string[]> rows = [["DOMAIN", "MODE", "MX", "VERDICT", "WHY"]];
+        List<string[]> notes = [];
+        foreach (PolicyDomain domain in domains)
+        {
+            rows.AddRange(domain.MxHosts.Select(host => (string[])[domain.Name, .. Columns(domain.Published.Judge(host, tls))]));
+            notes.AddRange(domain.Published.Errors.Select(error => (string[])[domain.Name, error]));
+            if (Tolerated(domain.Published) is { } tolerated)
+            {
+                notes.Add([domain.Name, tolerated]);
+            }
+        }
+
+        Table.Write(output, rows);
+        output.WriteLine();
+        Table.Write(output, notes);
+        output.WriteLine();
+        Table.Write(output, HelpText.Verdicts);
+    }
+
+    private static void WriteWeek(TextWriter output, IReadOnlyList<WeekStep> week)
+    {
+        output.WriteLine($"A week of mail to {SimulatedWeek.Domain}. Time, DNS and all hosts are simulated; every decision is the library's: Apply,");
+        output.WriteLine("Fetch and ApplyAndFetch that of PolicyRefresh.Plan, Found, Renewed and Errored that of PolicyRefresh.Complete.");
+        output.WriteLine();
+        int width = week.Max(static step => step.Decisions.Max(static decision => decision.What.Length));
+        foreach (WeekStep step in week)
+        {
+            string now = step.Now.ToString("ddd HH:mm", CultureInfo.InvariantCulture);
+            output.WriteLine($"{now}  {step.WhatHappens}");
+            Table.Write(
+                output,
+                [.. step.Decisions.Select(decision => (string[])[new(' ', now.Length), decision.What.PadRight(width), decision.Why])]);
+        }
+    }
+
     private static string[] Columns(Judgement judgement) =>
-        [judgement.Mode is { } mode ? Word(mode) : "-", Printable.Host(judgement.MxHost), judgement.VerdictInWords, judgement.Why];
+        [judgement.Mode is { } mode ? Printable.Word(mode) : "-", Printable.Host(judgement.MxHost), judgement.VerdictInWords, judgement.Why];
+
+    private static string[] Columns(Finding finding) =>
+    [
+        finding.Severity.ToString().ToLowerInvariant(),
+        $"{finding.Code}",
+        finding.Line == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{finding.Line}:{finding.Offset}"),
+        finding.Message,
+    ];
 
     private static string? Tolerated(Publication published) =>
         published.Policy is { Deviations: not Deviations.None and var deviations }
             ? $"accepted, although the grammar does not allow this: {deviations}"
             : null;
-
-    // The names of the modes are the RFC's words, but for the capital.
-    private static string Word(PolicyMode mode) => mode.ToString().ToLowerInvariant();
 }

@@ -35,12 +35,19 @@ internal sealed class CacheSlot
     }
 
     /// <summary>A slot to look up a domain with, which this thread's next call takes away.</summary>
-    /// <returns>False if the text is no domain name.</returns>
+    /// <returns>False if the text is no domain name; but not every text that is none is found out, as none is in the dictionary.</returns>
     public static bool TryGetProbe(ReadOnlySpan<char> domain, out CacheSlot probe)
     {
-        probe = _threadProbe ??= new(new byte[DomainName.MaxLength + 1], 0);
-        return DomainName.TryNormalize(domain, probe._name, out probe._nameLength);
+        probe = _threadProbe ??= new(new byte[DomainName.MaxLength], 0);
+        ReadOnlySpan<ushort> name = TextUnits.Of(DomainName.WithoutRoot(domain));
+        probe._nameLength = name.Length;
+        return TextUnits.TryCopyLower(name, probe._name) || DomainName.TryNormalize(domain, probe._name, out probe._nameLength);
     }
+
+    /// <summary>A slot to store a domain with, which this thread's next call takes away.</summary>
+    /// <returns>False if the text is no domain name.</returns>
+    public static bool TryGetValidProbe(ReadOnlySpan<char> domain, out CacheSlot probe) =>
+        TryGetProbe(domain, out probe) && DomainName.IsValid(probe.Name);
 
     /// <summary>A slot with the name of this probe, to be put into the dictionary.</summary>
     public CacheSlot WithEntry(CachedPolicy entry, uint lastUse) => new(Name.ToArray(), _nameLength) { _entry = entry, _lastUse = lastUse };

@@ -9,7 +9,7 @@ namespace MtaSts;
 /// <summary>The entries of a cache as lines of text.</summary>
 /// <remarks>
 /// <code>
-/// 1 3f2a9c0d51e7b864 2 example.com {"id":"20160831085700Z","version":"STSv1",…}
+/// 1 3F2A9C0D51E7B864 2 example.com {"id":"20160831085700Z","version":"STSv1",…}
 /// </code>
 /// <para>The version of this format; the start of the SHA-256 of what follows it; the number of entries in the snapshot; the policy domain; the entry. Each
 /// line stands for itself, so that damage costs the lines that it touches and no others; and each one that is whole tells how many there were.</para>
@@ -96,7 +96,7 @@ internal static class CacheSnapshot
             return null;
         }
 
-        return new(count, domain, entry!);
+        return new(count, domain, entry);
     }
 
     private static bool TryReadWord(ref ReadOnlySpan<byte> line, out string word)

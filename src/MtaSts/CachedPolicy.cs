@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace MtaSts;
 
@@ -63,7 +64,7 @@ public sealed class CachedPolicy
     /// <param name="data">The JSON text, in UTF-8.</param>
     /// <param name="entry">The entry, or null.</param>
     /// <returns>False for damaged data, and for data of a version that this library does not know.</returns>
-    public static bool TryDeserialize(ReadOnlySpan<byte> data, out CachedPolicy? entry) => CachedPolicyJson.TryRead(data, out entry);
+    public static bool TryDeserialize(ReadOnlySpan<byte> data, [NotNullWhen(true)] out CachedPolicy? entry) => CachedPolicyJson.TryRead(data, out entry);
 
     /// <summary>Whether the policy no longer applies. A policy with a <c>max_age</c> of 0 expires at once; an entry without a policy always is expired.</summary>
     /// <param name="now">The time.</param>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -10,7 +11,7 @@ namespace MtaSts;
 /// <remarks>
 /// <code>
 /// {"id":"20160831085700Z","version":"STSv1","mode":"enforce","mx":["mail.example.com","*.example.net"],"maxAge":604800,
-///  "expires":"2026-08-07T00:00:00.0000000Z","extensions":{"name":"value"},"deviations":1,
+///  "extensions":{"name":"value"},"deviations":1,"expires":"2026-08-07T00:00:00.0000000Z",
 ///  "failures":[{"id":"20260801T000000Z","at":"2026-08-01T00:00:00.0000000Z"},{"at":"2026-08-01T00:01:00.0000000Z"}]}
 /// </code>
 /// <para>The time of the fetch is the expiry less the age. An entry without a policy has the version and its failures only. What is read is
@@ -53,7 +54,7 @@ internal static class CachedPolicyJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static bool TryRead(ReadOnlySpan<byte> data, out CachedPolicy? entry)
+    public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out CachedPolicy? entry)
     {
         try
         {
@@ -129,7 +130,9 @@ internal static class CachedPolicyJson
         ImmutableArray<FailedAttempt> failures = json.TryGetProperty("failures", out JsonElement attempts) ? ReadFailures(attempts) : [];
         if (!json.TryGetProperty("id", out JsonElement id))
         {
-            return failures.IsEmpty ? null : new CachedPolicy(id: null, policy: null, fetchedAt: 0, failures);
+            // A policy whose id is lost is damage: passing over it would end its use before it expires.
+            bool isFailureOnly = !failures.IsEmpty && !json.TryGetProperty("mode", out _);
+            return isFailureOnly ? new CachedPolicy(id: null, policy: null, fetchedAt: 0, failures) : null;
         }
 
         Policy policy = ReadPolicy(json);
@@ -171,7 +174,7 @@ internal static class CachedPolicyJson
     private static ImmutableArray<FailedAttempt> ReadFailures(JsonElement json) =>
     [
         .. json.EnumerateArray()
-            .Take(CachedPolicy.MaxFailedAttempts)
+            .TakeLast(CachedPolicy.MaxFailedAttempts)
             .Select(static attempt => new FailedAttempt(
                 attempt.TryGetProperty("id", out JsonElement id) ? StsRecord.ValidId(id.GetString()!) : null,
                 ParseTime(attempt.GetProperty("at")))),

@@ -1,7 +1,7 @@
 namespace MtaSts;
 
 /// <summary>What MTA-STS says of one candidate MX host, and why (RFC 8461, Sections 4 and 5).</summary>
-/// <remarks>An immutable value, made by <see cref="Sts"/>. <c>default</c> is the decision without a policy: <see cref="Verdict.NoPolicy"/>.</remarks>
+/// <remarks>An immutable value, made by <see cref="Sts"/>, safe for use by several threads. <c>default</c> is the decision without a policy: <see cref="Verdict.NoPolicy"/>.</remarks>
 public readonly struct Decision : IEquatable<Decision>
 {
     private readonly MxPattern _pattern; // default(MxPattern) if none matched.

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -21,6 +22,9 @@ internal static class DomainName
     public const int MaxLength = 253;
     public const int MaxLabelLength = 63;
 
+    private const int Lanes = 16;
+    private const int HalfLanes = Lanes / 2;
+
     // A name whose length in UTF-16 units is beyond this has no A-label form of at most 253 octets: no code point takes less than one octet
     // there, and none more than two units here.
     private const int MaxUnits = 2 * MaxLength;
@@ -35,17 +39,72 @@ internal static class DomainName
             return !name.IsEmpty && Check(name).Code is ParseErrorCode.None;
         }
 
-        (ulong lettersAndDigits, ulong hyphens, ulong dots) = Classify(name);
-        ulong all = ulong.MaxValue >> (64 - name.Length);
-        if ((lettersAndDigits | hyphens | dots) != all)
+        // A bit for each unit, the first in the lowest.
+        ulong lettersAndDigits = 0;
+        ulong hyphens = 0;
+        ulong dots = 0;
+        if (name.Length >= Lanes)
         {
-            return false;
+            for (int i = 0; i < name.Length; i += Lanes)
+            {
+                // The last sixteen units may overlap those before them; setting a bit twice does no harm.
+                int start = Math.Min(i, name.Length - Lanes);
+                Classify(TextUnits.Load(name[start..]), out uint a, out uint h, out uint d);
+                lettersAndDigits |= (ulong)a << start;
+                hyphens |= (ulong)h << start;
+                dots |= (ulong)d << start;
+            }
+        }
+        else if (name.Length >= HalfLanes)
+        {
+            // The first eight units and the last eight.
+            int shift = name.Length - HalfLanes;
+            Classify(TextUnits.Load(name, name[shift..]), out uint a, out uint h, out uint d);
+            lettersAndDigits = (byte)a | ((ulong)(a >> HalfLanes) << shift);
+            hyphens = (byte)h | ((ulong)(h >> HalfLanes) << shift);
+            dots = (byte)d | ((ulong)(d >> HalfLanes) << shift);
+        }
+        else
+        {
+            Classify(Vector128.CreateScalar(TextUnits.ReadWord(name, 0, name.Length)).AsByte(), out uint a, out uint h, out uint d);
+            (lettersAndDigits, hyphens, dots) = (a, h, d);
         }
 
         // Neither a hyphen nor a dot may be the first or the last of a label; an empty label shows as a dot in both places.
+        ulong all = ulong.MaxValue >> (64 - name.Length);
         ulong first = (dots << 1) | 1;
         ulong last = (dots >> 1) | (1UL << (name.Length - 1));
-        return ((hyphens | dots) & (first | last)) == 0;
+        return (lettersAndDigits | hyphens | dots) == all && ((hyphens | dots) & (first | last)) == 0;
+    }
+
+    /// <summary>Copies a valid name in lower case; or what follows the asterisk of a valid pattern.</summary>
+    public static void CopyLower<T>(ReadOnlySpan<T> name, Span<byte> destination)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        // Of the characters that a name is made of, the bit changes the capitals and no other.
+        Vector128<byte> lowerCase = Vector128.Create((byte)0x20);
+        if (name.Length >= Lanes)
+        {
+            for (int i = 0; i < name.Length; i += Lanes)
+            {
+                int start = Math.Min(i, name.Length - Lanes);
+                (TextUnits.Load(name[start..]) | lowerCase).CopyTo(destination[start..]);
+            }
+        }
+        else if (name.Length >= HalfLanes)
+        {
+            int shift = name.Length - HalfLanes;
+            Vector128<ulong> halves = (TextUnits.Load(name, name[shift..]) | lowerCase).AsUInt64();
+            BinaryPrimitives.WriteUInt64LittleEndian(destination, halves[0]);
+            BinaryPrimitives.WriteUInt64LittleEndian(destination[shift..], halves[1]);
+        }
+        else
+        {
+            for (int i = 0; i < name.Length; i++)
+            {
+                destination[i] = (byte)(byte.CreateTruncating(name[i]) | 0x20);
+            }
+        }
     }
 
     /// <summary>The first rule that a text breaks as a <c>Domain</c>, and the place of what breaks it.</summary>
@@ -112,25 +171,27 @@ internal static class DomainName
     {
         name = WithoutRoot(name);
         length = name.Length;
-        if (IsValid(TextUnits.Of(name)))
+        if (!Ascii.IsValid(name))
         {
-            return TextUnits.TryCopyLower(TextUnits.Of(name), destination);
+            name = ToALabels(name);
+            length = name.Length;
         }
 
-        if (Ascii.IsValid(name) || ToALabels(name) is not { } ascii)
+        if (!IsValid(TextUnits.Of(name)))
         {
             return false;
         }
 
-        length = ascii.Length;
-        return IsValid(TextUnits.Of(ascii)) && TextUnits.TryCopyLower(TextUnits.Of(ascii), destination);
+        CopyLower(TextUnits.Of(name), destination);
+        return true;
     }
 
     /// <summary>Turns each label that carries non-ASCII into its A-label.</summary>
-    /// <returns>The name, its other labels untouched; or null if some label has no A-label.</returns>
+    /// <returns>The name, its other labels untouched; or null if some label has no A-label, or is empty.</returns>
     /// <remarks>
-    /// A label that would come out as plain ASCII has none: U+212A, the Kelvin sign, is no letter of a domain name (RFC 5892), and taking
-    /// it for a k would let one name pass for another.
+    /// A U-label and its A-label turn into each other (RFC 5890, Section 2.3.2.1), letter case aside. So a label that is only mapped to
+    /// something like it has none: U+212A, the Kelvin sign, is no letter of a domain name, and taking it for a k would let one name pass for
+    /// another.
     /// </remarks>
     public static string? ToALabels(ReadOnlySpan<char> name)
     {
@@ -142,6 +203,11 @@ internal static class DomainName
         string[] labels = name.ToString().Split('.');
         for (int i = 0; i < labels.Length; i++)
         {
+            if (labels[i].Length == 0)
+            {
+                return null;
+            }
+
             if (!Ascii.IsValid(labels[i]))
             {
                 if (ToALabel(labels[i]) is not { } label)
@@ -161,8 +227,10 @@ internal static class DomainName
         try
         {
             // Lower case first: without ICU (invariant globalization) the framework encodes the capitals as they are.
-            string ascii = new IdnMapping().GetAscii(label.ToLowerInvariant());
-            return ascii.StartsWith("xn--", StringComparison.Ordinal) && !ascii.Contains('.', StringComparison.Ordinal) ? ascii : null;
+            string lower = label.ToLowerInvariant();
+            IdnMapping idn = new();
+            string ascii = idn.GetAscii(lower);
+            return ascii.StartsWith("xn--", StringComparison.Ordinal) && idn.GetUnicode(ascii) == lower ? ascii : null;
         }
         catch (ArgumentException)
         {
@@ -170,39 +238,13 @@ internal static class DomainName
         }
     }
 
-    /// <summary>Tells for each of at most 64 units, the first in the lowest bit, what kind it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (ulong LettersAndDigits, ulong Hyphens, ulong Dots) Classify<T>(ReadOnlySpan<T> name)
-        where T : unmanaged, IBinaryInteger<T>
+    private static void Classify(Vector128<byte> units, out uint lettersAndDigits, out uint hyphens, out uint dots)
     {
-        ulong lettersAndDigits = 0;
-        ulong hyphens = 0;
-        ulong dots = 0;
-        if (name.Length >= Vector128<byte>.Count)
-        {
-            for (int i = 0; i < name.Length; i += Vector128<byte>.Count)
-            {
-                // The last vector overlaps the one before it; setting a bit twice does no harm.
-                int start = Math.Min(i, name.Length - Vector128<byte>.Count);
-                Vector128<byte> units = TextUnits.Load(name[start..]);
-                Vector128<byte> letters = IsBetween(units | Vector128.Create((byte)0x20), 'a', 'z');
-                lettersAndDigits |= (ulong)(letters | IsBetween(units, '0', '9')).ExtractMostSignificantBits() << start;
-                hyphens |= (ulong)Vector128.Equals(units, Vector128.Create((byte)'-')).ExtractMostSignificantBits() << start;
-                dots |= (ulong)Vector128.Equals(units, Vector128.Create((byte)'.')).ExtractMostSignificantBits() << start;
-            }
-
-            return (lettersAndDigits, hyphens, dots);
-        }
-
-        for (int i = 0; i < name.Length; i++)
-        {
-            uint unit = uint.CreateTruncating(name[i]);
-            lettersAndDigits |= (char.IsAsciiLetterOrDigit((char)unit) ? 1UL : 0) << i;
-            hyphens |= (unit == '-' ? 1UL : 0) << i;
-            dots |= (unit == '.' ? 1UL : 0) << i;
-        }
-
-        return (lettersAndDigits, hyphens, dots);
+        Vector128<byte> letters = IsBetween(units | Vector128.Create((byte)0x20), 'a', 'z');
+        lettersAndDigits = (letters | IsBetween(units, '0', '9')).ExtractMostSignificantBits();
+        hyphens = Vector128.Equals(units, Vector128.Create((byte)'-')).ExtractMostSignificantBits();
+        dots = Vector128.Equals(units, Vector128.Create((byte)'.')).ExtractMostSignificantBits();
     }
 
     private static Vector128<byte> IsBetween(Vector128<byte> units, char first, char last) =>

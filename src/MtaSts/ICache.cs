@@ -22,7 +22,7 @@ namespace MtaSts;
 /// Threads. All members may be called by several threads at once. A call sees all calls for the same key that ended before it began; of two that run at once,
 /// either may be last.
 /// </item>
-/// <item>Errors. What the store throws may come through. A domain that is no name: null for a read, nothing for a removal, <see cref="ArgumentException"/> for a write.</item>
+/// <item>Errors. What the store throws may come through. A null argument: <see cref="ArgumentNullException"/>. A domain that is no name: null for a read, nothing for a removal, <see cref="ArgumentException"/> for a write.</item>
 /// </list>
 /// <para>Caching an entry for a whole provider is wrong: subdomains have policies of their own (Section 3.4).</para>
 /// </remarks>

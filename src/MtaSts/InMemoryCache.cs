@@ -51,7 +51,7 @@ public sealed class InMemoryCache : ICache
     }
 
     /// <summary>The number of policy domains in the cache, expired ones included.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => Math.Max(Volatile.Read(ref _count), 0); // A slot may be taken out before the thread that put it in has counted it.
 
     /// <summary>Reads the entry of a policy domain.</summary>
     /// <param name="domain">The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>
@@ -198,7 +198,7 @@ public sealed class InMemoryCache : ICache
 
     private bool TryStore(ReadOnlySpan<char> domain, CachedPolicy entry, bool onlyIfNewer)
     {
-        if (!CacheSlot.TryGetProbe(domain, out CacheSlot probe))
+        if (!CacheSlot.TryGetValidProbe(domain, out CacheSlot probe))
         {
             throw new ArgumentException($"'{domain}' is no domain name.", nameof(domain));
         }
@@ -254,7 +254,9 @@ public sealed class InMemoryCache : ICache
             {
                 if (slot.Entry is { } entry)
                 {
-                    ulong fitness = (entry.IsExpired(now) ? 1UL << 32 : 0) | (uses - slot.LastUse);
+                    // What another thread used since the count was read is not old, but new.
+                    uint age = (uint)Math.Max((int)(uses - slot.LastUse), 0);
+                    ulong fitness = (entry.IsExpired(now) ? 1UL << 32 : 0) | age;
                     if (leaving.Count < wanted)
                     {
                         leaving.Enqueue((slot, entry), fitness);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MtaSts;
@@ -9,7 +8,6 @@ namespace MtaSts;
 /// A line of a policy is some twenty characters. A search of its own for the end of each would cost a quarter of the whole parse; so this
 /// keeps, for a block of 64 units, a bit for each line feed.
 /// </remarks>
-[StructLayout(LayoutKind.Auto)]
 internal struct LineFeeds
 {
     private const int BlockLength = 64;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MtaSts;
 
-/// <summary>A candidate MX host, split where a wildcard would split it.</summary>
+/// <summary>A candidate MX host's name, without the dot of the root, as the patterns are compared with it.</summary>
 /// <remarks>
 /// RFC 8461, Section 4.1:
 /// <code>
@@ -15,33 +15,23 @@ namespace MtaSts;
 /// What a pattern is compared with is therefore either the whole name or its parent, which begins with the first dot. The host is
 /// compared, not validated.
 /// </remarks>
-internal readonly ref struct MxHost
+internal static class MxHost
 {
-    public MxHost(ReadOnlySpan<char> host)
+    /// <summary>The name from its first dot on; of length 0 if no label stands before it.</summary>
+    public static ReadOnlySpan<char> Parent(ReadOnlySpan<char> name)
     {
-        Name = DomainName.WithoutRoot(host);
-        FirstDot = Name.IndexOf('.');
+        int firstDot = name.IndexOf('.');
+        return firstDot > 0 ? name[firstDot..] : default;
     }
 
-    /// <summary>The name without the dot of the root; of length 0 if there is none.</summary>
-    public ReadOnlySpan<char> Name { get; }
-
-    /// <summary>The place of the first dot in the name, or -1.</summary>
-    public int FirstDot { get; }
-
-    /// <summary>The name from its first dot on; of length 0 if no label stands before it.</summary>
-    public ReadOnlySpan<char> Parent => FirstDot > 0 ? Name[FirstDot..] : default;
-
-    /// <summary>
-    /// Whether the label that a wildcard stands for could be one: printable ASCII. A NUL, say, would end the name early for the
-    /// resolver that is asked next; other characters are not this library's to judge.
-    /// </summary>
-    public bool HasPrintableLabel => !Name[..FirstDot].ContainsAnyExceptInRange('!', '~');
+    /// <summary>Whether the label in the place of an asterisk could be one, in a name whose other labels match: printable ASCII.</summary>
+    /// <remarks>A NUL, say, would end the name early for the resolver that is asked next; other characters are not this library's to judge.</remarks>
+    public static bool HasPrintableLabel(ReadOnlySpan<char> name) => !name.ContainsAnyExceptInRange('!', '~');
 
     /// <summary>The name in A-labels, if it is not so already and can be; no pattern matches a name that carries non-ASCII.</summary>
-    public bool TryGetALabels([NotNullWhen(true)] out string? name)
+    public static bool TryGetALabels(ReadOnlySpan<char> name, [NotNullWhen(true)] out string? ascii)
     {
-        name = Ascii.IsValid(Name) ? null : DomainName.ToALabels(Name);
-        return name is not null;
+        ascii = Ascii.IsValid(name) ? null : DomainName.ToALabels(name);
+        return ascii is not null;
     }
 }

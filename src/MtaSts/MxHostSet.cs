@@ -24,7 +24,7 @@ internal sealed class MxHostSet
             if (name.Length > 0 && seen.Add(name))
             {
                 _hosts.Add(name);
-                AddPatterns(new(name));
+                AddPatterns(name);
             }
         }
     }
@@ -34,18 +34,18 @@ internal sealed class MxHostSet
     /// <summary>Whether a pattern matches some host.</summary>
     public bool IsMatchedBy(MxPattern pattern) => _matching.Contains(pattern.ToString());
 
-    private void AddPatterns(in MxHost host)
+    private void AddPatterns(ReadOnlySpan<char> name)
     {
-        if (host.TryGetALabels(out string? name))
+        if (MxHost.TryGetALabels(name, out string? ascii))
         {
-            AddPatterns(new(name));
-            return;
+            name = ascii;
         }
 
-        _matching.Add(host.Name.ToString());
-        if (!host.Parent.IsEmpty && host.HasPrintableLabel)
+        _matching.Add(name.ToString());
+        ReadOnlySpan<char> parent = MxHost.Parent(name);
+        if (!parent.IsEmpty && MxHost.HasPrintableLabel(name))
         {
-            _matching.Add($"*{host.Parent}");
+            _matching.Add($"*{parent}");
         }
     }
 }

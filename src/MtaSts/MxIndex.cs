@@ -30,11 +30,12 @@ internal sealed class MxIndex
     }
 
     /// <summary>Finds the first pattern in file order that the host matches.</summary>
-    public bool TryFind(in MxHost host, out MxPattern pattern)
+    public bool TryFind(ReadOnlySpan<char> name, out MxPattern pattern)
     {
-        int asName = FindText(host.Name);
-        int asWildcard = FindText(host.Parent);
-        if (asWildcard >= 0 && !host.HasPrintableLabel)
+        // A name that begins with a dot would be taken for the parent of a wildcard; it is no host.
+        int asName = name is ['.', ..] ? -1 : FindText(name);
+        int asWildcard = FindText(MxHost.Parent(name));
+        if (asWildcard >= 0 && !MxHost.HasPrintableLabel(name))
         {
             asWildcard = -1;
         }

@@ -97,8 +97,8 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     /// <remarks>RFC 8461, Section 4.1. The host is compared, not validated; its certificate is a question of its own (Section 4.2).</remarks>
     public bool Matches(ReadOnlySpan<char> mxHost)
     {
-        MxHost host = new(mxHost);
-        return Matches(host) || (host.TryGetALabels(out string? name) && Matches(new MxHost(name)));
+        ReadOnlySpan<char> name = DomainName.WithoutRoot(mxHost);
+        return MatchesName(name) || (MxHost.TryGetALabels(name, out string? ascii) && MatchesName(ascii));
     }
 
     /// <summary>The pattern as text, in lower case; empty for <c>default</c>.</summary>
@@ -187,13 +187,13 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
         }
 
         byte[] buffer = new byte[compared.Length];
-        TextUnits.TryCopyLower(compared, buffer);
+        DomainName.CopyLower(compared, buffer);
         pattern = new(buffer, 0, buffer.Length, isWildcard);
         error = default;
         return true;
     }
 
-    private bool Matches(in MxHost host) => IsWildcard
-        ? Ascii.EqualsIgnoreCase(Compared, host.Parent) && host.HasPrintableLabel
-        : _buffer is not null && Ascii.EqualsIgnoreCase(Compared, host.Name);
+    private bool MatchesName(ReadOnlySpan<char> name) => IsWildcard
+        ? Ascii.EqualsIgnoreCase(Compared, MxHost.Parent(name)) && MxHost.HasPrintableLabel(name)
+        : _buffer is not null && Ascii.EqualsIgnoreCase(Compared, name);
 }

@@ -29,7 +29,7 @@ internal readonly struct MxTable : IEquatable<MxTable>
 
     private MxTable(byte[] data) => _data = data;
 
-    public int Count => _data is null ? 0 : Start(MemoryMarshal.Read<uint>(_data)) / sizeof(uint);
+    public int Count => _data is null ? 0 : (int)((MemoryMarshal.Read<uint>(_data) >> StartShift) / sizeof(uint));
 
     public MxPattern this[int index]
     {
@@ -47,11 +47,10 @@ internal readonly struct MxTable : IEquatable<MxTable>
     public ReadOnlySpan<byte> Compared(int index) => this[index].Compared;
 
     /// <summary>Finds the first pattern in file order that the host matches. Takes time for each pattern.</summary>
-    public bool TryFind(in MxHost host, out MxPattern pattern)
+    public bool TryFind(ReadOnlySpan<char> name, out MxPattern pattern)
     {
         // The length decides most comparisons; and a host that is longer than any text can be gets a kind that no entry has.
-        ReadOnlySpan<char> name = host.Name;
-        ReadOnlySpan<char> parent = host.Parent;
+        ReadOnlySpan<char> parent = MxHost.Parent(name);
         uint asName = name.Length <= MaxTextLength ? (uint)name.Length : NoKind;
         uint asWildcard = parent.Length is > 0 and <= MaxTextLength ? WildcardBit | (uint)parent.Length : NoKind;
 
@@ -61,7 +60,7 @@ internal readonly struct MxTable : IEquatable<MxTable>
             uint kind = entry & KindMask;
             if (kind == asName
                 ? Ascii.EqualsIgnoreCase(data.Slice(Start(entry), Length(entry)), name)
-                : kind == asWildcard && Ascii.EqualsIgnoreCase(data.Slice(Start(entry), Length(entry)), parent) && host.HasPrintableLabel)
+                : kind == asWildcard && Ascii.EqualsIgnoreCase(data.Slice(Start(entry), Length(entry)), parent) && MxHost.HasPrintableLabel(name))
             {
                 pattern = Pattern(_data!, entry);
                 return true;

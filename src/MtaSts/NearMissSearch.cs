@@ -39,8 +39,12 @@ internal static class NearMissSearch
     /// <summary>The host in the form that it is compared in: A-labels, lower case, no dot of the root.</summary>
     private static bool TryCompare(ReadOnlySpan<char> mxHost, Span<byte> buffer, out ReadOnlySpan<byte> host)
     {
-        MxHost given = new(mxHost);
-        ReadOnlySpan<char> name = given.TryGetALabels(out string? labels) ? labels : given.Name;
+        ReadOnlySpan<char> name = DomainName.WithoutRoot(mxHost);
+        if (MxHost.TryGetALabels(name, out string? ascii))
+        {
+            name = ascii;
+        }
+
         bool isNear = name.Length is > 0 and <= DomainName.MaxLength && TextUnits.TryCopyLower(TextUnits.Of(name), buffer);
         host = isNear ? buffer[..name.Length] : default;
         return isNear;

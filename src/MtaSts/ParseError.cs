@@ -75,15 +75,11 @@ public readonly struct ParseError : IEquatable<ParseError>
         where T : unmanaged, IBinaryInteger<T> =>
         Create(code, text, place, line: 1 + text[..place.Start.Value].Count(T.CreateTruncating('\n')));
 
-    /// <summary>The error of a policy file of this many bytes.</summary>
-    internal static ParseError FileTooLarge(int bytes)
+    /// <summary>The error of a policy file over the limit. It names no size, which would have to be counted for a text given as characters.</summary>
+    internal static ParseError FileTooLarge()
     {
         FoundText found = default;
-        foreach (char c in string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"))
-        {
-            found.Append((byte)c);
-        }
-
+        found.Append("more than 65536 bytes"u8);
         return new(ParseErrorCode.TooLarge, offset: 0, line: 1, found);
     }
 
@@ -149,37 +145,33 @@ public readonly struct ParseError : IEquatable<ParseError>
         {
             while (!text.IsEmpty && !_cut)
             {
-                bool wellFormed = TextUnits.TryDecode(text, out Rune rune, out int length);
-                if (wellFormed && rune.Value is >= 0x20 and < 0x7F)
+                int run = CharacterSet.Printable.PrefixLength(text);
+                int fitting = Math.Min(run, Buffer.Size - _length);
+                TextUnits.CopyAscii(text[..fitting], ((Span<byte>)_bytes)[_length..]);
+                _length += (byte)fitting;
+                _cut = fitting < run;
+                text = text[run..];
+                if (!text.IsEmpty && !_cut)
                 {
-                    Append((byte)rune.Value);
+                    bool wellFormed = TextUnits.TryDecode(text, out Rune rune, out int length);
+                    AppendEscape(wellFormed, wellFormed ? rune.Value : int.CreateTruncating(text[0]));
+                    text = text[length..];
                 }
-                else
-                {
-                    AppendEscaped(wellFormed ? $"<U+{rune.Value:X4}>" : $"<0x{int.CreateTruncating(text[0]):X2}>");
-                }
-
-                text = text[length..];
             }
         }
 
-        public void Append(byte ascii)
+        private void AppendEscape(bool wellFormed, int value)
         {
-            if (_length == Buffer.Size)
+            Span<byte> escape = stackalloc byte[12];
+            Ascii.FromUtf16(wellFormed ? "<U+" : "<0x", escape, out int start);
+            value.TryFormat(escape[start..], out int digits, wellFormed ? "X4" : "X2", CultureInfo.InvariantCulture);
+            escape[start + digits] = (byte)'>';
+            int length = start + digits + 1;
+            _cut = _length + length > Buffer.Size;
+            if (!_cut)
             {
-                _cut = true;
-                return;
-            }
-
-            _bytes[_length++] = ascii;
-        }
-
-        private void AppendEscaped(string escape)
-        {
-            _cut = _length + escape.Length > Buffer.Size;
-            for (int i = 0; i < escape.Length && !_cut; i++)
-            {
-                Append((byte)escape[i]);
+                escape[..length].CopyTo(((Span<byte>)_bytes)[_length..]);
+                _length += (byte)length;
             }
         }
 

@@ -18,7 +18,7 @@ public enum ParseErrorCode
     /// <summary>The bytes are not UTF-8, or the characters hold half of a surrogate pair. A file saved as UTF-16 gives this error, too.</summary>
     InvalidEncoding,
 
-    /// <summary>A control character stands where none may: NUL, a carriage return without a line feed, a tab within a value, and so on.</summary>
+    /// <summary>A control character stands where none may: NUL, a carriage return without a line feed, and so on; or a tab within the value of an extension.</summary>
     ControlCharacter,
 
     /// <summary>The TXT record does not begin with <c>v=STSv1</c> and a semicolon: it is some other record (Section 3.1).</summary>

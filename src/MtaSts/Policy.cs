@@ -33,6 +33,8 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     private readonly MxTable _mx;
     private readonly ReadOnlyCollection<KeyValuePair<string, string>> _extensions;
     private readonly uint _maxAge;
+    private readonly byte _mode; // A byte each: caches hold policies by the hundred thousand.
+    private readonly byte _deviations;
     private MxIndex? _index; // Built at the first search of a long list. Two threads may build it at once; either will do.
 
     /// <summary>Creates a policy from its parts, without extensions.</summary>
@@ -56,15 +58,15 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     // The parser has validated everything.
     internal Policy(PolicyMode mode, uint maxAge, MxTable mx, ReadOnlyCollection<KeyValuePair<string, string>> extensions, Deviations deviations)
     {
-        Mode = mode;
+        _mode = (byte)mode;
         _maxAge = maxAge;
         _mx = mx;
         _extensions = extensions;
-        Deviations = deviations;
+        _deviations = (byte)deviations;
     }
 
     /// <summary>What the domain asks of a sender whose check of an MX host fails.</summary>
-    public PolicyMode Mode { get; }
+    public PolicyMode Mode => (PolicyMode)_mode;
 
     /// <summary>How long a sender may keep the policy, counted from its last fetch over HTTPS: 0 to 31,557,600 seconds.</summary>
     public TimeSpan MaxAge => TimeSpan.FromSeconds(_maxAge);
@@ -76,7 +78,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     public IReadOnlyList<KeyValuePair<string, string>> Extensions => _extensions;
 
     /// <summary>What the file did that the grammar does not allow. <see cref="Deviations.None"/>, too, for a policy built from its parts.</summary>
-    public Deviations Deviations { get; }
+    public Deviations Deviations => (Deviations)_deviations;
 
     /// <summary>Whether two policies say the same.</summary>
     public static bool operator ==(Policy? left, Policy? right) => left is null ? right is null : left.Equals(right);
@@ -119,8 +121,8 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <returns>Whether the text is a policy.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy, out ParseError error)
     {
-        // A character is at most three bytes of UTF-8, so that most texts need not be counted.
-        int size = text.Length <= MaxSize / 3 ? text.Length : Encoding.UTF8.GetByteCount(text);
+        // A character is one to three bytes of UTF-8: most texts need not be counted to be short enough, and none to be too long for a count.
+        int size = text.Length is <= MaxSize / 3 or > MaxSize ? text.Length : Encoding.UTF8.GetByteCount(text);
         return TryParseCore(TextUnits.Of(text), size, out policy, out error);
     }
 
@@ -151,9 +153,9 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <remarks>RFC 8461, Section 4.1. Allocates nothing, except for a host that carries non-ASCII, and once for the index of a long list.</remarks>
     public bool TryMatch(ReadOnlySpan<char> mxHost, out MxPattern pattern)
     {
-        MxHost host = new(mxHost);
-        return TryMatch(host, out pattern)
-            || (host.TryGetALabels(out string? name) && TryMatch(new MxHost(name), out pattern));
+        ReadOnlySpan<char> name = DomainName.WithoutRoot(mxHost);
+        return TryFind(name, out pattern)
+            || (MxHost.TryGetALabels(name, out string? ascii) && TryFind(ascii, out pattern));
     }
 
     /// <summary>Tells why a candidate MX host is allowed or not: by which pattern, or which come nearest. For logs and support.</summary>
@@ -252,7 +254,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         if (size > MaxSize)
         {
             policy = null;
-            error = ParseError.FileTooLarge(size);
+            error = ParseError.FileTooLarge();
             return false;
         }
 
@@ -303,7 +305,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         return builder.ToTable();
     }
 
-    private bool TryMatch(in MxHost host, out MxPattern pattern) => _mx.Count > LongestScan
-        ? (_index ??= new(_mx)).TryFind(host, out pattern)
-        : _mx.TryFind(host, out pattern);
+    private bool TryFind(ReadOnlySpan<char> name, out MxPattern pattern) => _mx.Count > LongestScan
+        ? (_index ??= new(_mx)).TryFind(name, out pattern)
+        : _mx.TryFind(name, out pattern);
 }

@@ -102,7 +102,7 @@ internal ref struct PolicyParser<T>
         }
 
         // Most lines are these, and the shortest way through them is what makes a long file fast.
-        if ((TextUnits.ReadWord(text, start, Math.Min(end, start + Words.MaxLength)) & Words.MxColonMask) == Words.MxColon)
+        if (end - start > 3 && TextUnits.Is(text[start], 'm') && TextUnits.Is(text[start + 1], 'x') && TextUnits.Is(text[start + 2], ':'))
         {
             return ReadMx(TextUnits.SkipBlanks(text, start + 3, end), end);
         }
@@ -227,7 +227,8 @@ internal ref struct PolicyParser<T>
 
     private bool ReadMx(int start, int end)
     {
-        if (end - start > 1 && TextUnits.Is(_text[end - 1], '.'))
+        // The dot of "*." is not that of the root.
+        if (end - start > 1 && TextUnits.Is(_text[end - 1], '.') && !TextUnits.Is(_text[end - 2], '*'))
         {
             _deviations |= Deviations.TrailingDot;
             end--;
@@ -310,7 +311,7 @@ internal ref struct PolicyParser<T>
         for (int i = 0; i < _mx.Count; i++)
         {
             ReadOnlySpan<T> compared = _text.Slice(_mx.Start(i), _mx.Length(i));
-            TextUnits.TryCopyLower(compared, builder.Add(TextUnits.Is(compared[0], '.'), compared.Length));
+            DomainName.CopyLower(compared, builder.Add(TextUnits.Is(compared[0], '.'), compared.Length));
         }
 
         return new Policy(_mode!.Value, _maxAge!.Value, builder.ToTable(), _extensions.ToList(), _deviations);

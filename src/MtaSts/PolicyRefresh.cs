@@ -23,7 +23,7 @@ namespace MtaSts;
 /// <item>After an attempt that failed, there is none with the same id for five minutes; without a usable record, none after any attempt. Attempts with
 /// eight other ids may be made in that time.</item>
 /// <item>While mail flows, an unexpired policy is fetched anew once a day, whatever the TXT record says.</item>
-/// <item>A clock that goes backwards neither ends a policy nor keeps an attempt back for longer than those five minutes.</item>
+/// <item>A clock that goes backwards neither ends a policy nor keeps an attempt back for more than twice those five minutes.</item>
 /// </list>
 /// <para>Pure functions of their arguments, safe for use by several threads. <see cref="Plan"/> allocates nothing.</para>
 /// </remarks>

@@ -80,8 +80,9 @@ internal static class PolicyText
         writer.Append(colon);
         writer.Append(digits[..length]);
 
-        foreach ((string name, string value) in policy.Extensions)
+        for (int i = 0; i < policy.Extensions.Count; i++)
         {
+            (string name, string value) = policy.Extensions[i];
             writer.Append(lineEnd);
             writer.Append(name);
             writer.Append(colon);

@@ -54,9 +54,8 @@ internal ref struct RecordParser<T>
 
     private bool ReadRecord()
     {
-        ReadOnlySpan<byte> version = "v=STSv1"u8;
-        _position = version.Length;
-        if (!TextUnits.StartsWith(_text, version) || !TrySkipDelimiter())
+        _position = "v=STSv1".Length;
+        if ((TextUnits.ReadWord(_text, 0, Math.Min(_text.Length, _position)) != Words.StsVersion) || !TrySkipDelimiter())
         {
             return Fail(ParseErrorCode.NotAnStsRecord, 0, _text.Length);
         }
@@ -91,28 +90,18 @@ internal ref struct RecordParser<T>
 
     private bool ReadField()
     {
+        ReadOnlySpan<T> text = _text;
         int start = _position;
-        int nameEnd = start + CharacterSet.FieldName.PrefixLength(_text[start..]);
-        ReadOnlySpan<T> name = _text[start..nameEnd];
-        if (nameEnd == _text.Length || !TextUnits.Is(_text[nameEnd], '='))
+        if (_id is null && TextUnits.ReadWord(text, start, Math.Min(text.Length, start + 3)) == Words.IdEquals)
         {
-            return FailWithoutName(start);
+            return ReadId(start + 3);
         }
 
-        int valueStart = nameEnd + 1;
-        int valueEnd = valueStart + CharacterSet.RecordValue.PrefixLength(_text[valueStart..]);
-        ReadOnlySpan<T> value = _text[valueStart..valueEnd];
-        _position = valueEnd;
-        bool isId = TextUnits.Is(name, "id"u8);
-        if (isId && _id is null)
+        int nameEnd = start + CharacterSet.FieldName.PrefixLength(text[start..]);
+        ReadOnlySpan<T> name = text[start..nameEnd];
+        if (nameEnd == text.Length || !TextUnits.Is(text[nameEnd], '='))
         {
-            if (!IsId(value))
-            {
-                return Fail(ParseErrorCode.InvalidId, valueStart, valueEnd);
-            }
-
-            _id = TextUnits.ToString(value);
-            return true;
+            return FailWithoutName(start);
         }
 
         if (!ExtensionList.IsName(name))
@@ -120,17 +109,34 @@ internal ref struct RecordParser<T>
             return Fail(ParseErrorCode.InvalidFieldName, start, Math.Max(nameEnd, start + 1));
         }
 
-        if (value.IsEmpty)
+        int valueStart = nameEnd + 1;
+        int valueEnd = valueStart + CharacterSet.RecordValue.PrefixLength(text[valueStart..]);
+        if (valueEnd == valueStart)
         {
-            return Fail(ParseErrorCode.InvalidFieldValue, valueStart, _text.Length);
+            return Fail(ParseErrorCode.InvalidFieldValue, valueStart, text.Length);
         }
 
-        // Only the first field of a name counts, and "v" has been.
-        if (!isId && !TextUnits.Is(name, "v"u8))
+        // Only the first field of a name counts. "v" has been, and so has "id" if it comes here.
+        _position = valueEnd;
+        if (!TextUnits.Is(name, "id"u8) && !TextUnits.Is(name, "v"u8))
         {
-            _extensions.Add(TextUnits.ToString(name), value);
+            _extensions.Add(TextUnits.ToString(name), text[valueStart..valueEnd]);
         }
 
+        return true;
+    }
+
+    private bool ReadId(int start)
+    {
+        ReadOnlySpan<T> text = _text;
+        int length = CharacterSet.LetterOrDigit.PrefixLength(text[start..]);
+        if (length is 0 or > MaxIdLength || CharacterSet.RecordValue.PrefixLength(text[(start + length)..]) > 0)
+        {
+            return Fail(ParseErrorCode.InvalidId, start, start + CharacterSet.RecordValue.PrefixLength(text[start..]));
+        }
+
+        _id = TextUnits.ToString(text.Slice(start, length));
+        _position = start + length;
         return true;
     }
 

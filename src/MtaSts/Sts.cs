@@ -40,9 +40,9 @@ public static class Sts
     /// <returns>Whether the host matches.</returns>
     public static bool MxMatches(ReadOnlySpan<char> mxHost, ReadOnlySpan<char> pattern)
     {
-        MxHost host = new(mxHost);
-        return Matches(host, pattern)
-            || (host.TryGetALabels(out string? name) && Matches(new MxHost(name), pattern));
+        ReadOnlySpan<char> name = DomainName.WithoutRoot(mxHost);
+        return Matches(name, pattern)
+            || (MxHost.TryGetALabels(name, out string? ascii) && Matches(ascii, pattern));
     }
 
     /// <summary>The address of a domain's policy file, such as <c>https://mta-sts.example.com/.well-known/mta-sts.txt</c> (Section 3.2).</summary>
@@ -109,9 +109,9 @@ public static class Sts
     };
 
     // The comparison first: most pairs differ, and then the pattern need not be valid.
-    private static bool Matches(in MxHost host, ReadOnlySpan<char> pattern) => pattern is ['*', .. var parent]
-        ? Ascii.EqualsIgnoreCase(host.Parent, parent) && parent is ['.', .. var domain] && DomainName.IsValid(TextUnits.Of(domain)) && host.HasPrintableLabel
-        : Ascii.EqualsIgnoreCase(host.Name, pattern) && DomainName.IsValid(TextUnits.Of(pattern));
+    private static bool Matches(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern) => pattern is ['*', '.', .. var domain]
+        ? Ascii.EqualsIgnoreCase(MxHost.Parent(name), pattern[1..]) && DomainName.IsValid(TextUnits.Of(domain)) && MxHost.HasPrintableLabel(name)
+        : Ascii.EqualsIgnoreCase(name, pattern) && DomainName.IsValid(TextUnits.Of(pattern));
 
     private static string Prepend(string prefix, string domain)
     {

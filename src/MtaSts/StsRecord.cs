@@ -202,8 +202,9 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     {
         writer.Append("v=STSv1; id="u8);
         writer.Append(Id);
-        foreach ((string name, string value) in _extensions)
+        for (int i = 0; i < _extensions.Count; i++)
         {
+            (string name, string value) = _extensions[i];
             writer.Append("; "u8);
             writer.Append(name);
             writer.Append("="u8);

@@ -61,7 +61,7 @@ internal static class TextUnits
         return start;
     }
 
-    /// <summary>The first 16 units as bytes; those that are no byte come out as 0xFF, which nothing in the grammar is.</summary>
+    /// <summary>The first sixteen units of a text, as bytes; those that are no byte come out as 0xFF, which nothing in the grammar is.</summary>
     public static Vector128<byte> Load<T>(ReadOnlySpan<T> text)
         where T : unmanaged
     {
@@ -72,6 +72,20 @@ internal static class TextUnits
 
         ReadOnlySpan<ushort> units = MemoryMarshal.Cast<T, ushort>(text);
         return Narrow(Vector128.Create(units), Vector128.Create(units[Vector128<ushort>.Count..]));
+    }
+
+    /// <summary>The first eight units of two texts, as bytes; those that are no byte come out as 0xFF, which nothing in the grammar is.</summary>
+    public static Vector128<byte> Load<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(byte))
+        {
+            return Vector128.Create(
+                BinaryPrimitives.ReadUInt64LittleEndian(MemoryMarshal.Cast<T, byte>(first)),
+                BinaryPrimitives.ReadUInt64LittleEndian(MemoryMarshal.Cast<T, byte>(second))).AsByte();
+        }
+
+        return Narrow(Vector128.Create(MemoryMarshal.Cast<T, ushort>(first)), Vector128.Create(MemoryMarshal.Cast<T, ushort>(second)));
     }
 
     /// <summary>The units from <paramref name="start"/> to <paramref name="end"/> as one number, the first in the lowest byte.</summary>
@@ -119,7 +133,7 @@ internal static class TextUnits
     public static bool TryFindFault<T>(ReadOnlySpan<T> text, out ParseErrorCode code, out Range place)
         where T : unmanaged
     {
-        for (int i = 0, length; i < text.Length; i += length)
+        for (int i = CharacterSet.Faultless.PrefixLength(text), length; i < text.Length; i += length)
         {
             bool wellFormed = TryDecode(text[i..], out Rune rune, out length);
             if (!wellFormed || (Rune.IsControl(rune) && rune.Value is not '\t' && rune.IsAscii))
@@ -133,6 +147,20 @@ internal static class TextUnits
         code = ParseErrorCode.None;
         place = default;
         return false;
+    }
+
+    /// <summary>Copies ASCII. The caller has found the text to be ASCII, and that it fits.</summary>
+    public static void CopyAscii<T>(ReadOnlySpan<T> ascii, Span<byte> destination)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(byte))
+        {
+            MemoryMarshal.Cast<T, byte>(ascii).CopyTo(destination);
+        }
+        else
+        {
+            Ascii.FromUtf16(MemoryMarshal.Cast<T, char>(ascii), destination, out _);
+        }
     }
 
     /// <summary>Copies ASCII, capitals as small letters.</summary>

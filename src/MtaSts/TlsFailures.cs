@@ -1,6 +1,7 @@
 namespace MtaSts;
 
 /// <summary>The text forms of <see cref="TlsFailure"/>.</summary>
+/// <remarks>Pure functions, safe for use by several threads.</remarks>
 public static class TlsFailures
 {
     // In the order of the enum, from the first member that has a text.

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace MtaSts;
 
 /// <summary>Reads a <see cref="TlsOutcome"/> off what .NET tells about a certificate.</summary>
+/// <remarks>Pure functions, safe for use by several threads with chains of their own.</remarks>
 public static class TlsOutcomes
 {
     // Section 4.2: the certificate MAY be checked for revocation; not to know is no failure.

@@ -2,11 +2,14 @@ using System.Buffers.Binary;
 
 namespace MtaSts;
 
-/// <summary>The words of the policy grammar, as <see cref="TextUnits.ReadWord"/> reads them: one number each, so that one comparison tells.</summary>
+/// <summary>The words of the grammars, as <see cref="TextUnits.ReadWord"/> reads them: one number each, so that one comparison tells.</summary>
 internal static class Words
 {
     /// <summary>The length of the longest text that is read as a word.</summary>
     public const int MaxLength = sizeof(ulong);
+
+    public static readonly ulong StsVersion = Of("v=STSv1"u8);
+    public static readonly ulong IdEquals = Of("id="u8);
 
     public static readonly ulong Version = Of("version"u8);
     public static readonly ulong Mode = Of("mode"u8);
@@ -16,8 +19,6 @@ internal static class Words
     public static readonly ulong VersionColon = Of("version:"u8);
     public static readonly ulong ModeColon = Of("mode:"u8);
     public const ulong ModeColonMask = 0xFF_FFFF_FFFF;
-    public static readonly ulong MxColon = Of("mx:"u8);
-    public const ulong MxColonMask = 0xFF_FFFF;
     public static readonly ulong MaxAgeColon = Of("max_age:"u8);
 
     public static readonly ulong StsV1 = Of("STSv1"u8);

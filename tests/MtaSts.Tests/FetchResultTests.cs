@@ -245,7 +245,7 @@ public class FetchResultTests
 
         error.Code.Should().Be(ParseErrorCode.TooLarge);
         error.Offset.Should().Be(0);
-        error.ToString().Should().Contain("65537 bytes");
+        error.ToString().Should().Contain("more than 65536 bytes");
     }
 
     [Fact]

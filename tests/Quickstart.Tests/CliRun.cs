@@ -15,9 +15,9 @@ internal sealed record CliRun(ExitCode ExitCode, string Output, string Error)
 
     public static CliRun Of(Stream input, params string[] args)
     {
-        using StringWriter output = new() { NewLine = "\n" };
-        using StringWriter error = new() { NewLine = "\n" };
-        int exitCode = Cli.Run(args, output, error, input);
+        StringWriter output = new() { NewLine = "\n" };
+        StringWriter error = new() { NewLine = "\n" };
+        int exitCode = Cli.RunAsync(args, output, error, input).GetAwaiter().GetResult();
         return new((ExitCode)exitCode, output.ToString(), error.ToString());
     }
 

@@ -1,0 +1,113 @@
+using MtaSts;
+using static System.FormattableString;
+
+namespace Quickstart;
+
+/// <summary>A mail sender: what it asks the library, and what it does with the answers. It has neither clock nor network.</summary>
+/// <param name="domain">The policy domain that all of its mail goes to.</param>
+internal sealed class SimulatedSender(SimulatedDomain domain)
+{
+    private InMemoryCache _cache = new();
+    private CachedPolicy? _deniedBy; // The entry whose policy denied the last message that was denied.
+
+    /// <summary>Delivers a message unless the policy forbids it (RFC 8461, section 5.1).</summary>
+    /// <param name="mxHost">The MX host that the DNS names.</param>
+    /// <param name="tls">What the handshake with it will show, if it comes to one.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>What was decided on the policy, on what the policy host gave, if it was asked, and on the MX host.</returns>
+    public async Task<IReadOnlyList<SenderDecision>> DeliverAsync(string mxHost, TlsOutcome tls, DateTimeOffset now)
+    {
+        CachedPolicy? entry = await _cache.GetAsync(domain.Name);
+        RefreshPlan plan = PolicyRefresh.Plan(entry, domain.Txt, now);
+        Policy? policy = plan.Policy;
+        List<SenderDecision> decisions =
+        [
+            new($"{plan.Action}", $"{InWords(domain.Txt)}; {InWords(entry, now)}{InWords(plan.Failure, plan.ShouldAlert)}"),
+        ];
+        if (plan.Action is not RefreshAction.Apply)
+        {
+            RefreshResult result = PolicyRefresh.Complete(entry, domain.Txt, domain.PolicyHost, now);
+            policy = result.Policy;
+            decisions.Add(new($"{result.Status}", InWords(domain.PolicyHost, result)));
+            if (result.Entry is not null)
+            {
+                await _cache.SetAsync(domain.Name, result.Entry);
+                entry = result.Entry;
+            }
+        }
+
+        Judgement judgement = Judge(policy, mxHost, tls);
+        decisions.Add(new(judgement.VerdictInWords, $"{mxHost}: {judgement.Why}{InWords(judgement.Decision.Failure)}"));
+        _deniedBy = judgement.Decision.Verdict is Verdict.Deny ? entry : _deniedBy;
+        return decisions;
+    }
+
+    /// <summary>Fetches anew what was last fetched a day ago, whether or not there is mail (RFC 8461, section 10.2).</summary>
+    public IReadOnlyList<SenderDecision> Refresh(DateTimeOffset now)
+    {
+        List<SenderDecision> decisions = [];
+        foreach ((string name, CachedPolicy cached) in _cache.DueForRefresh(now))
+        {
+            RefreshResult result = PolicyRefresh.Complete(cached, domain.Txt, domain.PolicyHost, now);
+            decisions.Add(new($"{result.Status}", $"{name} is due: {InWords(domain.Txt)}; {InWords(cached, now)}; {InWords(domain.PolicyHost, result)}"));
+            if (result.Entry is not null)
+            {
+                _cache.Set(name, result.Entry);
+            }
+        }
+
+        return decisions;
+    }
+
+    /// <summary>Ends the process, and begins another that knows what the first has saved (RFC 8461, section 10.2).</summary>
+    public async Task<IReadOnlyList<SenderDecision>> RestartAsync(DateTimeOffset now)
+    {
+        using MemoryStream file = new();
+        await _cache.SaveAsync(file);
+
+        _cache = new();
+        file.Position = 0;
+        CacheLoadResult result = await _cache.LoadAsync(file);
+        CachedPolicy? entry = await _cache.GetAsync(domain.Name);
+        return [new(Invariant($"loaded {result.Loaded}"), Invariant($"{InWords(entry, now)}; damaged entries: {result.Damaged}"))];
+    }
+
+    /// <summary>Looks whether the message that was last denied may be returned to whoever sent it (RFC 8461, section 5).</summary>
+    public IReadOnlyList<SenderDecision> LookBeforeFailing()
+    {
+        CachedPolicy deniedBy = _deniedBy ?? throw new InvalidOperationException("No message was denied.");
+        bool mayFail = PolicyRefresh.MayFailPermanently(deniedBy, domain.Txt);
+        return [new(mayFail ? "may return" : "must stay", $"MayFailPermanently: {InWords(domain.Txt)}; denied under id {deniedBy.Id}")];
+    }
+
+    // Before connecting, and if the host may be connected to, again after the handshake.
+    private static Judgement Judge(Policy? policy, string mxHost, TlsOutcome tls)
+    {
+        const string NoPolicy = "none is cached or fetched";
+        Judgement before = new(policy, NoPolicy, mxHost, tls: null);
+        return before.Decision.Verdict is Verdict.Deny ? before : new(policy, NoPolicy, mxHost, tls);
+    }
+
+    private static string InWords(TxtAnswer txt) => txt.Record is { } record ? $"TXT {txt.Status}, id {record.Id}" : $"TXT {txt.Status}";
+
+    private static string InWords(CachedPolicy? cached, DateTimeOffset now)
+    {
+        string failed = cached?.FailedAt is { } failedAt ? $"; id {cached.FailedId} failed {InWords(now - failedAt)} ago" : "";
+        return cached?.Policy is null ? $"nothing cached{failed}"
+            : $"cached id {cached.Id}, fetched {InWords(now - cached.FetchedAt)} ago{(cached.IsExpired(now) ? ", expired" : "")}{failed}";
+    }
+
+    private static string InWords(TimeSpan age) =>
+        age < TimeSpan.FromHours(1) ? Invariant($"{age.TotalMinutes:0} min") : Invariant($"{age.TotalHours:0.#} h");
+
+    private static string InWords(FetchResult fetch, RefreshResult result)
+    {
+        string kept = result.Entry is { Policy: { } policy } entry
+            ? Invariant($"; mode {Printable.Word(policy.Mode)} until {entry.ExpiresAt:yyyy-MM-dd HH:mm}")
+            : "";
+        return $"fetch {fetch.Status}{kept}{InWords(result.Failure, result.ShouldAlert)}";
+    }
+
+    private static string InWords(TlsFailure failure, bool shouldAlert = false) =>
+        (failure is TlsFailure.None ? "" : $"; report {failure.ToReportString()}") + (shouldAlert ? "; alert" : "");
+}

@@ -1,0 +1,83 @@
+using MtaSts;
+
+namespace Quickstart;
+
+/// <summary>A week of mail to one of the bundled domains. What happens is made up; what comes of it, the library decides.</summary>
+internal sealed class SimulatedWeek
+{
+    private const string Near = "mx1.bank.example";
+    private const string Far = "mx2.south.bank.example"; // No pattern of the bundled policy matches it.
+    private const string Rogue = "mx.intruder.test";
+
+    private static readonly StsRecord SecondRecord = new("8");
+    private static readonly StsRecord ThirdRecord = new("9");
+
+    private readonly SimulatedDomain _bank = new(Domain);
+    private readonly SimulatedSender _sender;
+    private readonly List<WeekStep> _steps = [];
+
+    private SimulatedWeek() => _sender = new(_bank);
+
+    /// <summary>The domain that the mail goes to.</summary>
+    public static string Domain => "bank.example";
+
+    /// <summary>Lets the week pass.</summary>
+    /// <param name="domains">The bundled domains, of which one gives what is published to begin with.</param>
+    public static async Task<IReadOnlyList<WeekStep>> RunAsync(IReadOnlyList<PolicyDomain> domains)
+    {
+        Publication published = domains.Single(static domain => domain.Name == Domain).Published;
+        SimulatedWeek week = new();
+        await week.RunAsync(published.Record!, published.Policy!);
+        return week._steps;
+    }
+
+    private async Task RunAsync(StsRecord record, Policy policy)
+    {
+        // Monday. In the evening somebody keeps the TXT record from the sender.
+        _bank.Publish(record, policy);
+        await DeliverAsync(At(2, 9), "The first message to the bank.", Near);
+        await DeliverAsync(At(2, 9, 20), "The next message, the policy as before.", Near);
+        _bank.Txt = TxtAnswer.LookupFailed;
+        await DeliverAsync(At(2, 17), "The look-up of the TXT record is blocked.", Near);
+
+        // Tuesday: no mail.
+        _bank.Publish(record, policy);
+        Tell(At(3, 9), "No mail, but the daily background task runs.", _sender.Refresh(At(3, 9)));
+
+        // Wednesday. The bank has another policy, with a pattern for its second host, but nobody gets it from the policy host.
+        Policy second = new(policy.Mode, policy.MaxAge, [.. policy.Mx, MxPattern.Parse("*.south.bank.example")]);
+        _bank.Publish(SecondRecord, second);
+        _bank.PolicyHost = FetchResult.Failed(FetchStatus.ConnectionFailed);
+        await DeliverAsync(At(4, 8), "The bank has mended its policy and changed the id, but its web host is down.", Far);
+        await DeliverAsync(At(4, 8, 3), "The same message again.", Far);
+        _bank.PolicyHost = FetchResult.Failed(FetchStatus.TimedOut);
+        await DeliverAsync(At(4, 8, 5), "The same message, five minutes after the failed attempt.", Far);
+        Tell(At(4, 8, 6), "May the message go back to whoever sent it?", _sender.LookBeforeFailing());
+        _bank.Publish(SecondRecord, second);
+        await DeliverAsync(At(4, 8, 30), "The web host is back.", Far);
+
+        // Thursday.
+        Tell(At(5, 3), "The sender's process is restarted.", await _sender.RestartAsync(At(5, 3)));
+        _bank.Txt = TxtAnswer.FromRecords([]);
+        await DeliverAsync(At(5, 3, 10), "The DNS is poisoned: the TXT record is gone, and the MX host is the attacker's.", Rogue);
+
+        // Friday to Sunday. The certificate of the first host has expired.
+        _bank.Publish(SecondRecord, second);
+        await DeliverAsync(At(6, 10), "The DNS is right again, but the host's certificate has expired.", Near, TlsOutcome.Expired);
+        _bank.Txt = TxtAnswer.LookupFailed;
+        Tell(At(7, 10), "The message has waited for a day. May it go back? The look-up is blocked.", _sender.LookBeforeFailing());
+        _bank.Publish(SecondRecord, second);
+        Tell(At(7, 10, 15), "The same question. The look-up is answered.", _sender.LookBeforeFailing());
+        _bank.Publish(ThirdRecord, new Policy(PolicyMode.None, TimeSpan.FromDays(1), []));
+        await DeliverAsync(At(8, 10), "The message, kept all the same, is tried again. The bank has opted out by mode none.", Near, TlsOutcome.Expired);
+    }
+
+    // March 2026 has its first Monday on the 2nd.
+    private static DateTimeOffset At(int day, int hour, int minute = 0) => new(2026, 3, day, hour, minute, 0, TimeSpan.Zero);
+
+    private async Task DeliverAsync(DateTimeOffset now, string whatHappens, string mxHost, TlsOutcome tls = TlsOutcome.Verified) =>
+        Tell(now, whatHappens, await _sender.DeliverAsync(mxHost, tls, now));
+
+    private void Tell(DateTimeOffset now, string whatHappens, IReadOnlyList<SenderDecision> decisions) =>
+        _steps.Add(new(now, whatHappens, decisions));
+}

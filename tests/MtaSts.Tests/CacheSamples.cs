@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace MtaSts.Tests;
+
+/// <summary>What the tests of freshness and cache are made of.</summary>
+internal static class CacheSamples
+{
+    public const string Id = "20160831085700Z";
+
+    public static readonly DateTimeOffset Noon = new(2026, 8, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
+
+    public static Policy MakePolicy(PolicyMode mode = PolicyMode.Enforce, int maxAge = 604_800, string mx = "mail.example.com") =>
+        new(mode, TimeSpan.FromSeconds(maxAge), [MxPattern.Parse(mx)]);
+
+    /// <summary>An entry fetched at noon.</summary>
+    public static CachedPolicy MakeEntry(PolicyMode mode = PolicyMode.Enforce, int maxAge = 604_800, string id = Id) =>
+        new(id, MakePolicy(mode, maxAge), Noon);
+
+    /// <summary>An entry that only remembers a failed attempt.</summary>
+    public static CachedPolicy MakeFailure(DateTimeOffset at, string? id = Id) =>
+        new(id: null, policy: null, fetchedAt: 0, [new FailedAttempt(id, at)]);
+
+    /// <summary>The entry with these failed attempts instead of its own.</summary>
+    public static CachedPolicy With(this CachedPolicy entry, params FailedAttempt[] failures) =>
+        new(entry.Id, entry.Policy, entry.FetchedAt.UtcTicks, ImmutableArray.Create(failures));
+
+    public static TxtAnswer Found(string id) => TxtAnswer.FromRecords([$"v=STSv1; id={id};"]);
+
+    public static FetchResult Fetched(Policy policy) => FetchResult.FromResponse(200, "text/plain", Encoding.UTF8.GetBytes(policy.ToString()));
+
+    /// <summary>Everything that an entry holds. Entries are not compared by content, but two with one description are the same.</summary>
+    public static string Describe(this CachedPolicy? entry)
+    {
+        if (entry is null)
+        {
+            return "nothing";
+        }
+
+        string failures = string.Join(", ", entry.FailedAttempts.Select(static attempt => $"{attempt.Id ?? "no id"} at {Exactly(attempt.At)}"));
+        return $"""
+            id {entry.Id ?? "none"}, fetched {Exactly(entry.FetchedAt)}, expires {Exactly(entry.ExpiresAt)}
+            failures {failures}; the latest {entry.FailedId ?? "no id"} at {(entry.FailedAt is { } at ? Exactly(at) : "no time")}
+            deviations {entry.Policy?.Deviations}
+            {entry.Policy?.ToString() ?? "no policy"}
+            """;
+    }
+
+    private static string Exactly(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+}

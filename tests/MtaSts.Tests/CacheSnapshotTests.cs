@@ -1,0 +1,380 @@
+using System.Globalization;
+using System.Text;
+using static MtaSts.Tests.CacheSamples;
+
+namespace MtaSts.Tests;
+
+/// <summary>The cache across a restart: whatever happens to the stream, the entries that are whole are loaded, and the others counted (Section 10.2).</summary>
+public class CacheSnapshotTests
+{
+    private const int Entries = 5;
+    private const int KiB = 1024;
+
+    // The reader's buffer begins with 64 KiB and doubles; a line of 1 MiB is none.
+    public static TheoryData<int> LengthsAroundTheBuffer => [.. new[] { 64 * KiB, 128 * KiB, 1024 * KiB }.SelectMany(static border => Enumerable.Range(border - 3, 6))];
+
+    public static TheoryData<int> LengthsOfLargeLines =>
+    [
+        .. new[] { 64 * KiB, 128 * KiB }.SelectMany(static border => Enumerable.Range(border - 3, 6)),
+        190 * KiB, // close to the most that a policy file of 64 KiB comes to
+    ];
+
+    [Fact]
+    public async Task SaveAndLoad_EveryKindOfEntry_ComesBackAsItWas()
+    {
+        string longest = string.Concat(Enumerable.Repeat("a.", 126)) + "a";
+        InMemoryCache cache = new();
+        cache.Set("example.com", MakeEntry());
+        cache.Set("Bücher.example.", MakeEntry(PolicyMode.None, 0));
+        cache.Set("expired.example", new(Id, MakePolicy(), Noon - TimeSpan.FromDays(100)));
+        cache.Set("failure.example", MakeFailure(Noon + Tick, id: null));
+        cache.Set("failures.example", MakeEntry().With(new("a", Noon), new("b", Noon)));
+        cache.Set("unusual.example", new(Id, Policy.Parse("version: STSv1\n\nmode: testing\nmx: MAIL.example.\nmax_age: 40000000\nnote: \"für\" \u2028 日本\n"), Noon));
+        cache.Set(longest, MakeEntry());
+
+        string[] domains = ["example.com", "xn--bcher-kva.example", "expired.example", "failure.example", "failures.example", "unusual.example", longest];
+        byte[] snapshot = await SaveAsync(cache);
+        (InMemoryCache restarted, CacheLoadResult result) = await LoadAsync(snapshot);
+
+        result.Should().Be(new CacheLoadResult(loaded: 7, outdated: 0, damaged: 0));
+        foreach (string domain in domains)
+        {
+            cache.TryGet(domain, out CachedPolicy? saved).Should().BeTrue();
+            restarted.TryGet(domain, out CachedPolicy? loaded).Should().BeTrue();
+            loaded.Describe().Should().Be(saved.Describe(), "nothing but a fetch moves an expiry, and a restart is none");
+        }
+
+        snapshot.Count(static b => b == '\n').Should().Be(7);
+        Lines(snapshot).Should().OnlyContain(line => line.StartsWith("1 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task SaveAndLoad_NothingCached_IsAnEmptyStream()
+    {
+        byte[] snapshot = await SaveAsync(new());
+        snapshot.Should().BeEmpty();
+        (InMemoryCache restarted, CacheLoadResult result) = await LoadAsync(snapshot);
+        result.Should().Be(default(CacheLoadResult));
+        restarted.Count.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task SaveAndLoad_TenThousandEntries_AreWrittenInSeveralPieces()
+    {
+        InMemoryCache cache = new();
+        for (int i = 0; i < 10_000; i++)
+        {
+            cache.Set(Domain(i), MakeEntry(id: Invariant($"id{i}")));
+        }
+
+        (InMemoryCache restarted, CacheLoadResult result) = await LoadAsync(await SaveAsync(cache));
+
+        result.Should().Be(new CacheLoadResult(10_000, 0, 0));
+        Enumerable.Range(0, 10_000).All(i => IdOf(restarted, Domain(i)) == Invariant($"id{i}")).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Load_CutOffAtAnyByte_LoadsWhatIsWholeAndReportsTheRest()
+    {
+        byte[] snapshot = await MakeSnapshotAsync();
+        string[] expected = [.. Lines(snapshot).Select(static line => line.Split(' ')[3])];
+        for (int length = 0; length <= snapshot.Length; length++)
+        {
+            // A last line is whole without its end.
+            int whole = length == 0 ? 0 : snapshot.AsSpan(0, length).Count((byte)'\n');
+            whole += length < snapshot.Length && snapshot[length] == '\n' ? 1 : 0;
+
+            (InMemoryCache cache, CacheLoadResult result) = await LoadAsync(snapshot[..length]);
+
+            // Each whole line tells how many there were; without one, all that is known is that something is there.
+            int damaged = whole > 0 ? Entries - whole : Math.Min(length, 1);
+            result.Should().Be(new CacheLoadResult(whole, 0, damaged));
+            cache.Count.Should().Be(whole);
+            expected.Take(whole).All(domain => IdOf(cache, domain) == Id).Should().BeTrue();
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(Entries - 1)]
+    public async Task Load_AnyByteOfOneLineDamaged_LoadsAllOthersAndReportsOne(int damagedLine)
+    {
+        byte[] snapshot = await MakeSnapshotAsync();
+        string[] lines = Lines(snapshot);
+        int start = lines.Take(damagedLine).Sum(static line => line.Length + 1);
+        string lost = lines[damagedLine].Split(' ')[3];
+        for (int place = start; place < start + lines[damagedLine].Length; place++)
+        {
+            foreach (byte flipped in (byte[])[1, 0x20, 0x80])
+            {
+                byte[] damaged = [.. snapshot];
+                damaged[place] ^= flipped;
+
+                (InMemoryCache cache, CacheLoadResult result) = await LoadAsync(damaged);
+
+                result.Should().Be(new CacheLoadResult(Entries - 1, 0, 1));
+                cache.TryGet(lost, out _).Should().BeFalse();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Load_AnEndOfLineDamaged_ReportsTheTwoLinesThatItParted()
+    {
+        string[] lines = Lines(await MakeSnapshotAsync());
+        string text = $"{lines[0]}\n{lines[1]}x{lines[2]}\n{lines[3]}\n{lines[4]}\n";
+        (await LoadAsync(text)).Result.Should().Be(new CacheLoadResult(3, 0, 2));
+    }
+
+    [Theory]
+    [InlineData("2 0000000000000000 1 example.com {}")] // a later version of the format
+    [InlineData("1 0000000000000000 1 example.com {}")] // the checksum is another
+    [InlineData("1")]
+    [InlineData(" ")]
+    [InlineData("")]
+    [InlineData("{\"id\":\"a\"}")]
+    [InlineData("\r")]
+    [InlineData("\0\0\0\0")]
+    public async Task Load_ALineOfAnotherKindBetween_IsReportedAndPassedOver(string other)
+    {
+        string[] lines = Lines(await MakeSnapshotAsync());
+        string text = string.Join('\n', [.. lines[..2], other, .. lines[2..]]) + "\n";
+        (await LoadAsync(text)).Result.Should().Be(new CacheLoadResult(Entries, 0, 1));
+    }
+
+    [Fact]
+    public async Task Load_LinesTwice_CountsThemAsOutdated()
+    {
+        byte[] snapshot = await MakeSnapshotAsync();
+        (InMemoryCache cache, CacheLoadResult result) = await LoadAsync([.. snapshot, .. snapshot]);
+        result.Should().Be(new CacheLoadResult(Entries, Entries, 0));
+        cache.Count.Should().Be(Entries);
+    }
+
+    [Fact]
+    public async Task Load_LinesInAnyOrder_GivesTheSameCache()
+    {
+        byte[] snapshot = await MakeSnapshotAsync();
+        string[] expected = await SortedAsync((await LoadAsync(snapshot)).Cache);
+        Random random = new(8461);
+        for (int round = 0; round < 20; round++)
+        {
+            string[] lines = Lines(snapshot);
+            random.Shuffle(lines);
+            (InMemoryCache cache, CacheLoadResult result) = await LoadAsync(string.Join('\n', lines));
+            result.Should().Be(new CacheLoadResult(Entries, 0, 0));
+            (await SortedAsync(cache)).Should().Equal(expected);
+        }
+    }
+
+    [Theory]
+    [InlineData(-1, true)] // seconds by which the cached entry was fetched later; whether the snapshot's takes its place
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    public async Task Load_AnEntryIsCached_IsReplacedOnlyByANewerOne(int seconds, bool isReplaced)
+    {
+        InMemoryCache saved = new();
+        saved.Set("example.com", MakeEntry(id: "saved"));
+        byte[] snapshot = await SaveAsync(saved);
+        InMemoryCache cache = new();
+        cache.Set("EXAMPLE.com.", new("cached", MakePolicy(), Noon + TimeSpan.FromSeconds(seconds)));
+
+        CacheLoadResult result = await cache.LoadAsync(new MemoryStream(snapshot));
+
+        result.Should().Be(isReplaced ? new CacheLoadResult(1, 0, 0) : new CacheLoadResult(0, 1, 0));
+        IdOf(cache, "example.com").Should().Be(isReplaced ? "saved" : "cached");
+        cache.Count.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Load_AFailureAloneIsCached_ItsDomainGetsItsPolicyBack()
+    {
+        // A delivery between start and load failed to fetch, which must not cost the policy that was saved.
+        InMemoryCache saved = new();
+        saved.Set("example.com", MakeEntry(id: "saved"));
+        byte[] snapshot = await SaveAsync(saved);
+        InMemoryCache cache = new();
+        cache.Set("example.com", MakeFailure(Noon));
+
+        (await cache.LoadAsync(new MemoryStream(snapshot))).Loaded.Should().Be(1);
+
+        IdOf(cache, "example.com").Should().Be("saved");
+    }
+
+    [Fact]
+    public async Task Load_IntoASmallerCache_StaysWithinItsCapacity()
+    {
+        byte[] snapshot = await MakeSnapshotAsync(200);
+        InMemoryCache cache = new(new() { Capacity = 10, TimeProvider = new ManualClock(Noon) });
+        CacheLoadResult result = await cache.LoadAsync(new MemoryStream(snapshot));
+        result.Damaged.Should().Be(0);
+        result.Loaded.Should().Be(200, "each was put in, though most had to make room for others");
+        cache.Count.Should().Be(10);
+    }
+
+    [Theory]
+    [MemberData(nameof(LengthsAroundTheBuffer))]
+    public async Task Load_GarbageOfAnyLength_CostsNoOtherLine(int length)
+    {
+        string[] lines = Lines(await MakeSnapshotAsync());
+        foreach (int before in (int[])[0, 1])
+        {
+            string text = string.Join('\n', [.. lines[..before], new string('x', length), .. lines[before..]]) + "\n";
+            (await LoadAsync(text)).Result.Should().Be(new CacheLoadResult(Entries, 0, 1));
+        }
+
+        // And at the end, with an end of line and without.
+        string last = string.Join('\n', [.. lines, new string('x', length)]);
+        (await LoadAsync(last)).Result.Should().Be(new CacheLoadResult(Entries, 0, 1));
+        (await LoadAsync(last + "\n")).Result.Should().Be(new CacheLoadResult(Entries, 0, 1));
+    }
+
+    [Theory]
+    [MemberData(nameof(LengthsOfLargeLines))]
+    public async Task Load_LargeEntries_AreReadWhole(int length)
+    {
+        // U+0085 is two bytes in a policy file, and six as JSON escapes it.
+        int shortest = Lines(await SaveAsync(Large(0, 1)))[0].Length;
+        int rest = length - shortest + 1;
+        byte[] snapshot = await SaveAsync(Large(rest / 6, rest % 6));
+        Lines(snapshot)[0].Should().HaveLength(length);
+
+        foreach (byte[] stream in (byte[][])[snapshot, snapshot[..^1], [.. snapshot, .. snapshot], [.. await MakeSnapshotAsync(), .. snapshot]])
+        {
+            (InMemoryCache restarted, CacheLoadResult result) = await LoadAsync(stream);
+            result.Damaged.Should().Be(0);
+            restarted.TryGet("large.example", out CachedPolicy? entry).Should().BeTrue();
+            entry!.Policy!.Extensions.Should().ContainSingle().Which.Value.Length.Should().Be((rest / 6) + (rest % 6));
+        }
+
+        static InMemoryCache Large(int escaped, int plain)
+        {
+            InMemoryCache cache = new();
+            string value = new string('x', plain) + new string('\u0085', escaped);
+            cache.Set("large.example", new(Id, Policy.Parse($"version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 1\nname: {value}\n"), Noon));
+            return cache;
+        }
+    }
+
+    [Fact]
+    public async Task Load_AStreamThatNeverEndsItsLine_IsNotReadIntoMemory()
+    {
+        byte[] content = new byte[5_000_000]; // some other file
+        using TrickleStream stream = new(content, chunk: 10_000);
+        InMemoryCache cache = new();
+        int thread = Environment.CurrentManagedThreadId;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        CacheLoadResult result = await cache.LoadAsync(stream);
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Environment.CurrentManagedThreadId.Should().Be(thread, "the stream gives what it has at once, so that this thread did all the work");
+        allocated.Should().BeLessThan(3_000_000);
+        result.Should().Be(new CacheLoadResult(0, 0, 1));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1_000)]
+    public async Task Load_AStreamThatGivesFewBytesAtATime_LoadsAll(int chunk)
+    {
+        byte[] snapshot = await MakeSnapshotAsync(50);
+        snapshot[0] ^= 1;
+        using TrickleStream stream = new(snapshot, chunk);
+        InMemoryCache cache = new();
+        (await cache.LoadAsync(stream)).Should().Be(new CacheLoadResult(49, 0, 1));
+    }
+
+    [Fact]
+    public async Task SaveAndLoad_LeaveTheStreamOpen()
+    {
+        using MemoryStream stream = new();
+        InMemoryCache cache = new();
+        cache.Set("example.com", MakeEntry());
+
+        await cache.SaveAsync(stream);
+        stream.CanWrite.Should().BeTrue();
+        stream.Position = 0;
+        await cache.LoadAsync(stream);
+
+        stream.CanRead.Should().BeTrue();
+        stream.Position.Should().Be(stream.Length);
+    }
+
+    [Fact]
+    public async Task SaveAndLoad_Cancelled_Throw()
+    {
+        byte[] snapshot = await MakeSnapshotAsync();
+        InMemoryCache cache = new();
+        cache.Set("example.com", MakeEntry());
+        CancellationToken cancelled = new(canceled: true);
+
+        await FluentActions.Awaiting(() => cache.SaveAsync(new MemoryStream(), cancelled)).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => cache.LoadAsync(new MemoryStream(snapshot), cancelled)).Should().ThrowAsync<OperationCanceledException>();
+
+        cache.Count.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task SaveAndLoad_TheStreamFails_ItsExceptionComesThrough()
+    {
+        using MemoryStream closed = new();
+        closed.Close();
+        await FluentActions.Awaiting(() => new InMemoryCache().SaveAsync(closed)).Should().ThrowAsync<ObjectDisposedException>();
+        await FluentActions.Awaiting(() => new InMemoryCache().LoadAsync(closed)).Should().ThrowAsync<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public async Task SaveAndLoad_NoStream_Throw()
+    {
+        await FluentActions.Awaiting(() => new InMemoryCache().SaveAsync(null!)).Should().ThrowAsync<ArgumentNullException>().WithParameterName("stream");
+        await FluentActions.Awaiting(() => new InMemoryCache().LoadAsync(null!)).Should().ThrowAsync<ArgumentNullException>().WithParameterName("stream");
+    }
+
+    private static async Task<byte[]> MakeSnapshotAsync(int entries = Entries)
+    {
+        InMemoryCache cache = new();
+        for (int i = 0; i < entries; i++)
+        {
+            cache.Set(Domain(i), i % 2 == 0 ? MakeEntry() : MakeEntry().With(new FailedAttempt("a", Noon)));
+        }
+
+        return await SaveAsync(cache);
+    }
+
+    private static async Task<byte[]> SaveAsync(InMemoryCache cache)
+    {
+        using MemoryStream stream = new();
+        await cache.SaveAsync(stream);
+        return stream.ToArray();
+    }
+
+    private static Task<(InMemoryCache Cache, CacheLoadResult Result)> LoadAsync(string text) => LoadAsync(Encoding.UTF8.GetBytes(text));
+
+    private static async Task<(InMemoryCache Cache, CacheLoadResult Result)> LoadAsync(byte[] snapshot)
+    {
+        InMemoryCache cache = new();
+        using MemoryStream stream = new(snapshot);
+        return (cache, await cache.LoadAsync(stream));
+    }
+
+    private static string[] Lines(byte[] snapshot) => Encoding.UTF8.GetString(snapshot).TrimEnd('\n').Split('\n');
+
+    // All that a cache holds: a line is the same whenever its entry is.
+    private static async Task<string[]> SortedAsync(InMemoryCache cache) => [.. Lines(await SaveAsync(cache)).Order(StringComparer.Ordinal)];
+
+    private static string? IdOf(InMemoryCache cache, string domain) => cache.TryGet(domain, out CachedPolicy? entry) ? entry.Id : null;
+
+    private static string Domain(int i) => Invariant($"domain{i}.example");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A stream that gives some bytes at a time, and never keeps its reader waiting.</summary>
+    private sealed class TrickleStream(byte[] content, int chunk) : MemoryStream(content)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(buffer.Length, chunk)], cancellationToken);
+    }
+}

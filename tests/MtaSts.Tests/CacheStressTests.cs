@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using static MtaSts.Tests.CacheSamples;
+
+namespace MtaSts.Tests;
+
+/// <summary>Many threads that read, write, remove, evict, save and load at once, for two seconds.</summary>
+public class CacheStressTests
+{
+    private const int Threads = 8;
+    private const int Capacity = 200;
+    private const int Domains = 400;
+
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public async Task AllOperationsAtOnce_EveryInvariantHolds()
+    {
+        InMemoryCache cache = new(new() { Capacity = Capacity, TimeProvider = new ManualClock(Noon) });
+        Stopwatch elapsed = Stopwatch.StartNew();
+
+        Counts[] all = await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(
+            () => Work(cache, new(thread), elapsed),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+
+        // Each kind of operation took place, and met the others' work.
+        all.Sum(static counts => counts.Hits).Should().BeGreaterThan(1_000);
+        all.Sum(static counts => counts.Misses).Should().BeGreaterThan(1_000);
+        all.Sum(static counts => counts.Writes).Should().BeGreaterThan(1_000);
+        all.Sum(static counts => counts.Removals).Should().BeGreaterThan(100);
+        all.Sum(static counts => counts.Snapshots).Should().BeGreaterThan(10);
+
+        // At rest, what is counted is what is there.
+        using MemoryStream stream = new();
+        await cache.SaveAsync(stream);
+        stream.Position = 0;
+        InMemoryCache copy = new();
+        CacheLoadResult result = await copy.LoadAsync(stream);
+        result.Should().Be(new CacheLoadResult(cache.Count, 0, 0));
+        copy.Count.Should().Be(cache.Count);
+        cache.Count.Should().BeInRange(1, Capacity);
+        Enumerable.Range(0, Domains).Count(i => cache.TryGet(Domain(i), out _)).Should().Be(cache.Count);
+        for (int i = 0; i < Domains; i++)
+        {
+            cache.Remove(Domain(i));
+        }
+
+        cache.Count.Should().Be(0);
+    }
+
+    private static Counts Work(InMemoryCache cache, Random random, Stopwatch elapsed)
+    {
+        Counts counts = new();
+        for (int i = 0; elapsed.Elapsed < Duration; i++)
+        {
+            int number = random.Next(Domains);
+            string domain = Domain(number);
+            switch (random.Next(1_000))
+            {
+                case 0:
+                    SaveAndLoad(cache);
+                    counts.Snapshots++;
+                    break;
+                case < 50:
+                    counts.Removals += cache.Remove(domain) ? 1 : 0;
+                    break;
+                case < 400:
+                    string id = string.Create(CultureInfo.InvariantCulture, $"d{number}v{i}");
+                    cache.Set(domain, MakeEntry(maxAge: i % 10 == 0 ? 0 : 604_800, id: id));
+                    counts.Writes++;
+                    break;
+                default:
+                    if (cache.TryGet(domain.ToUpperInvariant(), out CachedPolicy? entry))
+                    {
+                        ShouldBelongTo(domain, entry);
+                        counts.Hits++;
+                    }
+                    else
+                    {
+                        counts.Misses++;
+                    }
+
+                    break;
+            }
+
+            if (cache.Count is < 0 or > Capacity + Threads)
+            {
+                Assert.Fail($"{cache.Count} entries in a cache for {Capacity}");
+            }
+        }
+
+        return counts;
+    }
+
+    // Into another cache, and back into the one that all work with.
+    private static void SaveAndLoad(InMemoryCache cache)
+    {
+        MemoryStream stream = new();
+        cache.SaveAsync(stream).IsCompletedSuccessfully.Should().BeTrue("a stream in memory makes nobody wait");
+        foreach (InMemoryCache target in (InMemoryCache[])[new(), cache])
+        {
+            stream.Position = 0;
+            Task<CacheLoadResult> loading = target.LoadAsync(stream);
+            loading.IsCompletedSuccessfully.Should().BeTrue();
+            loading.Result.Damaged.Should().Be(0);
+            foreach ((string domain, CachedPolicy entry) in target.DueForRefresh(Noon + TimeSpan.FromDays(1)))
+            {
+                ShouldBelongTo(domain, entry);
+            }
+        }
+    }
+
+    // The id begins with the number of its domain.
+    private static void ShouldBelongTo(string domain, CachedPolicy entry)
+    {
+        string number = domain["domain".Length..domain.IndexOf('.', StringComparison.Ordinal)];
+        if (!entry.Id!.StartsWith($"d{number}v", StringComparison.Ordinal))
+        {
+            Assert.Fail($"{domain} has {entry.Id}");
+        }
+    }
+
+    private static string Domain(int i) => string.Create(CultureInfo.InvariantCulture, $"domain{i}.example");
+
+    private sealed class Counts
+    {
+        public int Hits { get; set; }
+
+        public int Misses { get; set; }
+
+        public int Writes { get; set; }
+
+        public int Removals { get; set; }
+
+        public int Snapshots { get; set; }
+    }
+}

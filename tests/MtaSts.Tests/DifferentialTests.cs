@@ -1,0 +1,366 @@
+using System.Text;
+using MtaSts.Tests.Differential;
+using MtaSts.Tests.Model;
+using Xunit.Abstractions;
+using static MtaSts.Tests.Differential.DifferentialRun;
+
+namespace MtaSts.Tests;
+
+/// <summary>Near misses of good inputs, read by the library and by the slow model in the folder Model, which shares no code with it.</summary>
+/// <remarks>
+/// <para>For every text, as bytes and as characters:</para>
+/// <list type="number">
+/// <item>No exception but by Parse, and there exactly when TryParse is false, with the same error.</item>
+/// <item>Model and library agree on the verdict, on every value and on the deviations.</item>
+/// <item>Bytes and characters agree on the same, and on the error: code, line and place.</item>
+/// <item>The error's code is None if and only if the text is accepted; its offset is within the text, and its line is that of the offset.</item>
+/// <item>What is accepted formats, in characters and in UTF-8, to the model's canonical text, and that parses to an equal value without deviations.</item>
+/// </list>
+/// <para>For every pair of a host and a list of patterns: each way to match, alone, in a short list and in an indexed one, finds what the model's
+/// linear scan finds, and of several patterns the first.</para>
+/// <para>Seeds are fixed, and a failure names seed, case and input. The environment variable MTASTS_CASES sets the number of cases for each seed, as in
+/// <c>MTASTS_CASES=2000000 dotnet test -c Release -f net10.0 --filter DifferentialTests</c>; the first cases are then those that always run.</para>
+/// </remarks>
+public class DifferentialTests(ITestOutputHelper output)
+{
+    // Exceptions are slow.
+    private const int CasesPerException = 64;
+
+    // How many policies share a list of patterns' cost with their hosts.
+    private const int HostsPerList = 20;
+
+    private static readonly Enum[] OfRecords = [ParseErrorCode.NotAnStsRecord, ParseErrorCode.EmptyField, ParseErrorCode.InvalidId, ParseErrorCode.MissingId];
+
+    // Every deviation, and every error but those of records and of a size that has a test of its own, has to come up.
+    private static readonly Enum[] OfPolicies =
+        [.. Enum.GetValues<Deviations>().Cast<Enum>(), .. Enum.GetValues<ParseErrorCode>().Cast<Enum>().Except([.. OfRecords, ParseErrorCode.TooLarge])];
+
+    private readonly HashSet<Enum> _met = [];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Policy_OfANearMiss_ReadsAsTheModelDoes(int seed)
+    {
+        Run(output, seed, 30_000, (20, 80), random => Mutator.NearMiss(random, GoodInputs.Policy(random), () => GoodInputs.Policy(random)), CheckPolicy, Escape);
+        _met.Should().Contain(OfPolicies);
+    }
+
+    [Fact]
+    public void Policy_OfAboutTheLargestSize_ReadsAsTheModelDoes()
+    {
+        Run(output, seed: 5, 100, (20, 80), GoodInputs.LargePolicy, CheckPolicy, Escape);
+        _met.Should().Contain(ParseErrorCode.TooLarge);
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    public void Record_OfANearMiss_ReadsAsTheModelDoes(int seed)
+    {
+        Run(output, seed, 30_000, (20, 80), random => Mutator.NearMiss(random, GoodInputs.Record(random), () => GoodInputs.Record(random)), CheckRecord, Escape);
+        _met.Should().Contain(OfRecords);
+    }
+
+    [Theory]
+    [InlineData(21)]
+    [InlineData(22)]
+    public void MxPattern_OfANearMiss_ReadsAsTheModelDoes(int seed) =>
+        Run(output, seed, 30_000, (20, 80), random => Mutator.NearMiss(random, GoodInputs.Pattern(random), () => GoodInputs.Pattern(random)), CheckPattern, Escape);
+
+    [Theory]
+    [InlineData(31)]
+    [InlineData(32)]
+    public void MxMatches_OfANearMiss_MatchesAsTheModelDoes(int seed) =>
+        Run(output, seed, 20_000, (20, 80), NearMisses.HostAndPattern, CheckPair, pair => $"{Escape(pair.Host)}, {Escape(pair.Pattern)}");
+
+    // Up to 16 patterns are scanned, more are indexed.
+    [Theory]
+    [InlineData(41, 1, 16)]
+    [InlineData(42, 15, 18)]
+    [InlineData(43, 17, 300)]
+    public void TryMatch_OfANearMiss_FindsThePatternThatTheModelFinds(int seed, int fewest, int most) =>
+        RunParts(output, seed, 1_000, HostsPerList, (20, 80), random => NearMisses.HostsAndPatterns(random, HostsPerList, fewest, most), CheckList, Describe);
+
+    [Theory]
+    [InlineData(51)]
+    public void TxtAnswer_OfNearMisses_IsWhatTheModelMakesOfIt(int seed) =>
+        Run(output, seed, 20_000, (20, 80), NearMisses.Answer, CheckAnswer, records => string.Join(", ", records.Select(Escape)));
+
+    [Theory]
+    [InlineData(61)]
+    public void FetchResult_OfANearlyPlainMediaType_IsWhatTheModelMakesOfIt(int seed) =>
+        Run(output, seed, 20_000, (20, 80), NearMisses.MediaType, CheckMediaType, type => type is null ? "null" : Escape(type));
+
+    private bool CheckPolicy(byte[] octets, int number)
+    {
+        bool accepted = Policy.TryParse(octets, out Policy? ofBytes, out ParseError byteError);
+        ModelText model = ModelText.Of(octets);
+        string text = model.Characters; // What is no UTF-8 is half of a pair, so that the characters are ill formed where the bytes are.
+        bool acceptedChars = Policy.TryParse(text.AsSpan(), out Policy? ofChars, out ParseError charError);
+
+        CheckPolicyAgainst(PolicyModel.Read(model), accepted, ofBytes);
+        CheckPolicyAgainst(PolicyModel.Read(ModelText.Of(text)), acceptedChars, ofChars);
+        CheckErrors(octets, text, model.IsWellFormed, accepted, byteError, charError);
+        _met.Add(byteError.Code);
+        _met.UnionWith(ofBytes is null ? [] : Enum.GetValues<Deviations>().Where(deviation => ofBytes.Deviations.HasFlag(deviation)).Cast<Enum>());
+        if (number % CasesPerException == 0)
+        {
+            CheckRoutes(accepted, byteError, () => Policy.TryParse(octets, out _), () => Policy.Parse(octets), ofBytes);
+            CheckRoutes(acceptedChars, charError, () => Policy.TryParse(text.AsSpan(), out _), () => Policy.Parse(text.AsSpan()), ofChars);
+            CheckRoutes(acceptedChars, charError, () => Policy.TryParse(text, out _), () => Policy.Parse(text), ofChars);
+        }
+
+        return accepted;
+    }
+
+    private static void CheckPolicyAgainst(PolicyReading? model, bool accepted, Policy? policy)
+    {
+        Same("accepted", model is not null, accepted);
+        Same("policy", accepted, policy is not null);
+        if (model is null || policy is null)
+        {
+            return;
+        }
+
+        Same("mode", model.Mode, policy.Mode);
+        Same("max_age", TimeSpan.FromSeconds(model.MaxAge), policy.MaxAge);
+        SameList("mx", model.Mx, [.. policy.Mx.Select(pattern => pattern.ToString())]);
+        SameList("wildcards", [.. model.Mx.Select(pattern => pattern[0] == '*')], [.. policy.Mx.Select(pattern => pattern.IsWildcard)]);
+        SameList("extensions", model.Extensions, policy.Extensions);
+        Same("deviations", model.Deviations, policy.Deviations);
+
+        string text = policy.ToString();
+        if (Encoding.UTF8.GetByteCount(model.Canonical) <= Policy.MaxSize)
+        {
+            Same("canonical text", model.Canonical, text);
+        }
+
+        CheckFormats(text, policy.TryFormat, policy.TryFormat);
+        foreach (Policy again in new[] { Policy.Parse(text), Policy.Parse(Encoding.UTF8.GetBytes(text)) })
+        {
+            Same("equal after formatting", policy, again);
+            Same("hash code after formatting", policy.GetHashCode(), again.GetHashCode());
+            Same("deviations after formatting", Deviations.None, again.Deviations);
+        }
+    }
+
+    private bool CheckRecord(byte[] octets, int number)
+    {
+        bool accepted = StsRecord.TryParse(octets, out StsRecord? ofBytes, out ParseError byteError);
+        ModelText model = ModelText.Of(octets);
+        string text = model.Characters; // What is no UTF-8 is half of a pair, so that the characters are ill formed where the bytes are.
+        bool acceptedChars = StsRecord.TryParse(text.AsSpan(), out StsRecord? ofChars, out ParseError charError);
+
+        CheckRecordAgainst(RecordModel.Read(model), accepted, ofBytes);
+        CheckRecordAgainst(RecordModel.Read(ModelText.Of(text)), acceptedChars, ofChars);
+        CheckErrors(octets, text, model.IsWellFormed, accepted, byteError, charError, oneLine: true);
+        _met.Add(byteError.Code);
+        if (number % CasesPerException == 0)
+        {
+            CheckRoutes(accepted, byteError, () => StsRecord.TryParse(octets, out _), () => StsRecord.Parse(octets), ofBytes);
+            CheckRoutes(acceptedChars, charError, () => StsRecord.TryParse(text.AsSpan(), out _), () => StsRecord.Parse(text.AsSpan()), ofChars);
+            CheckRoutes(acceptedChars, charError, () => StsRecord.TryParse(text, out _), () => StsRecord.Parse(text), ofChars);
+        }
+
+        return accepted;
+    }
+
+    private static void CheckRecordAgainst(RecordReading? model, bool accepted, StsRecord? record)
+    {
+        Same("accepted", model is not null, accepted);
+        Same("record", accepted, record is not null);
+        if (model is null || record is null)
+        {
+            return;
+        }
+
+        Same("id", model.Id, record.Id);
+        SameList("extensions", model.Extensions, record.Extensions);
+        Same("canonical text", model.Canonical, record.ToString());
+        CheckFormats(model.Canonical, record.TryFormat, record.TryFormat);
+        foreach (StsRecord again in new[] { StsRecord.Parse(model.Canonical), StsRecord.Parse(Encoding.UTF8.GetBytes(model.Canonical)) })
+        {
+            Same("equal after formatting", record, again);
+            Same("hash code after formatting", record.GetHashCode(), again.GetHashCode());
+        }
+    }
+
+    private static bool CheckPattern(byte[] octets, int number)
+    {
+        bool accepted = MxPattern.TryParse(octets, out MxPattern ofBytes, out ParseError byteError);
+        ModelText model = ModelText.Of(octets);
+        string text = model.Characters; // What is no UTF-8 is half of a pair, so that the characters are ill formed where the bytes are.
+        bool acceptedChars = MxPattern.TryParse(text.AsSpan(), out MxPattern ofChars, out ParseError charError);
+
+        CheckPatternAgainst(MxModel.ReadPattern(model.Characters), accepted, ofBytes);
+        CheckPatternAgainst(MxModel.ReadPattern(ModelText.Of(text).Characters), acceptedChars, ofChars);
+        CheckErrors(octets, text, model.IsWellFormed, accepted, byteError, charError, oneLine: true);
+        if (number % CasesPerException == 0)
+        {
+            CheckRoutes(accepted, byteError, () => MxPattern.TryParse(octets, out _), () => MxPattern.Parse(octets), ofBytes);
+            CheckRoutes(acceptedChars, charError, () => MxPattern.TryParse(text.AsSpan(), out _), () => MxPattern.Parse(text.AsSpan()), ofChars);
+            CheckRoutes(acceptedChars, charError, () => MxPattern.TryParse(text, out _), () => MxPattern.Parse(text), ofChars);
+        }
+
+        return accepted;
+    }
+
+    private static void CheckPatternAgainst(string? model, bool accepted, MxPattern pattern)
+    {
+        Same("accepted", model is not null, accepted);
+        Same("text", model ?? "", pattern.ToString());
+        Same("wildcard", model is ['*', ..], pattern.IsWildcard);
+        if (model is null)
+        {
+            Same("pattern that is none", default, pattern);
+            return;
+        }
+
+        CheckFormats(model, pattern.TryFormat, pattern.TryFormat);
+        Same("equal after formatting", pattern, MxPattern.Parse(model));
+        Same("hash code after formatting", pattern.GetHashCode(), MxPattern.Parse(Encoding.UTF8.GetBytes(model)).GetHashCode());
+    }
+
+    private static bool CheckPair((string Host, string Pattern) pair, int number)
+    {
+        bool expected = MxModel.ReadPattern(pair.Pattern) is { } pattern && MxModel.Matches(pair.Host, pattern);
+        Same("Sts.MxMatches", expected, Sts.MxMatches(pair.Host, pair.Pattern));
+        Same("MxPattern.Matches", expected, MxPattern.TryParse(pair.Pattern, out MxPattern parsed) && parsed.Matches(pair.Host));
+        return expected;
+    }
+
+    /// <summary>Tells how many of the hosts match.</summary>
+    private static int CheckList((string[] Hosts, string[] Patterns) list, int number)
+    {
+        string[] model = [.. list.Patterns.Select(pattern => MxModel.ReadPattern(pattern)!)];
+        string file = string.Concat(["version: STSv1\nmode: enforce\nmax_age: 1\n", .. list.Patterns.Select(pattern => $"mx: {pattern}\n")]);
+        Policy[] policies =
+        [
+            Policy.Parse(file),
+            Policy.Parse(Encoding.UTF8.GetBytes(file)),
+            new(PolicyMode.Enforce, TimeSpan.FromSeconds(1), list.Patterns.Select(MxPattern.Parse)),
+        ];
+
+        int matching = 0;
+        foreach (string host in list.Hosts)
+        {
+            int expected = MxModel.FindFirst(host, model);
+            foreach (Policy policy in policies)
+            {
+                Same($"TryMatch {Escape(host)}", expected >= 0, policy.TryMatch(host, out MxPattern found));
+                Same($"pattern for {Escape(host)}", expected >= 0 ? model[expected] : "", found.ToString());
+                Same($"Matches {Escape(host)}", expected >= 0, policy.Matches(host));
+                Same($"Enforce {Escape(host)}", expected >= 0 ? Verdict.Allow : Verdict.Deny, Sts.Enforce(policy, host).Verdict);
+            }
+
+            matching += expected >= 0 ? 1 : 0;
+        }
+
+        return matching;
+    }
+
+    private static string Describe((string[] Hosts, string[] Patterns) list) =>
+        $"hosts {string.Join(", ", list.Hosts.Select(Escape))}; patterns {string.Join(", ", list.Patterns.Select(Escape))}";
+
+    private static bool CheckAnswer(string[] records, int number)
+    {
+        (TxtStatus status, RecordReading? record) = AnswerModel.Judge(records);
+        Random random = new(number);
+        TxtAnswer[] answers =
+        [
+            TxtAnswer.FromRecords(records),
+            TxtAnswer.FromRecords(records.Select(text => Cut(random, text))),
+        ];
+        foreach (TxtAnswer answer in answers)
+        {
+            Same("status", status, answer.Status);
+            Same("record", record?.Canonical, answer.Record?.ToString());
+            Same("error", status is TxtStatus.InvalidRecord, answer.Error.Code is not ParseErrorCode.None);
+        }
+
+        return status is TxtStatus.Found;
+    }
+
+    /// <summary>A record as character-strings.</summary>
+    private static IEnumerable<string> Cut(Random random, string record)
+    {
+        while (record.Length > 0)
+        {
+            int length = random.Next(record.Length + 1);
+            yield return record[..length];
+            record = record[length..];
+        }
+    }
+
+    private static bool CheckMediaType(string? contentType, int number)
+    {
+        bool expected = AnswerModel.IsPlainText(contentType);
+        FetchResult result = FetchResult.FromResponse(200, contentType, "version: STSv1\nmode: none\nmax_age: 0\n"u8);
+        Same("status", expected ? FetchStatus.Ok : FetchStatus.WrongMediaType, result.Status);
+        Same("policy", expected, result.Policy is not null);
+        return expected;
+    }
+
+    private static void CheckErrors(
+        byte[] octets, string text, bool wellFormed, bool accepted, ParseError byteError, ParseError charError, bool oneLine = false)
+    {
+        Same("bytes accepted without an error", accepted, byteError.Code is ParseErrorCode.None);
+        Same("bytes accepted with the default error", accepted, byteError == default);
+        Same("bytes and characters: code", byteError.Code, charError.Code);
+        Same("bytes and characters: line", byteError.Line, charError.Line);
+        if (accepted)
+        {
+            Same("characters accepted with the default error", default, charError);
+            return;
+        }
+
+        Same("offset within the bytes", true, byteError.Offset >= 0 && byteError.Offset <= octets.Length);
+        Same("offset within the characters", true, charError.Offset >= 0 && charError.Offset <= text.Length);
+        Same("line in the bytes", oneLine ? 1 : 1 + octets.Take(byteError.Offset).Count(octet => octet == '\n'), byteError.Line);
+        Same("line in the characters", oneLine ? 1 : 1 + text.Take(charError.Offset).Count(c => c == '\n'), charError.Line);
+        if (wellFormed)
+        {
+            Same("bytes and characters: offset", byteError.Offset, Encoding.UTF8.GetByteCount(text.AsSpan(0, charError.Offset)));
+            Same("bytes and characters: equal where the offsets are", byteError.Offset == charError.Offset, byteError == charError);
+        }
+    }
+
+    private static void CheckRoutes<T>(bool accepted, ParseError error, Func<bool> tryParse, Func<T> parse, T? expected)
+    {
+        Same("TryParse without an error", accepted, tryParse());
+        try
+        {
+            T parsed = parse();
+            Same("Parse accepts", accepted, true);
+            Same("what Parse gives", expected!, parsed);
+        }
+        catch (MtaStsFormatException e)
+        {
+            Same("Parse throws", accepted, false);
+            Same("error of the exception", error, e.Error);
+            Same("message of the exception", error.ToString(), e.Message);
+        }
+    }
+
+    private delegate bool FormatChars(Span<char> destination, out int charsWritten);
+
+    private delegate bool FormatBytes(Span<byte> utf8Destination, out int bytesWritten);
+
+    private static void CheckFormats(string text, FormatChars formatChars, FormatBytes formatBytes)
+    {
+        char[] chars = new char[text.Length];
+        Same("TryFormat, characters", true, formatChars(chars, out int charsWritten));
+        Same("characters written", text, new string(chars, 0, charsWritten));
+        Same("TryFormat, characters, one short", false, formatChars(chars.AsSpan(1), out charsWritten));
+        Same("characters written, one short", 0, charsWritten);
+
+        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(text)];
+        Same("TryFormat, UTF-8", true, formatBytes(bytes, out int bytesWritten));
+        Same("bytes written", text, Encoding.UTF8.GetString(bytes, 0, bytesWritten));
+        Same("TryFormat, UTF-8, one short", false, formatBytes(bytes.AsSpan(1), out bytesWritten));
+        Same("bytes written, one short", 0, bytesWritten);
+    }
+}

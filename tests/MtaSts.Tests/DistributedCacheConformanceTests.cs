@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+using MtaSts.Tests.Samples;
+
+namespace MtaSts.Tests;
+
+public class DistributedCacheConformanceTests : CacheConformanceTests
+{
+    protected override ICache Create() =>
+        new DistributedPolicyCache(new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions())), TimeProvider.System);
+}

@@ -1,0 +1,29 @@
+using System.Text;
+
+namespace MtaSts.Tests;
+
+internal static class Formatting
+{
+    /// <summary>Checks both <c>TryFormat</c> methods of a value with so much more room than its text needs.</summary>
+    public static void Check<T>(T value, string text, int room, bool fits)
+        where T : ISpanFormattable, IUtf8SpanFormattable
+    {
+        value.ToString().Should().Be(text);
+
+        char[] chars = new char[text.Length + room];
+        value.TryFormat(chars, out int charsWritten, "", null).Should().Be(fits);
+        charsWritten.Should().Be(fits ? text.Length : 0);
+
+        byte[] expected = Encoding.UTF8.GetBytes(text);
+        byte[] bytes = new byte[expected.Length + room];
+        value.TryFormat(bytes, out int bytesWritten, "", null).Should().Be(fits);
+        bytesWritten.Should().Be(fits ? expected.Length : 0);
+
+        if (fits)
+        {
+            // What lies behind the text is not touched.
+            new string(chars).Should().Be(text.PadRight(chars.Length, '\0'));
+            bytes.Should().Equal([.. expected, .. new byte[room]]);
+        }
+    }
+}

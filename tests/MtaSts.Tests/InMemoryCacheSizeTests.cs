@@ -1,0 +1,40 @@
+using System.Globalization;
+using Xunit.Abstractions;
+using static MtaSts.Tests.CacheSamples;
+
+namespace MtaSts.Tests;
+
+/// <summary>How much memory a cached domain takes.</summary>
+[Collection(nameof(SerialCollection))]
+public class InMemoryCacheSizeTests(ITestOutputHelper output)
+{
+    private const int Domains = 100_000;
+    private const int MostBytesPerDomain = 345;
+
+    private static readonly byte[] PolicyFile =
+        "version: STSv1\nmode: enforce\nmx: mail.example.com\nmx: backup.example.com\nmx: *.mx.example.net\nmax_age: 604800\n"u8.ToArray();
+
+    [Fact]
+    public void HundredThousandDomains_TakeWithinTheBudget()
+    {
+        Fill(10, out _); // what is built once does not count
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        Fill(Domains, out InMemoryCache cache);
+
+        double bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Domains;
+        cache.Count.Should().Be(Domains);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes:F1} bytes per domain, policy of three MX patterns included"));
+        bytes.Should().BeInRange(100, MostBytesPerDomain);
+    }
+
+    // Each domain has a policy of its own, as parsed; the id is shared, as those of the domains of one provider often are.
+    private static void Fill(int domains, out InMemoryCache cache)
+    {
+        cache = new InMemoryCache(new() { Capacity = domains });
+        for (int i = 0; i < domains; i++)
+        {
+            cache.Set(string.Create(CultureInfo.InvariantCulture, $"domain{i}.example"), new(Id, Policy.Parse(PolicyFile), Noon));
+        }
+    }
+}

@@ -1,0 +1,415 @@
+using System.Globalization;
+using static MtaSts.Tests.CacheSamples;
+
+namespace MtaSts.Tests;
+
+/// <summary>What the cache in memory does beyond what <see cref="CacheConformanceTests"/> asks of every cache: bounds, eviction, the daily refresh.</summary>
+public class InMemoryCacheTests
+{
+    private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+
+    [Fact]
+    public void Options_Defaults_AreThoseDocumented()
+    {
+        InMemoryCacheOptions options = new();
+        options.Capacity.Should().Be(100_000);
+        options.TimeProvider.Should().BeSameAs(TimeProvider.System);
+    }
+
+    [Fact]
+    public void Constructor_InvalidOptions_Throws()
+    {
+        FluentActions.Invoking(() => new InMemoryCache(null!)).Should().Throw<ArgumentNullException>().WithParameterName("options");
+        FluentActions.Invoking(() => new InMemoryCache(new() { TimeProvider = null! })).Should().Throw<ArgumentNullException>().WithParameterName("options");
+        foreach (int capacity in (int[])[0, -1, int.MinValue])
+        {
+            FluentActions.Invoking(() => new InMemoryCache(new() { Capacity = capacity })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options");
+        }
+
+        new InMemoryCache(new() { Capacity = int.MaxValue }).Count.Should().Be(0, "the capacity is a bound, not a reservation");
+    }
+
+    [Fact]
+    public void Options_ChangedLater_HaveNoEffect()
+    {
+        InMemoryCacheOptions options = new() { Capacity = 1 };
+        InMemoryCache cache = new(options);
+        options.Capacity = 10;
+        cache.Set("a.example", MakeEntry());
+        cache.Set("b.example", MakeEntry());
+        cache.Count.Should().Be(1);
+    }
+
+    [Fact]
+    public void SetGetRemove_CountTheDomains()
+    {
+        InMemoryCache cache = new();
+        CachedPolicy entry = MakeEntry();
+        cache.Count.Should().Be(0);
+
+        cache.Set("Example.com.", entry);
+        cache.Set("example.COM", entry);
+        cache.Set("bücher.example", MakeFailure(Noon));
+        cache.Count.Should().Be(2);
+        cache.TryGet("EXAMPLE.com", out CachedPolicy? found).Should().BeTrue();
+        found.Should().BeSameAs(entry, "entries are immutable, so nothing is copied");
+
+        cache.Remove("example.org").Should().BeFalse();
+        cache.Remove("no domain").Should().BeFalse();
+        cache.Remove("EXAMPLE.com.").Should().BeTrue();
+        cache.Remove("example.com").Should().BeFalse();
+        cache.Remove("XN--BCHER-KVA.example").Should().BeTrue();
+        cache.Count.Should().Be(0);
+        cache.TryGet("example.com", out found).Should().BeFalse();
+        found.Should().BeNull();
+    }
+
+    [Fact]
+    public void Set_NoDomainOrNoEntry_Throws()
+    {
+        InMemoryCache cache = new();
+        FluentActions.Invoking(() => cache.Set("no domain", MakeEntry())).Should().Throw<ArgumentException>().WithParameterName("domain").WithMessage("*no domain*");
+        FluentActions.Invoking(() => cache.Set("example.com", null!)).Should().Throw<ArgumentNullException>().WithParameterName("entry");
+        cache.Count.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Cancelled_ThrowsAndChangesNothing()
+    {
+        InMemoryCache cache = new();
+        CancellationToken cancelled = new(canceled: true);
+        cache.Set("example.com", MakeEntry());
+
+        await FluentActions.Awaiting(async () => await cache.GetAsync("example.com", cancelled)).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(async () => await cache.SetAsync("example.org", MakeEntry(), cancelled)).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(async () => await cache.RemoveAsync("example.com", cancelled)).Should().ThrowAsync<OperationCanceledException>();
+
+        cache.Count.Should().Be(1);
+        cache.TryGet("example.com", out _).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(63)]
+    [InlineData(64)] // from here on entries go by the batch
+    [InlineData(100)]
+    [InlineData(1000)]
+    public void Set_BeyondTheCapacity_EvictsExpiredEntriesFirstThenTheLeastRecentlyUsed(int capacity)
+    {
+        ManualClock clock = new(Noon);
+        InMemoryCache cache = new(new() { Capacity = capacity, TimeProvider = clock });
+        RecentlyUsed model = new(capacity);
+        CachedPolicy[] entries = [MakeEntry(), MakeEntry(maxAge: 60), MakeEntry(PolicyMode.None, 86_400), MakeFailure(Noon), MakeEntry(maxAge: 0)];
+        Random random = new(capacity);
+        int evictions = 0;
+        for (int i = 0; i < 20_000; i++)
+        {
+            string domain = Domain(random.Next(2 * capacity));
+            clock.Now += i % 1_000 == 0 ? TimeSpan.FromHours(5) : TimeSpan.Zero; // so that entries expire while they are in the cache
+            switch (random.Next(20))
+            {
+                case 0:
+                    cache.Remove(domain).Should().Be(model.Remove(domain));
+                    break;
+                case < 12:
+                    cache.TryGet(domain.ToUpperInvariant(), out CachedPolicy? found);
+                    if (!ReferenceEquals(found, model.Get(domain)))
+                    {
+                        Assert.Fail($"step {i}: {domain} should be {model.Get(domain).Describe()}, not {found.Describe()}");
+                    }
+
+                    break;
+                default:
+                    CachedPolicy entry = entries[random.Next(10) < 7 ? 0 : random.Next(entries.Length)];
+                    entry = entry.Policy is null ? entry : new(entry.Id!, entry.Policy, clock.Now);
+                    cache.Set(domain, entry);
+                    evictions += model.Set(domain, entry, clock.Now);
+                    break;
+            }
+
+            (cache.Count, cache.Count <= capacity).Should().Be((model.Count, true));
+        }
+
+        evictions.Should().BeGreaterThan(capacity);
+    }
+
+    [Fact]
+    public void Set_BeyondTheCapacity_ExpiredByTheClockOfTheCacheGoesThoughUsedLast()
+    {
+        ManualClock clock = new(Noon);
+        InMemoryCache cache = new(new() { Capacity = 3, TimeProvider = clock });
+        cache.Set("lasting.example", MakeEntry());
+        cache.Set("short.example", MakeEntry(maxAge: 60));
+        cache.Set("unused.example", MakeEntry());
+        cache.TryGet("lasting.example", out _);
+        cache.TryGet("short.example", out _).Should().BeTrue();
+
+        clock.Now += TimeSpan.FromSeconds(60);
+        cache.TryGet("short.example", out _).Should().BeTrue("an expired entry stays as long as there is room");
+        cache.Set("new.example", MakeEntry());
+        cache.TryGet("short.example", out _).Should().BeFalse();
+
+        cache.Set("newer.example", MakeEntry());
+        cache.TryGet("unused.example", out _).Should().BeFalse();
+        cache.TryGet("lasting.example", out _).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Set_ReadsUnderAnotherSpellingAndReplacements_CountAsUse()
+    {
+        InMemoryCache cache = new(new() { Capacity = 3, TimeProvider = new ManualClock(Noon) });
+        cache.Set("bücher.example", MakeEntry());
+        cache.Set("b.example", MakeEntry());
+        cache.Set("c.example", MakeEntry());
+        cache.TryGet("XN--BCHER-KVA.example.", out _).Should().BeTrue();
+        cache.Set("B.example", MakeEntry());
+
+        cache.Set("d.example", MakeEntry());
+
+        cache.TryGet("c.example", out _).Should().BeFalse();
+        cache.TryGet("bücher.example", out _).Should().BeTrue();
+        cache.TryGet("b.example", out _).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Set_SixteenWriters_IsNeverOverByMoreThanAnEntryForEach()
+    {
+        const int Capacity = 100;
+        const int Writers = 16;
+        InMemoryCache cache = new(new() { Capacity = Capacity, TimeProvider = new ManualClock(Noon) });
+        CachedPolicy entry = MakeEntry();
+        int running = Writers;
+        int[] highest = new int[Writers];
+        Task[] writers = [.. Enumerable.Range(0, Writers).Select(writer => Task.Factory.StartNew(
+            () =>
+            {
+                for (int i = 0; i < 2_000; i++)
+                {
+                    cache.Set(Domain((writer * 10_000) + i), entry);
+                    highest[writer] = Math.Max(highest[writer], cache.Count);
+                }
+
+                Interlocked.Decrement(ref running);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
+        int seen = 0;
+        while (Volatile.Read(ref running) > 0)
+        {
+            seen = Math.Max(seen, cache.Count);
+        }
+
+        await Task.WhenAll(writers);
+        Math.Max(seen, highest.Max()).Should().BeInRange(Capacity - (Capacity / 64), Capacity + Writers);
+        cache.Count.Should().BeInRange(1, Capacity);
+        Enumerable.Range(0, Writers * 10_000).Count(i => cache.TryGet(Domain(i), out _)).Should().Be(cache.Count);
+    }
+
+    [Fact]
+    public async Task Set_WhileAnotherThreadReads_KeepsWhatIsReadAllTheTime()
+    {
+        // An entry that is read while the cache looks for what to drop was used after the look began, and is the last that should go.
+        const int Capacity = 5_000;
+        InMemoryCache cache = new(new() { Capacity = Capacity, TimeProvider = new ManualClock(Noon) });
+        CachedPolicy entry = MakeEntry();
+        string[] hot = [.. Enumerable.Range(0, 50).Select(static i => Domain(1_000_000 + i))];
+        foreach (string domain in hot)
+        {
+            cache.Set(domain, entry);
+        }
+
+        int rounds = 0;
+        int misses = 0;
+        bool isDone = false;
+        Task reader = Task.Factory.StartNew(
+            () =>
+            {
+                while (!Volatile.Read(ref isDone))
+                {
+                    misses += hot.Count(domain => !cache.TryGet(domain, out _));
+                    Interlocked.Increment(ref rounds);
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        SpinWait.SpinUntil(() => Volatile.Read(ref rounds) > 0);
+        for (int i = 0; i < 4 * Capacity; i++)
+        {
+            cache.Set(Domain(i), entry);
+            if (i % 1_000 == 0)
+            {
+                // However the threads are scheduled, the reader goes through its domains more often than the cache turns over.
+                int before = Volatile.Read(ref rounds);
+                SpinWait.SpinUntil(() => Volatile.Read(ref rounds) > before + 1);
+            }
+        }
+
+        Volatile.Write(ref isDone, true);
+        await reader;
+        misses.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Count_WhileADomainIsStoredAndRemoved_IsNeverNegativeAndComesOutRight()
+    {
+        InMemoryCache cache = new();
+        CachedPolicy entry = MakeEntry();
+        bool isDone = false;
+        Task<bool>[] others = [.. Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                bool isNegative = false;
+                while (!Volatile.Read(ref isDone))
+                {
+                    cache.Remove("example.com");
+                    isNegative |= cache.Count < 0;
+                }
+
+                return isNegative;
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
+        for (int i = 0; i < 2_000_000; i++)
+        {
+            cache.Set("example.com", entry);
+        }
+
+        Volatile.Write(ref isDone, true);
+        (await Task.WhenAll(others)).Should().AllBeEquivalentTo(false);
+
+        // Nor has it lost count.
+        cache.Remove("example.com");
+        for (int i = 1; i <= 100; i++)
+        {
+            cache.Set(Domain(i), entry);
+            cache.Count.Should().Be(i);
+        }
+    }
+
+    [Fact]
+    public void DueForRefresh_Borders_AreThoseOfTheDailyRefresh()
+    {
+        InMemoryCache cache = new();
+        DateTimeOffset now = Noon + TimeSpan.FromDays(2);
+        CachedPolicy dayOld = new(Id, MakePolicy(), now - Day);
+        cache.Set("Day-Old.example.", dayOld);
+        cache.Set("younger.example", new(Id, MakePolicy(), now - Day + Tick));
+        cache.Set("none.example", new(Id, MakePolicy(PolicyMode.None), now - Day)); // or a new policy would not be seen before this one expires
+        cache.Set("bücher.example", new(Id, MakePolicy(PolicyMode.Testing), now - Day));
+        cache.Set("expiring.example", new(Id, MakePolicy(maxAge: 86_401), now - Day));
+        cache.Set("expired.example", new(Id, MakePolicy(maxAge: 86_400), now - Day)); // fetched at the next delivery if there is a record
+        cache.Set("tried.example", dayOld.With(new FailedAttempt("a", now - TimeSpan.FromMinutes(5) + Tick)));
+        cache.Set("tried-before.example", dayOld.With(new FailedAttempt("a", now - TimeSpan.FromMinutes(5))));
+        cache.Set("failure.example", MakeFailure(now - Day));
+
+        KeyValuePair<string, CachedPolicy>[] due = [.. cache.DueForRefresh(now)];
+
+        due.Select(static pair => pair.Key).Should().BeEquivalentTo(
+            "day-old.example", "none.example", "xn--bcher-kva.example", "expiring.example", "tried-before.example");
+        due.Single(static pair => pair.Key == "day-old.example").Value.Should().BeSameAs(dayOld);
+    }
+
+    [Fact]
+    public void DueForRefresh_EntriesReplacedOnTheWay_AreNotListedAgain()
+    {
+        // The example of its documentation, with a policy host that is up for half of the domains.
+        InMemoryCache cache = new();
+        for (int i = 0; i < 500; i++)
+        {
+            cache.Set(Domain(i), MakeEntry());
+        }
+
+        DateTimeOffset now = Noon + Day;
+        int refreshed = 0;
+        foreach ((string domain, CachedPolicy cached) in cache.DueForRefresh(now))
+        {
+            FetchResult fetch = refreshed++ % 2 == 0 ? Fetched(MakePolicy()) : FetchResult.Failed(FetchStatus.TimedOut);
+            cache.Set(domain, PolicyRefresh.Complete(cached, TxtAnswer.LookupFailed, fetch, now).Entry!);
+        }
+
+        refreshed.Should().Be(500);
+        cache.DueForRefresh(now).Should().BeEmpty();
+        cache.DueForRefresh(now + TimeSpan.FromMinutes(5)).Should().HaveCount(250);
+        cache.Count.Should().Be(500);
+    }
+
+    [Fact]
+    public async Task Reads_OfAsciiDomains_AllocateNothing()
+    {
+        InMemoryCache cache = new();
+        string longest = string.Concat(Enumerable.Repeat("a.", 126)) + "a";
+        string[] domains = ["example.com", "EXAMPLE.com.", "example.org", "a", longest, "", ".", "no domain", "[192.0.2.1]", "a_b.example", longest + "aa"];
+        cache.Set("example.com", MakeEntry());
+        cache.Set(longest, MakeEntry());
+        await cache.GetAsync("example.com");
+        int hits = CountHits(cache, domains);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        hits += CountHits(cache, domains);
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        allocated.Should().Be(0);
+        hits.Should().Be(2 * 100 * 2 * 3);
+    }
+
+    private static int CountHits(InMemoryCache cache, string[] domains)
+    {
+        int hits = 0;
+        for (int round = 0; round < 100; round++)
+        {
+            foreach (string domain in domains)
+            {
+                hits += cache.TryGet(domain, out _) ? 1 : 0;
+                ValueTask<CachedPolicy?> read = cache.GetAsync(domain);
+                hits += read.IsCompletedSuccessfully && read.Result is not null ? 1 : 0;
+            }
+        }
+
+        return hits;
+    }
+
+    private static string Domain(int i) => string.Create(CultureInfo.InvariantCulture, $"domain{i}.example");
+
+    /// <summary>A slow model of what is kept: a list, the least recently used first.</summary>
+    private sealed class RecentlyUsed(int capacity)
+    {
+        private readonly List<(string Domain, CachedPolicy Entry)> _items = [];
+
+        public int Count => _items.Count;
+
+        public CachedPolicy? Get(string domain)
+        {
+            int place = _items.FindIndex(item => item.Domain == domain);
+            if (place < 0)
+            {
+                return null;
+            }
+
+            (string, CachedPolicy Entry) item = _items[place];
+            _items.RemoveAt(place);
+            _items.Add(item);
+            return item.Entry;
+        }
+
+        public bool Remove(string domain) => _items.RemoveAll(item => item.Domain == domain) > 0;
+
+        /// <summary>Stores an entry, and tells how many had to go.</summary>
+        public int Set(string domain, CachedPolicy entry, DateTimeOffset now)
+        {
+            Remove(domain);
+            _items.Add((domain, entry));
+            if (_items.Count <= capacity)
+            {
+                return 0;
+            }
+
+            // As documented, a sixty-fourth of the capacity goes with what is too much.
+            (string, CachedPolicy)[] evicted = [.. _items.OrderByDescending(item => item.Entry.IsExpired(now)).Take(1 + (capacity / 64))];
+            return _items.RemoveAll(evicted.Contains);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace MtaSts.Tests.Model;
+
+/// <summary>What the model reads in a policy file.</summary>
+internal sealed record PolicyReading(PolicyMode Mode, long MaxAge, List<string> Mx, List<KeyValuePair<string, string>> Extensions, Deviations Deviations)
+{
+    /// <summary>The policy's file in its canonical form.</summary>
+    public string Canonical => string.Concat(
+    [
+        "version: STSv1\r\n",
+        $"mode: {PolicyModel.ModeWords[Mode]}\r\n",
+        .. Mx.Select(pattern => $"mx: {pattern}\r\n"),
+        string.Create(CultureInfo.InvariantCulture, $"max_age: {MaxAge}\r\n"),
+        .. Extensions.Select(pair => $"{pair.Key}: {pair.Value}\r\n"),
+    ]);
+}
+
+/// <summary>RFC 8461, Section 3.2, in two steps: a file is repaired, each repair noted, and what comes out must be what the strict grammar allows.</summary>
+internal static partial class PolicyModel
+{
+    public static readonly Dictionary<PolicyMode, string> ModeWords = new()
+    {
+        [PolicyMode.Enforce] = "enforce",
+        [PolicyMode.Testing] = "testing",
+        [PolicyMode.None] = "none",
+    };
+
+    private const int MaxOctets = 65_536;
+    private const long MaxAgeLimit = 31_557_600;
+    private const string LineEnd = @"(?:\r?\n)?";
+
+    public static PolicyReading? Read(ModelText text)
+    {
+        if (text.Octets > MaxOctets)
+        {
+            return null;
+        }
+
+        (string repaired, Deviations met) = Repair(text.Characters);
+        PolicyReading? reading = ReadStrict(repaired);
+        if (reading?.MaxAge > MaxAgeLimit)
+        {
+            met |= Deviations.MaxAgeCapped;
+            reading = reading with { MaxAge = MaxAgeLimit };
+        }
+
+        return reading is null ? null : reading with { Deviations = met };
+    }
+
+    private static (string Text, Deviations Met) Repair(string text)
+    {
+        Deviations met = Deviations.None;
+        text = Without(ByteOrderMark(), text, Deviations.ByteOrderMark);
+        string[] lines = [.. Line().Matches(text).Select(match => match.Value)];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            lines[i] = Without(BlankLine(), lines[i], Deviations.BlankLine);
+            lines[i] = Without(Comment(), lines[i], Deviations.Comment);
+            lines[i] = Without(Indentation(), lines[i], Deviations.Whitespace);
+            lines[i] = Without(BlanksBeforeColon(), lines[i], Deviations.Whitespace);
+            lines[i] = Without(DotAfterMx(), lines[i], Deviations.TrailingDot);
+        }
+
+        return (string.Concat(lines), met);
+
+        string Without(Regex departure, string part, Deviations deviation)
+        {
+            string rest = departure.Replace(part, "");
+            met |= rest.Length < part.Length ? deviation : Deviations.None;
+            return rest;
+        }
+    }
+
+    // sts-policy-record = sts-policy-field *WSP *(sts-policy-term sts-policy-field *WSP) [sts-policy-term]
+    // sts-policy-term   = LF / CRLF
+    private static PolicyReading? ReadStrict(string text)
+    {
+        List<string> lines = [.. text.Split('\n')];
+        if (lines.Count > 1 && lines[^1].Length == 0)
+        {
+            lines.RemoveAt(lines.Count - 1);
+        }
+
+        // No field holds a CR, so the one before a LF, and no other, is part of the line's end; Split tells where one was.
+        int ended = text.EndsWith('\n') ? lines.Count : lines.Count - 1;
+        Match[] fields = [.. lines.Select((line, i) => Field().Match(i < ended && line.EndsWith('\r') ? line[..^1] : line))];
+        if (!Array.TrueForAll(fields, match => match.Success))
+        {
+            return null;
+        }
+
+        (string Name, string Value)[] pairs = [.. fields.Select(match => (match.Groups["name"].Value, match.Groups["value"].Value))];
+        string? version = First("version");
+        string? mode = First("mode");
+        string? maxAge = First("max_age");
+        string?[] mx = [.. pairs.Where(pair => pair.Name == "mx").Select(pair => MxModel.ReadPattern(pair.Value))];
+
+        bool valid = version == "STSv1"
+            && mode is not null && ModeWords.ContainsValue(mode)
+            && maxAge is not null && MaxAge().IsMatch(maxAge)
+            && mx.All(pattern => pattern is not null)
+            && (mx.Length > 0 || mode == "none");
+        return !valid ? null : new(
+            ModeWords.Single(word => word.Value == mode).Key,
+            long.Parse(maxAge!, CultureInfo.InvariantCulture),
+            [.. mx.Select(pattern => pattern!)],
+            FieldModel.FirstOfEachBut(pairs, "version", "mode", "max_age", "mx"),
+            Deviations.None);
+
+        string? First(string name) => pairs.Where(pair => pair.Name == name).Select(pair => pair.Value).FirstOrDefault();
+    }
+
+    // sts-policy-field-delim = ":" *WSP
+    [GeneratedRegex(
+        $@"\A(?<name>{FieldModel.Name}):{FieldModel.Blanks}(?<value>{FieldModel.PolicyValue}){FieldModel.Blanks}\z",
+        RegexOptions.ExplicitCapture,
+        FieldModel.TimeoutMilliseconds)]
+    private static partial Regex Field();
+
+    [GeneratedRegex(@"\A[0-9]{1,10}\z", RegexOptions.None, FieldModel.TimeoutMilliseconds)]
+    private static partial Regex MaxAge();
+
+    [GeneratedRegex(@"[^\n]*\n|[^\n]+", RegexOptions.None, FieldModel.TimeoutMilliseconds)]
+    private static partial Regex Line();
+
+    // What a repair takes away.
+    [GeneratedRegex(@"\A\uFEFF", RegexOptions.None, FieldModel.TimeoutMilliseconds)]
+    private static partial Regex ByteOrderMark();
+
+    [GeneratedRegex($@"\A{FieldModel.Blanks}{LineEnd}\z", RegexOptions.None, FieldModel.TimeoutMilliseconds)]
+    private static partial Regex BlankLine();
+
+    [GeneratedRegex($@"\A{FieldModel.Blanks}#{FieldModel.VisibleOrBlank}*{LineEnd}\z", RegexOptions.None, FieldModel.TimeoutMilliseconds)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"\A[ \t]+", RegexOptions.None, FieldModel.TimeoutMilliseconds)]
+    private static partial Regex Indentation();
+
+    [GeneratedRegex(@"(?<=\A[^ \t:]+)[ \t]+(?=:)", RegexOptions.None, FieldModel.TimeoutMilliseconds)]
+    private static partial Regex BlanksBeforeColon();
+
+    [GeneratedRegex($@"(?<=\Amx:.*[^ \t\r])\.(?={FieldModel.Blanks}{LineEnd}\z)", RegexOptions.None, FieldModel.TimeoutMilliseconds)]
+    private static partial Regex DotAfterMx();
+}

@@ -1,0 +1,452 @@
+using System.Text;
+
+namespace MtaSts.Tests;
+
+public sealed class MxPatternTests
+{
+    // Of the greatest lengths that are allowed.
+    internal static readonly string Label63 = new('a', 63);
+    internal static readonly string Name253 = string.Join('.', Label63, Label63, Label63, new string('b', 61));
+
+    // Longer than what is searched pattern by pattern, so that the policy builds its index; and none matches a host of the tables.
+    private static readonly string[] Fillers = [.. Enumerable.Range(0, 40).Select(static i => i % 3 == 0 ? $"*.filler{i}.test" : $"filler{i}.test")];
+
+    // sts-policy-mx-value = ["*."] Domain; Domain = sub-domain *("." sub-domain), RFC 5321, Section 4.1.2
+    public static TheoryData<string> WellFormed => new()
+    {
+        "a",
+        "A",
+        "1",
+        "example.com",
+        "EXAMPLE.Com",
+        "a.b.c.d.e.f",
+        "*.example.com",
+        "*.EXAMPLE.com",
+        "*.com",
+        "*.a",
+        "a-b.example",
+        "a--b.c---d",
+        "xn--bcher-kva.example",
+        "3com.com",
+        "192.0.2.1", // all-digit labels are a Domain
+        "*.0",
+        Label63,
+        $"{Label63}.{Label63}",
+        $"*.{Label63}",
+        Name253,
+        $"*.{Name253}", // the limit is without the "*."
+    };
+
+    /// <summary>Texts that are no pattern, alone or as the value of a policy's <c>mx</c>, and the code of the error at the mark.</summary>
+    public static TheoryData<string, ParseErrorCode> Malformed => new()
+    {
+        // Section 4.1: a wildcard is the whole left-most label.
+        { "^*", ParseErrorCode.MisplacedWildcard },
+        { "^**", ParseErrorCode.MisplacedWildcard },
+        { "^**.example.net", ParseErrorCode.MisplacedWildcard },
+        { "mx^*.example.net", ParseErrorCode.MisplacedWildcard },
+        { "^*mx.example.net", ParseErrorCode.MisplacedWildcard },
+        { "*.^*.example.net", ParseErrorCode.MisplacedWildcard },
+        { "mail.^*.example.net", ParseErrorCode.MisplacedWildcard },
+        { "mail.example.^*", ParseErrorCode.MisplacedWildcard },
+
+        // Addresses.
+        { "^[192.0.2.1]", ParseErrorCode.AddressLiteral },
+        { "^[IPv6:2001:db8::1]", ParseErrorCode.AddressLiteral },
+        { "*.^[192.0.2.1]", ParseErrorCode.AddressLiteral },
+        { "^[", ParseErrorCode.AddressLiteral },
+        { "2001^:db8::1", ParseErrorCode.InvalidNameCharacter },
+
+        // ASCII that is in no Domain.
+        { "mail^_1.example.com", ParseErrorCode.InvalidNameCharacter },
+        { "^_dmarc.example.com", ParseErrorCode.InvalidNameCharacter },
+        { "*.^_x.example.com", ParseErrorCode.InvalidNameCharacter },
+        { "mail.example.com^:25", ParseErrorCode.InvalidNameCharacter },
+        { "^://example.com", ParseErrorCode.InvalidNameCharacter },
+        { "https^://example.com", ParseErrorCode.InvalidNameCharacter },
+        { "user^@example.com", ParseErrorCode.InvalidNameCharacter },
+        { "a.example^,b.example", ParseErrorCode.InvalidNameCharacter },
+        { "a.example^ b.example", ParseErrorCode.InvalidNameCharacter },
+        { "a.example^ # the first", ParseErrorCode.InvalidNameCharacter },
+        { "10^ a.example", ParseErrorCode.InvalidNameCharacter }, // as in an MX record
+        { "^\"a.example\"", ParseErrorCode.InvalidNameCharacter },
+        { "a^\\.example", ParseErrorCode.InvalidNameCharacter },
+        { "a.example^;", ParseErrorCode.InvalidNameCharacter },
+        { "^<a>", ParseErrorCode.InvalidNameCharacter },
+        { "a^[0]", ParseErrorCode.InvalidNameCharacter },
+
+        // Beyond ASCII: Section 3.2 asks for A-labels, and no folding makes ASCII of anything.
+        { "b^ücher.example", ParseErrorCode.NonAsciiName },
+        { "*.b^ücher.example", ParseErrorCode.NonAsciiName },
+        { "^\u212A.example", ParseErrorCode.NonAsciiName }, // the Kelvin sign, which some take for a k
+        { "^\uFF41.example", ParseErrorCode.NonAsciiName }, // a fullwidth a
+        { "a^\u3002example", ParseErrorCode.NonAsciiName }, // an ideographic full stop
+        { "a.example^\u00A0", ParseErrorCode.NonAsciiName }, // NBSP is no blank
+        { "a.example^\u0085", ParseErrorCode.NonAsciiName }, // NEL ends no line
+        { "a.example^\u2028", ParseErrorCode.NonAsciiName }, // nor does LS
+        { "^\u2028a.example", ParseErrorCode.NonAsciiName },
+        { "a^\u00ADb.example", ParseErrorCode.NonAsciiName }, // a soft hyphen
+        { "a^\u200Db.example", ParseErrorCode.NonAsciiName },
+        { "^\uFEFFa.example", ParseErrorCode.NonAsciiName },
+        { "a^\U0001F600.example", ParseErrorCode.NonAsciiName },
+
+        // Control characters go before the other errors.
+        { "a.example^\0", ParseErrorCode.ControlCharacter }, // a C string would end at the NUL
+        { "a.example^\0.b.example", ParseErrorCode.ControlCharacter },
+        { "^\0", ParseErrorCode.ControlCharacter },
+        { "a^\u007Fb.example", ParseErrorCode.ControlCharacter },
+        { "a^\rb.example", ParseErrorCode.ControlCharacter },
+        { "a^\u000Bb.example", ParseErrorCode.ControlCharacter },
+        { "a^\u000Cb.example", ParseErrorCode.ControlCharacter },
+        { "a^\u000Eb.example", ParseErrorCode.ControlCharacter }, // a dot, were it not for one bit
+        { "a_b^\u0001", ParseErrorCode.ControlCharacter },
+
+        // Labels.
+        { "^.", ParseErrorCode.EmptyLabel },
+        { "^.a", ParseErrorCode.EmptyLabel },
+        { "a.^.b", ParseErrorCode.EmptyLabel },
+        { "*.^.a", ParseErrorCode.EmptyLabel },
+        { "^-a.example", ParseErrorCode.MisplacedHyphen },
+        { "a^-.example", ParseErrorCode.MisplacedHyphen },
+        { "a.^-b", ParseErrorCode.MisplacedHyphen },
+        { "a.b^-", ParseErrorCode.MisplacedHyphen },
+        { "^-", ParseErrorCode.MisplacedHyphen },
+        { "*.^-a", ParseErrorCode.MisplacedHyphen },
+        { $"^{Label63}a", ParseErrorCode.LabelTooLong },
+        { $"a.^{Label63}a.example", ParseErrorCode.LabelTooLong },
+        { $"a.^{Label63}a", ParseErrorCode.LabelTooLong },
+        { $"*.^{Label63}a", ParseErrorCode.LabelTooLong },
+        { $"^a{Name253}", ParseErrorCode.LabelTooLong },
+        { $"^{Name253}b", ParseErrorCode.NameTooLong },
+        { $"*.^{Name253}b", ParseErrorCode.NameTooLong },
+        { $"^a.{Name253}", ParseErrorCode.NameTooLong },
+    };
+
+    // Of these a policy file would make something else: it drops one trailing dot, and blanks around a value are the line's.
+    public static TheoryData<string, ParseErrorCode> MalformedAlone => new()
+    {
+        { "^", ParseErrorCode.EmptyName },
+        { "*.^", ParseErrorCode.EmptyName },
+        { "a^.", ParseErrorCode.TrailingDot },
+        { "*.a^.", ParseErrorCode.TrailingDot },
+        { "a.^.", ParseErrorCode.EmptyLabel },
+        { "*.^.", ParseErrorCode.EmptyLabel },
+        { $"{Name253}^.", ParseErrorCode.TrailingDot },
+        { "^ a.example", ParseErrorCode.InvalidNameCharacter },
+        { "a.example^ ", ParseErrorCode.InvalidNameCharacter },
+        { "a.example^\r\n", ParseErrorCode.ControlCharacter },
+        { "a.example^\n", ParseErrorCode.ControlCharacter },
+    };
+
+    // RFC 8461, Section 4.1. Each row is tried by each member that matches, in a short list and in a long one.
+    public static TheoryData<string, string, bool> Matching => new() // pattern, host, whether it matches
+    {
+        // A wildcard is exactly one label, and not none.
+        { "*.example.com", "mail.example.com", true },
+        { "*.example.com", "MAIL.Example.COM", true },
+        { "*.EXAMPLE.com", "mail.example.COM", true },
+        { "*.example.com", "example.com", false },
+        { "*.example.com", "a.b.example.com", false },
+        { "*.example.com", "a..example.com", false },
+        { "*.example.com", "..example.com", false },
+        { "*.example.com", "mailexample.com", false },
+        { "*.example.com", "mail-example.com", false },
+        { "*.example.com", "mail.example.com.evil.test", false },
+        { "*.example.com", "mail.example.co", false },
+        { "*.example.com", "mail.example.comm", false },
+        { "*.example.com", "mail.xample.com", false },
+        { "*.example.com", "mail.\u000Eexample.com", false },
+        { "*.example.com", "mail\u000Eexample.com", false }, // a dot, were it not for one bit
+        { "*.example.com", "com", false },
+        { "*.com", "example.com", true },
+        { "*.com", "com", false },
+        { "*.com", "mail.example.com", false },
+        { $"*.{Name253}", $"a.{Name253}", true },
+        { $"*.{Name253}", $"a.{Name253}.", true },
+        { $"*.{Name253}", Name253, false },
+
+        // A name is that name and no other.
+        { "example.com", "example.com", true },
+        { "example.com", "EXAMPLE.COM", true },
+        { "EXAMPLE.COM", "example.com", true },
+        { "example.com", "mail.example.com", false },
+        { "example.com", "xample.com", false },
+        { "example.com", "xexample.com", false },
+        { "example.com", "example.com.evil.test", false },
+        { "example.com", "exampleXcom", false },
+        { "example.com", "com", false },
+        { "a", "a", true },
+        { "a", "A", true },
+        { "a", "b", false },
+        { Name253, Name253, true },
+        { Name253, $"{Name253}.", true },
+        { Name253, $"{Name253}b", false },
+
+        // One trailing dot is the root's.
+        { "*.example.com", "mail.example.com.", true },
+        { "*.example.com", "mail.example.com..", false },
+        { "*.example.com", "example.com.", false },
+        { "*.com", "com.", false },
+        { "example.com", "example.com.", true },
+        { "example.com", "example.com..", false },
+        { "example.com", ".example.com", false },
+        { "a", "a.", true },
+        { "a", "a..", false },
+
+        // No name at all.
+        { "a", "", false },
+        { "a", ".", false },
+        { "a", "..", false },
+        { "*.a", "", false },
+        { "*.a", ".", false },
+        { "*.a", "..", false },
+        { "*.a", "..a", false },
+
+        // The label that a wildcard stands for is no business of the policy's, but it has to be one that stays whole.
+        { "*.example.com", "_mail.example.com", true },
+        { "*.example.com", "*.example.com", true },
+        { "*.example.com", "-.example.com", true },
+        { "*.example.com", "!.example.com", true },
+        { "*.example.com", "~.example.com", true },
+        { "*.example.com", "\0.example.com", false },
+        { "*.example.com", "evil\0.example.com", false },
+        { "*.example.com", "a b.example.com", false },
+        { "*.example.com", " .example.com", false },
+        { "*.example.com", "\t.example.com", false },
+        { "*.example.com", "a\r\n.example.com", false },
+        { "*.example.com", "\u007F.example.com", false },
+        { "*.example.com", "a\0", false },
+        { "example.com", "example.com\0", false },
+        { "a", "a\0", false }, // as long, in pairs of bytes, as the name padded
+        { "abc", "abc\0", false },
+
+        // U-labels are turned into A-labels.
+        { "xn--bcher-kva.example", "bücher.example", true },
+        { "xn--bcher-kva.example", "BÜCHER.Example", true },
+        { "xn--bcher-kva.example", "bücher.example.", true },
+        { "xn--bcher-kva.example", "xn--bcher-KVA.example", true },
+        { "xn--bcher-kva.example", "bucher.example", false },
+        { "XN--BCHER-KVA.example", "Bücher.example", true },
+        { "*.example", "bücher.example", true },
+        { "*.example", "BÜCHER.example", true },
+        { "*.example", "mail.bücher.example", false },
+        { "*.xn--bcher-kva.example", "mail.bücher.example", true },
+        { "*.xn--bcher-kva.example", "mail.BÜCHER.example.", true },
+        { "*.xn--bcher-kva.example", "bücher.bücher.example", true },
+        { "*.xn--bcher-kva.example", "bücher.example", false },
+        { "*.xn--bcher-kva.example", "a.b.bücher.example", false },
+        { "*.xn--bcher-kva.example", "a\0.bücher.example", false },
+        { "xn--fiqs8s", "中国", true },
+        { "*.xn--fiqs8s", "mail.中国", true },
+
+        // What has no A-label matches nothing.
+        { "k.example", "\u212A.example", false }, // the Kelvin sign
+        { "mark.example", "mar\u212A.example", false },
+        { "*.k.example", "mail.\u212A.example", false },
+        { "*.example", "\u212A.example", false },
+        { "s.example", "\u017F.example", false }, // the long s
+        { "*.example", "\u017F.example", false },
+        { "a.example", "\uFF41.example", false }, // a fullwidth a
+        { "i.example", "\u0131.example", false }, // the Turkish letters i
+        { "i.example", "\u0130.example", false },
+        { "mail.example", "mail\u3002example", false }, // an ideographic full stop
+        { "*.example", "mail\u3002example", false },
+        { "*.example.com", "mail\u3002example.com", false },
+        { "*.b.example", "a\u3002b.example", false },
+        { "*.example", "\u00A0.example", false },
+        { "*.example", "\u2028.example", false },
+        { "a.example", "a.example\u00A0", false },
+        { "a.example", "a.example\u0085", false },
+        { "*.example", "\uD800.example", false }, // half a surrogate pair
+        { "*.example", "mail.\uD800", false },
+        { "*.example", "\u00E9\uDC00.example", false },
+        { "*.example", new string('é', 64) + ".example", false },
+        { "*.example", new string('é', 100_000) + ".example", false },
+
+        // Lengths that are equal modulo 256, and lengths that are absurd.
+        { "a", new string('a', 257), false },
+        { "a", new string('a', 65_537), false },
+        { "*.a", "b." + new string('a', 257), false },
+        { "*.a", new string('b', 254) + ".a", true }, // the host is compared, not validated
+        { "*.a", new string('b', 70_000) + ".a", true },
+        { "*.a", "b." + new string('a', 70_000), false },
+        { Name253, new string('a', 253 + 256), false },
+        { "*.example.com", ".example.com", false },
+        { "*.com", ".com", false },
+        { "*.example.com", ".example.com.", false },
+        { "*.a", ".a", false },
+        { "xn--bcher-kva.example", "bücher.example..", false },
+        { "*.xn--bcher-kva.example", ".bücher.example", false },
+        { "xn--a-0ga.example", "\uFF41ö.example", false },             // a wide a is no letter of a U-label: it only maps to one
+    };
+
+    [Theory]
+    [MemberData(nameof(WellFormed))]
+    public void Parse_WellFormed_GivesThePatternInLowerCase(string text)
+    {
+        Parsed<MxPattern> parsed = Routes.Pattern.Run(text);
+
+        parsed.IsValid.Should().BeTrue("{0}", parsed.Error);
+        parsed.Value.ToString().Should().Be(text.ToLowerInvariant());
+        parsed.Value.IsWildcard.Should().Be(text[0] == '*');
+    }
+
+    [Theory]
+    [MemberData(nameof(Malformed), DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(MalformedAlone), DisableDiscoveryEnumeration = true)]
+    public void Parse_Malformed_TellsRuleAndPlace(string marked, ParseErrorCode code) => Marked.Read(marked).ShouldBeRefused(Routes.Pattern, code);
+
+    [Fact]
+    public void Parse_InvalidEncoding_IsRefused()
+    {
+        byte[][] overlong =
+        [
+            [.. "mail"u8, 0xC0, 0xAE, .. "example"u8], // "." in two bytes
+            [.. "mail"u8, 0xE0, 0x80, 0xAE, .. "example"u8],
+            [.. "mail"u8, 0xC1, 0xA1],
+            [.. "mail"u8, 0xFF],
+            [.. "mail"u8, 0xED, 0xA0, 0x80],
+        ];
+
+        overlong.Select(static text => Routes.Pattern.Run(text).Error).Should().OnlyContain(static error =>
+            error.Code == ParseErrorCode.InvalidEncoding && error.Line == 1 && error.Offset == 4);
+        Routes.Pattern.Run("mail\uD800").Error.Code.Should().Be(ParseErrorCode.InvalidEncoding);
+        Routes.Pattern.Run("mail\uDC00").Error.Offset.Should().Be(4);
+        Routes.Pattern.Run(Encoding.Unicode.GetBytes("a.example")).Error.Code.Should().Be(ParseErrorCode.ControlCharacter);
+    }
+
+    [Fact]
+    public void Parse_ErrorBehindNonAscii_HasTheOffsetInTheUnitsOfTheInput()
+    {
+        Parsed<MxPattern> parsed = Routes.Pattern.Run("\u00E9\u20AC\U0001F600\0");
+
+        (parsed.Error.Code, parsed.Error.Offset).Should().Be((ParseErrorCode.ControlCharacter, 4));
+        parsed.ErrorInBytes!.Value.Offset.Should().Be(9);
+    }
+
+    // The grammar is checked by vectors up to 63 units, which this walks through, place by place.
+    [Fact]
+    public void Parse_OneBadCharacterAnywhere_IsFoundThere()
+    {
+        for (int length = 1; length <= 80; length++)
+        {
+            string good = string.Concat(Enumerable.Range(0, length).Select(i => i % 9 == 4 && i != length - 1 ? '.' : (char)('a' + (i % 26))));
+            Routes.Pattern.Run(good).IsValid.Should().BeTrue("{0}", good);
+            for (int place = 0; place < length; place++)
+            {
+                foreach (char bad in "_@`{/:\0\u0141\u212A")
+                {
+                    string text = string.Concat(good.AsSpan(0, place), [bad], good.AsSpan(place + 1));
+                    bool valid = MxPattern.TryParse(text, out _, out ParseError inChars)
+                        | MxPattern.TryParse(Encoding.UTF8.GetBytes(text), out _, out ParseError inBytes);
+                    (valid, inChars.Offset, inBytes.Offset).Should().Be((false, place, place), "{0}", text);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Parse_EveryShortText_AgreesWithTheGrammarReadNaively()
+    {
+        string[] texts = [.. Texts("aZ5-.*_", maxLength: 6)];
+
+        texts.Should().HaveCount(1 + 7 + 49 + 343 + 2_401 + 16_807 + 117_649);
+        texts.Where(static text => MxPattern.TryParse(text, out _) != IsPattern(text)).Should().BeEmpty();
+        texts.Where(static text => MxPattern.TryParse(Encoding.UTF8.GetBytes(text), out _) != IsPattern(text)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Parse_Null_Throws()
+    {
+        Assert.Throws<ArgumentNullException>(static () => { _ = MxPattern.Parse((string)null!); });
+        MxPattern.TryParse((string?)null, out MxPattern pattern).Should().BeFalse();
+        pattern.Should().Be(default(MxPattern));
+    }
+
+    [Theory]
+    [MemberData(nameof(Matching), DisableDiscoveryEnumeration = true)]
+    public void Matches_Host_ByEveryRoute(string pattern, string host, bool expected)
+    {
+        MxPattern parsed = MxPattern.Parse(pattern);
+
+        parsed.Matches(host).Should().Be(expected);
+        Sts.MxMatches(host, pattern).Should().Be(expected);
+        Sts.MxMatches(host, parsed.ToString()).Should().Be(expected);
+        CheckPolicy([pattern]);
+        CheckPolicy([.. Fillers.Take(15), pattern]); // 16: the longest that is searched pattern by pattern
+        CheckPolicy([.. Fillers.Take(16), pattern]); // 17: the shortest that is indexed
+        CheckPolicy([pattern, .. Fillers, pattern]);
+
+        void CheckPolicy(string[] patterns)
+        {
+            Policy policy = new(PolicyMode.Enforce, TimeSpan.Zero, patterns.Select(MxPattern.Parse));
+            policy.Matches(host).Should().Be(expected);
+            policy.TryMatch(host, out MxPattern found).Should().Be(expected);
+            found.Should().Be(expected ? parsed : default);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Malformed), DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(MalformedAlone), DisableDiscoveryEnumeration = true)]
+    public void MxMatches_NoPattern_MatchesNothing(string marked, ParseErrorCode code)
+    {
+        string pattern = Marked.Read(marked).Text;
+        string parent = pattern.StartsWith('*') ? pattern[1..] : pattern;
+        string[] hosts = [pattern, $"{pattern}.", parent, $"a{parent}", $"a.{parent}", "a.example", "mail.example.net", "a", ".", ""];
+
+        hosts.Should().OnlyContain(host => !Sts.MxMatches(host, pattern), "{0}", code);
+    }
+
+    [Fact]
+    public void Default_IsInert()
+    {
+        MxPattern none = default;
+
+        none.ToString().Should().BeEmpty();
+        none.IsWildcard.Should().BeFalse();
+        new[] { "", ".", "..", "a", "a.b", "\u212A" }.Should().OnlyContain(host => !none.Matches(host));
+        none.TryFormat(Span<char>.Empty, out int charsWritten).Should().BeTrue();
+        none.TryFormat(Span<byte>.Empty, out int bytesWritten).Should().BeTrue();
+        (charsWritten, bytesWritten).Should().Be((0, 0));
+        (none == new MxPattern()).Should().BeTrue();
+        (none == MxPattern.Parse("a")).Should().BeFalse();
+        none.GetHashCode().Should().Be(default(MxPattern).GetHashCode());
+    }
+
+    [Fact]
+    public void Equals_IsThatOfTheHostsItMatches()
+    {
+        MxPattern pattern = MxPattern.Parse("*.example.com");
+        MxPattern fromPolicy = Policy.Parse("version: STSv1\nmode: enforce\nmx: a\nmx: *.Example.COM\nmax_age: 1").Mx[1];
+
+        Routes.Pattern.Same(pattern, MxPattern.Parse("*.EXAMPLE.com")).Should().BeTrue();
+        Routes.Pattern.Same(pattern, fromPolicy).Should().BeTrue();
+        (pattern == MxPattern.Parse("example.com")).Should().BeFalse();
+        (pattern != MxPattern.Parse("*.example.co")).Should().BeTrue();
+        pattern.Equals((object)MxPattern.Parse("*.example.net")).Should().BeFalse();
+        pattern.Equals("*.example.com").Should().BeFalse();
+        pattern.Equals(null).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    public void TryFormat_OneShortExactAndLonger(int room, bool fits)
+    {
+        Formatting.Check(MxPattern.Parse("*.Example.com"), "*.example.com", room, fits);
+        Formatting.Check(MxPattern.Parse("MAIL.example.com"), "mail.example.com", room, fits);
+        Formatting.Check(MxPattern.Parse("a"), "a", room, fits);
+    }
+
+    private static IEnumerable<string> Texts(string alphabet, int maxLength) =>
+        maxLength == 0 ? [""] : Texts(alphabet, maxLength - 1).SelectMany(text => text.Length == maxLength - 1 ? alphabet.Select(c => text + c).Prepend(text) : [text]);
+
+    private static bool IsPattern(string text) =>
+        (text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text).Split('.').All(static label =>
+            label.Length > 0
+            && label.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-')
+            && char.IsAsciiLetterOrDigit(label[0])
+            && char.IsAsciiLetterOrDigit(label[^1]));
+}

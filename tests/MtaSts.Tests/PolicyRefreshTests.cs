@@ -1,0 +1,469 @@
+using static MtaSts.Tests.CacheSamples;
+
+namespace MtaSts.Tests;
+
+/// <summary>When to fetch and what applies meanwhile: RFC 8461, Sections 3.3, 5.1, 6 and 10.2. The laws over time stand in <see cref="RefreshLawsTests"/>.</summary>
+public class PolicyRefreshTests
+{
+    private const int Week = 604_800;
+
+    private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+    private static readonly TimeSpan FiveMinutes = TimeSpan.FromMinutes(5);
+
+    // The outcomes of a TXT look-up; the first two are usable, and the first has the id of the cached entry.
+    private static readonly Dictionary<string, TxtAnswer> Answers = new(StringComparer.Ordinal)
+    {
+        ["same id"] = Found(Id),
+        ["other id"] = Found("other"),
+        ["no record"] = TxtAnswer.FromRecords([]),
+        ["several"] = TxtAnswer.FromRecords(["v=STSv1; id=a;", "v=STSv1; id=b;"]),
+        ["invalid"] = TxtAnswer.FromRecords(["v=STSv1; id=;"]),
+        ["failed"] = TxtAnswer.LookupFailed,
+    };
+
+    // The failures to fetch, and what is reported of each.
+    private static readonly Dictionary<FetchStatus, TlsFailure> FetchFailures = new()
+    {
+        [FetchStatus.ConnectionFailed] = TlsFailure.StsPolicyFetchError,
+        [FetchStatus.Redirected] = TlsFailure.StsPolicyFetchError,
+        [FetchStatus.NotFound] = TlsFailure.StsPolicyFetchError,
+        [FetchStatus.UnexpectedStatus] = TlsFailure.StsPolicyFetchError,
+        [FetchStatus.TimedOut] = TlsFailure.StsPolicyFetchError,
+        [FetchStatus.WrongMediaType] = TlsFailure.StsPolicyInvalid,
+        [FetchStatus.TooLarge] = TlsFailure.StsPolicyInvalid,
+        [FetchStatus.InvalidPolicy] = TlsFailure.StsPolicyInvalid,
+        [FetchStatus.CertificateInvalid] = TlsFailure.StsWebPkiInvalid,
+    };
+
+    // max_age of the cached policy (-1: nothing is cached), its age, the answer; action, and whether the cached policy applies.
+    public static TheoryData<int, TimeSpan, string, RefreshAction, bool> Plans => new()
+    {
+        // Nothing cached.
+        { -1, TimeSpan.Zero, "same id", RefreshAction.Fetch, false },
+        { -1, TimeSpan.Zero, "other id", RefreshAction.Fetch, false },
+        { -1, TimeSpan.Zero, "no record", RefreshAction.Apply, false },
+        { -1, TimeSpan.Zero, "several", RefreshAction.Apply, false },
+        { -1, TimeSpan.Zero, "invalid", RefreshAction.Apply, false },
+        { -1, TimeSpan.Zero, "failed", RefreshAction.Apply, false },
+
+        // Unexpired and fresh.
+        { Week, TimeSpan.Zero, "same id", RefreshAction.Apply, true },
+        { Week, TimeSpan.Zero, "other id", RefreshAction.ApplyAndFetch, true },
+        { Week, TimeSpan.Zero, "no record", RefreshAction.Apply, true },
+        { Week, TimeSpan.Zero, "several", RefreshAction.Apply, true },
+        { Week, TimeSpan.Zero, "invalid", RefreshAction.Apply, true },
+        { Week, TimeSpan.Zero, "failed", RefreshAction.Apply, true },
+
+        // 24 hours, the last instant before and the first of them.
+        { Week, Day - Tick, "same id", RefreshAction.Apply, true },
+        { Week, Day - Tick, "other id", RefreshAction.ApplyAndFetch, true },
+        { Week, Day - Tick, "no record", RefreshAction.Apply, true },
+        { Week, Day - Tick, "several", RefreshAction.Apply, true },
+        { Week, Day - Tick, "invalid", RefreshAction.Apply, true },
+        { Week, Day - Tick, "failed", RefreshAction.Apply, true },
+        { Week, Day, "same id", RefreshAction.ApplyAndFetch, true },
+        { Week, Day, "other id", RefreshAction.ApplyAndFetch, true },
+        { Week, Day, "no record", RefreshAction.ApplyAndFetch, true },
+        { Week, Day, "several", RefreshAction.ApplyAndFetch, true },
+        { Week, Day, "invalid", RefreshAction.ApplyAndFetch, true },
+        { Week, Day, "failed", RefreshAction.ApplyAndFetch, true },
+
+        // Expiry, the last instant before and the first of it: the policy is gone at FetchedAt + max_age.
+        { Week, TimeSpan.FromDays(7) - Tick, "same id", RefreshAction.ApplyAndFetch, true },
+        { Week, TimeSpan.FromDays(7) - Tick, "no record", RefreshAction.ApplyAndFetch, true },
+        { Week, TimeSpan.FromDays(7), "same id", RefreshAction.Fetch, false },
+        { Week, TimeSpan.FromDays(7), "other id", RefreshAction.Fetch, false },
+        { Week, TimeSpan.FromDays(7), "no record", RefreshAction.Apply, false },
+        { Week, TimeSpan.FromDays(7), "several", RefreshAction.Apply, false },
+        { Week, TimeSpan.FromDays(7), "invalid", RefreshAction.Apply, false },
+        { Week, TimeSpan.FromDays(7), "failed", RefreshAction.Apply, false },
+
+        // A max_age of a minute: the same id does not keep it, and 24 hours never come.
+        { 60, TimeSpan.FromSeconds(60) - Tick, "same id", RefreshAction.Apply, true },
+        { 60, TimeSpan.FromSeconds(60), "same id", RefreshAction.Fetch, false },
+        { 60, TimeSpan.FromSeconds(60), "no record", RefreshAction.Apply, false },
+
+        // A max_age of a day: expiry goes before the daily fetch.
+        { 86_400, Day - Tick, "same id", RefreshAction.Apply, true },
+        { 86_400, Day, "same id", RefreshAction.Fetch, false },
+        { 86_400, Day, "failed", RefreshAction.Apply, false },
+
+        // A max_age of 0 expires at once, and one instant earlier by a clock that went back it does not matter.
+        { 0, TimeSpan.Zero, "same id", RefreshAction.Fetch, false },
+        { 0, TimeSpan.Zero, "no record", RefreshAction.Apply, false },
+        { 0, -Tick, "same id", RefreshAction.Apply, true },
+
+        // A clock that went back: the policy goes on to apply. Fetched a day or more away from now, it is fetched anew, so that a time which a clock put far
+        // into the future does not keep the daily fetch back until then.
+        { Week, -Tick, "same id", RefreshAction.Apply, true },
+        { Week, -Tick, "failed", RefreshAction.Apply, true },
+        { Week, Tick - Day, "same id", RefreshAction.Apply, true },
+        { Week, -Day, "same id", RefreshAction.ApplyAndFetch, true },
+        { Week, TimeSpan.FromDays(-9_000), "failed", RefreshAction.ApplyAndFetch, true },
+    };
+
+    // The id of the failed attempt (null: made without a record), its age, the answer; whether it keeps a due fetch back.
+    public static TheoryData<string?, TimeSpan, string, bool> Attempts => new()
+    {
+        // An attempt with the id that the answer gives.
+        { Id, TimeSpan.Zero, "same id", true },
+        { Id, FiveMinutes - Tick, "same id", true },
+        { Id, FiveMinutes, "same id", false },
+        { "other", FiveMinutes - Tick, "other id", true },
+        { "other", FiveMinutes, "other id", false },
+
+        // With another id, or none.
+        { "other", TimeSpan.Zero, "same id", false },
+        { Id, TimeSpan.Zero, "other id", false },
+        { null, TimeSpan.Zero, "same id", false },
+        { null, TimeSpan.Zero, "other id", false },
+
+        // When the answer gives no id, any attempt counts.
+        { Id, FiveMinutes - Tick, "no record", true },
+        { "other", FiveMinutes - Tick, "several", true },
+        { null, FiveMinutes - Tick, "invalid", true },
+        { null, FiveMinutes - Tick, "failed", true },
+        { Id, FiveMinutes, "no record", false },
+        { "other", FiveMinutes, "several", false },
+        { null, FiveMinutes, "invalid", false },
+        { null, FiveMinutes, "failed", false },
+
+        // A clock that went back a little keeps it back, one that went back by more does not.
+        { Id, Tick - FiveMinutes, "same id", true },
+        { Id, -FiveMinutes, "same id", false },
+        { null, -FiveMinutes, "failed", false },
+    };
+
+    public static TheoryData<string, bool> PermanentFailures => new()
+    {
+        { "same id", true },
+        { "other id", false }, // the new policy may allow what the old one denied
+        { "no record", true },
+        { "several", true }, // no policy, by Section 3.1
+        { "invalid", true }, // no policy, by Section 3.1
+        { "failed", false }, // not completed: nothing was checked
+    };
+
+    public static TheoryData<string> AnswerNames => [.. Answers.Keys];
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public void Plan_EachRowOfTheTable_GivesTheActionAndThePolicy(int maxAge, TimeSpan age, string answer, RefreshAction action, bool applies)
+    {
+        foreach (PolicyMode mode in Enum.GetValues<PolicyMode>())
+        {
+            CachedPolicy? cached = maxAge < 0 ? null : MakeEntry(mode, maxAge);
+
+            RefreshPlan plan = PolicyRefresh.Plan(cached, Answers[answer], Noon + age);
+
+            plan.Action.Should().Be(action);
+            plan.Policy.Should().BeSameAs(applies ? cached!.Policy : null);
+
+            // Section 6, and Section 10.2: the record of a domain is gone that has an unexpired policy which is not of mode none.
+            bool isBlocked = applies && mode is not PolicyMode.None && answer is not ("same id" or "other id");
+            plan.Failure.Should().Be(isBlocked ? TlsFailure.StsPolicyFetchError : TlsFailure.None);
+            plan.ShouldAlert.Should().Be(isBlocked);
+
+            // The same instant told by a clock of another zone.
+            PolicyRefresh.Plan(cached, Answers[answer], (Noon + age).ToOffset(TimeSpan.FromHours(-11))).Should().Be(plan);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Attempts))]
+    public void Plan_AfterAFailedAttempt_KeepsTheNextBackForFiveMinutes(string? failedId, TimeSpan age, string answer, bool isHeldBack)
+    {
+        DateTimeOffset now = Noon + TimeSpan.FromDays(2);
+        FailedAttempt attempt = new(failedId, now - age);
+        CachedPolicy due = MakeEntry().With(attempt); // old enough that every answer asks for a fetch
+        CachedPolicy expired = MakeEntry(maxAge: 60).With(attempt);
+        CachedPolicy failureOnly = MakeFailure(attempt.At, failedId);
+        bool hasId = Answers[answer].Record is not null;
+
+        RefreshPlan[] plans = [.. new[] { due, expired, failureOnly }.Select(cached => PolicyRefresh.Plan(cached, Answers[answer], now))];
+
+        plans[0].Action.Should().Be(isHeldBack ? RefreshAction.Apply : RefreshAction.ApplyAndFetch);
+        plans[0].Policy.Should().BeSameAs(due.Policy);
+        plans[1].Action.Should().Be(isHeldBack || !hasId ? RefreshAction.Apply : RefreshAction.Fetch);
+        plans[2].Should().Be(plans[1]);
+        plans[2].Policy.Should().BeNull();
+    }
+
+    [Fact]
+    public void Plan_SeveralFailingIds_TriesEachOnceInFiveMinutes()
+    {
+        // Whoever controls the record goes back and forth between ids, and mail flows every ten seconds.
+        string[] ids = ["a", "b", "c", "a1", "b1"];
+        CachedPolicy? cached = MakeEntry();
+        List<(string Id, DateTimeOffset At)> fetches = [];
+        for (int delivery = 0; delivery < 600; delivery++)
+        {
+            DateTimeOffset now = Noon + (delivery * TimeSpan.FromSeconds(10));
+            string id = ids[delivery % ids.Length];
+            RefreshPlan plan = PolicyRefresh.Plan(cached, Found(id), now);
+            plan.Policy.Should().NotBeNull();
+            if (plan.Action is RefreshAction.ApplyAndFetch)
+            {
+                fetches.Add((id, now));
+                cached = PolicyRefresh.Complete(cached, Found(id), FetchResult.Failed(FetchStatus.TimedOut), now).Entry;
+            }
+        }
+
+        fetches.Should().HaveCount(100, "the hundred minutes have room for twenty attempts with each of the five ids");
+        foreach (IGrouping<string, (string Id, DateTimeOffset At)> group in fetches.GroupBy(static fetch => fetch.Id, StringComparer.Ordinal))
+        {
+            DateTimeOffset[] times = [.. group.Select(static fetch => fetch.At)];
+            times.Zip(times.Skip(1), static (earlier, later) => later - earlier).Should().OnlyContain(static gap => gap >= TimeSpan.FromMinutes(5));
+        }
+    }
+
+    [Fact]
+    public void Plan_MoreThanEightFailingIds_HoldsAllBackUntilTheFirstIsFiveMinutesOld()
+    {
+        // A new id with each delivery: what is remembered is bounded, so the ninth has to wait.
+        CachedPolicy? cached = null;
+        for (int i = 0; i < 8; i++)
+        {
+            DateTimeOffset now = Noon + TimeSpan.FromSeconds(i);
+            PolicyRefresh.Plan(cached, Found($"id{i}"), now).Action.Should().Be(RefreshAction.Fetch);
+            cached = PolicyRefresh.Complete(cached, Found($"id{i}"), FetchResult.Failed(FetchStatus.NotFound), now).Entry;
+        }
+
+        PolicyRefresh.Plan(cached, Found("id8"), Noon + TimeSpan.FromSeconds(8)).Action.Should().Be(RefreshAction.Apply);
+        PolicyRefresh.Plan(cached, Found("id8"), Noon + FiveMinutes - Tick).Action.Should().Be(RefreshAction.Apply);
+        PolicyRefresh.Plan(cached, Found("id8"), Noon + FiveMinutes).Action.Should().Be(RefreshAction.Fetch);
+        PolicyRefresh.Plan(cached, Found("id0"), Noon + FiveMinutes).Action.Should().Be(RefreshAction.Fetch);
+        PolicyRefresh.Plan(cached, Found("id1"), Noon + FiveMinutes).Action.Should().Be(RefreshAction.Apply, "its own attempt is a second younger");
+    }
+
+    [Fact]
+    public void Complete_MoreThanEightFailures_RemembersTheLatestEight()
+    {
+        // A caller who fetches without asking.
+        CachedPolicy? cached = null;
+        for (int i = 0; i < 20; i++)
+        {
+            cached = PolicyRefresh.Complete(cached, Found($"id{i}"), FetchResult.Failed(FetchStatus.NotFound), Noon + TimeSpan.FromSeconds(i)).Entry;
+        }
+
+        cached!.FailedAttempts.Select(static attempt => attempt.Id).Should().Equal("id12", "id13", "id14", "id15", "id16", "id17", "id18", "id19");
+        cached.FailedId.Should().Be("id19");
+        cached.FailedAt.Should().Be(Noon + TimeSpan.FromSeconds(19));
+    }
+
+    [Theory]
+    [MemberData(nameof(AnswerNames))]
+    public void Complete_Accepted_StoresThePolicyAsOfNow(string answer)
+    {
+        TxtAnswer txt = Answers[answer];
+        DateTimeOffset now = Noon + TimeSpan.FromDays(2);
+        foreach (PolicyMode mode in Enum.GetValues<PolicyMode>())
+        {
+            foreach (int maxAge in (int[])[0, 60, Week, 31_557_600])
+            {
+                FetchResult fetch = Fetched(MakePolicy(mode, maxAge, "new.example.com"));
+                foreach (CachedPolicy? cached in (CachedPolicy?[])[null, MakeFailure(Noon), MakeEntry(maxAge: 60), MakeEntry(), MakeEntry(PolicyMode.None)])
+                {
+                    bool isUnexpired = cached is not null && !cached.IsExpired(now);
+
+                    RefreshResult result = PolicyRefresh.Complete(cached, txt, fetch, now);
+
+                    // Without a record, only a policy that applies can be renewed: Sections 3.1 and 10.2.
+                    if (txt.Record is null && !isUnexpired)
+                    {
+                        result.Should().Be(default(RefreshResult));
+                        result.Status.Should().Be(RefreshStatus.NotFound);
+                        continue;
+                    }
+
+                    string id = txt.Record?.Id ?? Id;
+                    result.Status.Should().Be(cached?.Id == id ? RefreshStatus.Renewed : RefreshStatus.Found);
+                    result.Policy.Should().BeSameAs(fetch.Policy, "it applies to this delivery even with a max_age of 0");
+                    result.Failure.Should().Be(TlsFailure.None);
+                    result.ShouldAlert.Should().BeFalse();
+                    result.Entry.Describe().Should().Be(new CachedPolicy(id, fetch.Policy!, now).Describe());
+                    result.Entry!.IsExpired(now).Should().Be(maxAge == 0);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AnswerNames))]
+    public void Complete_Failed_KeepsThePolicyAndRemembersTheAttempt(string answer)
+    {
+        TxtAnswer txt = Answers[answer];
+        DateTimeOffset now = Noon + TimeSpan.FromDays(2);
+        FetchFailures.Keys.Append(FetchStatus.Ok).Should().BeEquivalentTo(Enum.GetValues<FetchStatus>(), "no status is left out");
+        foreach ((FetchStatus status, TlsFailure failure) in FetchFailures)
+        {
+            foreach (CachedPolicy? cached in (CachedPolicy?[])
+                [null, MakeFailure(Noon), MakeEntry(maxAge: 60), MakeEntry(), MakeEntry(PolicyMode.Testing), MakeEntry(PolicyMode.None)])
+            {
+                Policy? valid = cached is not null && !cached.IsExpired(now) ? cached.Policy : null;
+                bool isProtecting = valid is { Mode: not PolicyMode.None };
+
+                RefreshResult result = PolicyRefresh.Complete(cached, txt, FetchResult.Failed(status), now);
+
+                if (txt.Record is null && valid is null)
+                {
+                    result.Should().Be(default(RefreshResult));
+                    continue;
+                }
+
+                result.Status.Should().Be(RefreshStatus.Errored);
+                result.Policy.Should().BeSameAs(valid);
+                result.Failure.Should().Be(txt.Record is not null || isProtecting ? failure : TlsFailure.None); // Section 6
+                result.ShouldAlert.Should().Be(isProtecting); // Section 3.3
+
+                result.Entry!.Id.Should().Be(cached?.Id);
+                result.Entry.Policy.Should().BeSameAs(cached?.Policy);
+                result.Entry.FetchedAt.Should().Be(cached?.FetchedAt ?? DateTimeOffset.MinValue);
+                result.Entry.ExpiresAt.Should().Be(cached?.ExpiresAt ?? DateTimeOffset.MinValue);
+                result.Entry.FailedId.Should().Be(txt.Record?.Id);
+                result.Entry.FailedAt.Should().Be(now);
+                result.Entry.FailedAt!.Value.Offset.Should().Be(TimeSpan.Zero);
+            }
+        }
+    }
+
+    [Fact]
+    public void Complete_FailedAgain_RemembersEachIdOnceAndForgetsAfterFiveMinutes()
+    {
+        FetchResult timedOut = FetchResult.Failed(FetchStatus.TimedOut);
+        CachedPolicy? cached = PolicyRefresh.Complete(MakeEntry(), Found("a"), timedOut, Noon).Entry;
+        cached = PolicyRefresh.Complete(cached, TxtAnswer.LookupFailed, timedOut, Noon + TimeSpan.FromMinutes(1)).Entry;
+        cached = PolicyRefresh.Complete(cached, Found("a"), timedOut, Noon + TimeSpan.FromMinutes(2)).Entry;
+        cached!.FailedAttempts.Should().Equal(new FailedAttempt(null, Noon + TimeSpan.FromMinutes(1)), new FailedAttempt("a", Noon + TimeSpan.FromMinutes(2)));
+
+        cached = PolicyRefresh.Complete(cached, Found("b"), timedOut, Noon + TimeSpan.FromMinutes(6)).Entry;
+        cached!.FailedAttempts.Should().Equal(new FailedAttempt("a", Noon + TimeSpan.FromMinutes(2)), new FailedAttempt("b", Noon + TimeSpan.FromMinutes(6)));
+    }
+
+    [Fact]
+    public void Complete_AcceptedAfterFailures_ForgetsThoseOfItsIdAndWithoutOne()
+    {
+        CachedPolicy cached = MakeEntry().With(new("a", Noon), new(null, Noon), new("b", Noon));
+
+        RefreshResult result = PolicyRefresh.Complete(cached, Found("a"), Fetched(MakePolicy()), Noon + TimeSpan.FromMinutes(1));
+
+        // "b" still has its five minutes, and would otherwise be fetched again if the record went back to it.
+        result.Entry!.FailedAttempts.Should().Equal(new FailedAttempt("b", Noon));
+        PolicyRefresh.Plan(result.Entry, Found("b"), Noon + TimeSpan.FromMinutes(2)).Action.Should().Be(RefreshAction.Apply);
+    }
+
+    [Fact]
+    public void Complete_AcceptedUnderAnUnchangedId_ReplacesThePolicyByWhatWasFetched()
+    {
+        // The id is a hint; what counts is what HTTPS gave.
+        RefreshResult result = PolicyRefresh.Complete(MakeEntry(), Found(Id), Fetched(MakePolicy(PolicyMode.None, 60)), Noon + Day);
+
+        result.Status.Should().Be(RefreshStatus.Renewed);
+        result.Entry!.Policy!.Mode.Should().Be(PolicyMode.None);
+        result.Entry.ExpiresAt.Should().Be(Noon + Day + TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public void PlanAndComplete_WhateverTheClockShows_NeverThrow()
+    {
+        DateTimeOffset[] times =
+        [
+            DateTimeOffset.MinValue, DateTimeOffset.MinValue + Tick, DateTimeOffset.MinValue + FiveMinutes, DateTimeOffset.UnixEpoch, Noon - Day, Noon,
+            Noon + Day, DateTimeOffset.MaxValue - Day, DateTimeOffset.MaxValue - Tick, DateTimeOffset.MaxValue,
+            new(DateTime.MinValue, TimeSpan.FromHours(0)), new(DateTime.MaxValue, TimeSpan.FromHours(0)), new(DateTime.MaxValue, TimeSpan.FromHours(14)),
+        ];
+        FetchResult[] fetches = [Fetched(MakePolicy(maxAge: 31_557_600)), Fetched(MakePolicy(maxAge: 0)), FetchResult.Failed(FetchStatus.TimedOut)];
+        foreach (DateTimeOffset first in times)
+        {
+            foreach (FetchResult firstFetch in fetches)
+            {
+                CachedPolicy cached = PolicyRefresh.Complete(cached: null, Found(Id), firstFetch, first).Entry!;
+                CachedPolicy.TryDeserialize(cached.Serialize(), out CachedPolicy? copy).Should().BeTrue();
+                copy.Describe().Should().Be(cached.Describe());
+                foreach (DateTimeOffset second in times)
+                {
+                    foreach (TxtAnswer txt in Answers.Values)
+                    {
+                        RefreshPlan plan = PolicyRefresh.Plan(cached, txt, second);
+                        plan.Policy.Should().BeSameAs(second < cached.ExpiresAt ? cached.Policy : null);
+                        foreach (FetchResult fetch in fetches)
+                        {
+                            RefreshResult result = PolicyRefresh.Complete(cached, txt, fetch, second);
+                            (result.Policy ?? fetch.Policy).Should().BeSameAs(fetch.Policy ?? plan.Policy);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(PermanentFailures))]
+    public void MayFailPermanently_EachAnswer_IsTrueOnlyWithoutAnotherId(string answer, bool expected) =>
+        PolicyRefresh.MayFailPermanently(MakeEntry(), Answers[answer]).Should().Be(expected);
+
+    [Fact]
+    public void MayFailPermanently_IdsThatDifferInCase_AreOtherIds() =>
+        PolicyRefresh.MayFailPermanently(MakeEntry(id: "a"), Found("A")).Should().BeFalse();
+
+    [Fact]
+    public void Plan_IdsThatDifferInCase_AreOtherIds() =>
+        PolicyRefresh.Plan(MakeEntry(id: "a"), Found("A"), Noon).Action.Should().Be(RefreshAction.ApplyAndFetch);
+
+    [Fact]
+    public void NullArguments_AreRefused()
+    {
+        FetchResult fetch = FetchResult.Failed(FetchStatus.TimedOut);
+        FluentActions.Invoking(() => PolicyRefresh.Plan(MakeEntry(), null!, Noon)).Should().Throw<ArgumentNullException>().WithParameterName("txt");
+        FluentActions.Invoking(() => PolicyRefresh.Complete(MakeEntry(), null!, fetch, Noon)).Should().Throw<ArgumentNullException>().WithParameterName("txt");
+        FluentActions.Invoking(() => PolicyRefresh.Complete(MakeEntry(), Found(Id), null!, Noon)).Should().Throw<ArgumentNullException>().WithParameterName("fetch");
+        FluentActions.Invoking(() => PolicyRefresh.MayFailPermanently(null!, Found(Id))).Should().Throw<ArgumentNullException>().WithParameterName("judged");
+        FluentActions.Invoking(() => PolicyRefresh.MayFailPermanently(MakeEntry(), null!)).Should().Throw<ArgumentNullException>().WithParameterName("fresh");
+    }
+
+    [Fact]
+    public void Default_OfAPlan_IsToDeliverWithoutAPolicy()
+    {
+        RefreshPlan plan = default;
+        (plan.Action, plan.Policy, plan.Failure, plan.ShouldAlert).Should().Be((RefreshAction.Apply, null, TlsFailure.None, false));
+        plan.Should().Be(PolicyRefresh.Plan(cached: null, TxtAnswer.LookupFailed, Noon));
+    }
+
+    [Fact]
+    public void Default_OfAResult_IsThatThereIsNoPolicy()
+    {
+        RefreshResult result = default;
+        (result.Status, result.Policy, result.Entry, result.Failure, result.ShouldAlert).Should().Be((RefreshStatus.NotFound, null, null, TlsFailure.None, false));
+    }
+
+    [Fact]
+    public void Plan_OfAnyKind_AllocatesNothing()
+    {
+        CachedPolicy[] entries = [MakeEntry(), MakeEntry(maxAge: 0), MakeEntry().With(new("a", Noon), new(null, Noon)), MakeFailure(Noon)];
+        TxtAnswer[] answers = [.. Answers.Values];
+        int fetches = CountFetches(entries, answers); // warm-up
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        fetches += CountFetches(entries, answers);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        fetches.Should().BePositive();
+    }
+
+    private static int CountFetches(CachedPolicy[] entries, TxtAnswer[] answers)
+    {
+        int fetches = 0;
+        for (int round = 0; round < 100; round++)
+        {
+            foreach (CachedPolicy entry in entries)
+            {
+                foreach (TxtAnswer answer in answers)
+                {
+                    fetches += PolicyRefresh.Plan(entry, answer, Noon).Action is RefreshAction.Apply ? 0 : 1;
+                }
+            }
+        }
+
+        return fetches;
+    }
+}
