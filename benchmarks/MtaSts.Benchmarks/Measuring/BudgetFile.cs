@@ -17,7 +17,7 @@ internal static class BudgetFile
     private const int Columns = 8;
 
     public static IReadOnlyList<Budget> Read(string path) =>
-        [.. File.ReadLines(path).Select(Cells).OfType<string[]>().Select(static cells => new Budget(cells[0], Number(cells[5]), (long?)Number(cells[7])))];
+        [.. File.ReadLines(path).Select(Cells).OfType<string[]>().Select(static cells => new Budget(Id(cells), Number(cells[5]), (long?)Number(cells[7])))];
 
     /// <summary>Puts new measurements into the file, and leaves the budgets alone.</summary>
     /// <param name="path">The file.</param>
@@ -32,9 +32,9 @@ internal static class BudgetFile
             {
                 lines[i] = MachinePrefix + machine;
             }
-            else if (Cells(lines[i]) is { } old && measured.TryGetValue(old[0], out var row))
+            else if (Cells(lines[i]) is { } old && measured.TryGetValue(Id(old), out var row))
             {
-                lines[i] = $"| `{old[0]}` | {old[1]} | {row.Median} | {row.Baseline} | {row.Ratio} | **{old[5]}** | {row.Bytes} | **{old[7]}** |";
+                lines[i] = $"| {old[0]} | {old[1]} | {row.Median} | {row.Baseline} | {row.Ratio} | {old[5]} | {row.Bytes} | {old[7]} |";
             }
         }
 
@@ -48,9 +48,15 @@ internal static class BudgetFile
             return null;
         }
 
-        string[] cells = [.. line.Trim('|', ' ').Split('|').Select(static cell => cell.Trim(' ', '*', '`'))];
+        string[] cells = [.. line.Trim('|', ' ').Split('|').Select(static cell => cell.Trim())];
         return cells.Length == Columns ? cells : throw new FormatException($"Not {Columns} cells: {line}");
     }
 
-    private static double? Number(string cell) => cell == "–" ? null : double.Parse(cell, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    private static string Id(string[] cells) => cells[0].Trim('`');
+
+    private static double? Number(string cell)
+    {
+        string number = cell.Trim('*');
+        return number == "–" ? null : double.Parse(number, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    }
 }
