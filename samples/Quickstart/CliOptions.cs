@@ -204,7 +204,7 @@ internal sealed class CliOptions
         {
             if (!MxPattern.TryParse(text, out _, out MtaSts.ParseError error))
             {
-                result.AddError($"--mx {text}: {Publication.Reason(error)}");
+                result.AddError($"--mx {text}: {error.Reason}");
             }
         }
     }

@@ -5,9 +5,6 @@ namespace Quickstart;
 /// <summary>Finds what is wrong with what was given of a domain's record, policy and MX hosts.</summary>
 internal static class Linter
 {
-    // Matters to one finding only, that on a wildcard over the domain itself; nobody can own this one (RFC 2606).
-    private const string UnknownDomain = "invalid";
-
     /// <summary>Checks what is given.</summary>
     /// <param name="domain">The policy domain; null if it was not given.</param>
     /// <param name="txt">The TXT records; null if they were not given.</param>
@@ -15,17 +12,16 @@ internal static class Linter
     /// <param name="mxHosts">The MX hosts; none if they were not given.</param>
     public static IReadOnlyList<Finding> Check(string? domain, TxtRecords? txt, PolicyFile? file, IReadOnlyList<string> mxHosts)
     {
-        string name = domain ?? UnknownDomain;
         TxtAnswer? answer = txt is null ? null : TxtAnswer.FromRecords(txt.Texts);
         IReadOnlyList<string>? hosts = mxHosts.Count > 0 ? mxHosts : null;
         if (file is null)
         {
-            return PolicyLint.Check(name, answer, fetch: null, hosts);
+            return PolicyLint.Check(domain, answer, fetch: null, hosts);
         }
 
         // How much too large, nobody knows: the reading stopped there.
         return file.IsTooLarge
-            ? PolicyLint.Check(name, answer, FetchResult.Failed(FetchStatus.TooLarge), hosts)
-            : PolicyLint.Check(name, answer, 200, "text/plain", file.Bytes, hosts);
+            ? PolicyLint.Check(domain, answer, FetchResult.Failed(FetchStatus.TooLarge), hosts)
+            : PolicyLint.Check(domain, answer, 200, "text/plain", file.Bytes, hosts);
     }
 }

@@ -48,10 +48,6 @@ internal sealed class Publication
     /// <param name="tls">What the handshake showed; null to decide before connecting.</param>
     public Judgement Judge(string mxHost, TlsOutcome? tls) => new(Policy, Obstacle, mxHost, tls);
 
-    /// <summary>What is wrong, without the place with which the sentence begins: a file name and a line are the usual form here.</summary>
-    public static string Reason(ParseError error) =>
-        error.ToString().Replace(string.Create(CultureInfo.InvariantCulture, $"line {error.Line}, offset {error.Offset}: "), "", StringComparison.Ordinal);
-
     private void ReadRecord(TxtRecords txt)
     {
         TxtAnswer answer = TxtAnswer.FromRecords(txt.Texts);
@@ -63,7 +59,7 @@ internal sealed class Publication
 
         (string reason, Obstacle) = answer.Status switch
         {
-            TxtStatus.InvalidRecord => (Reason(answer.Error), "a malformed record counts as none"),
+            TxtStatus.InvalidRecord => (answer.Error.Reason, "a malformed record counts as none"),
             TxtStatus.MultipleRecords => ("several texts begin with \"v=STSv1;\" (RFC 8461, section 3.1)", "several records count as none"),
             _ => ("no text begins with \"v=STSv1;\" (RFC 8461, section 3.1)", "the domain has no record"),
         };
@@ -80,7 +76,7 @@ internal sealed class Publication
         }
 
         // How much over, nobody knows: the reading stopped there.
-        string reason = file.IsTooLarge ? $"over {Policy.MaxSize} bytes (RFC 8461, section 3.3)" : Reason(error);
+        string reason = file.IsTooLarge ? $"over {Policy.MaxSize} bytes (RFC 8461, section 3.3)" : error.Reason;
         _errors.Add(string.Create(CultureInfo.InvariantCulture, $"{file.Name}:{error.Line}: {reason}"));
         Obstacle ??= "a malformed policy counts as none";
     }

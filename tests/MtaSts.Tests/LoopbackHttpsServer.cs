@@ -49,6 +49,12 @@ internal sealed class LoopbackHttpsServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The name that the client asked for in its last handshake (SNI); null before that.</summary>
+    public string? RequestedName { get; private set; }
+
+    /// <summary>The version that the last handshake came to.</summary>
+    public SslProtocols Protocol { get; private set; }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
@@ -65,9 +71,16 @@ internal sealed class LoopbackHttpsServer : IAsyncDisposable
             {
                 using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
                 await using SslStream stream = new(client.GetStream());
+                SslServerAuthenticationOptions options = new() { ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, null, offline: true) };
                 await stream.AuthenticateAsServerAsync(
-                    new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, null, offline: true) },
+                    (_, hello, _, _) =>
+                    {
+                        RequestedName = hello.ServerName;
+                        return ValueTask.FromResult(options);
+                    },
+                    state: null,
                     _end.Token);
+                Protocol = stream.SslProtocol;
                 string request = await ReadHeaderAsync(stream);
                 lock (_requests)
                 {

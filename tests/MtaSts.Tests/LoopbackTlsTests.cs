@@ -23,6 +23,7 @@ public class LoopbackTlsTests
 
         { "other host", Host, TlsOutcome.HostMismatch, TlsFailure.CertificateHostMismatch, Verdict.AllowAndReport, Verdict.Deny },
         { "wildcard", DeepHost, TlsOutcome.HostMismatch, TlsFailure.CertificateHostMismatch, Verdict.AllowAndReport, Verdict.Deny }, // one label too deep
+        { "partial wildcard", Host, TlsOutcome.HostMismatch, TlsFailure.CertificateHostMismatch, Verdict.AllowAndReport, Verdict.Deny }, // RFC 6125, Section 6.4.3
         { "common name alone", Host, TlsOutcome.HostMismatch, TlsFailure.CertificateHostMismatch, Verdict.AllowAndReport, Verdict.Deny },
         { "other host, expired", Host, TlsOutcome.HostMismatch, TlsFailure.CertificateHostMismatch, Verdict.AllowAndReport, Verdict.Deny },
 
@@ -93,6 +94,7 @@ public class LoopbackTlsTests
         {
             "valid" => new(StartTls.Supported, valid),
             "wildcard" => new(StartTls.Supported, TestCertificates.IssueFor(root, "*.example.com")),
+            "partial wildcard" => new(StartTls.Supported, TestCertificates.IssueFor(root, "m*.example.com")),
             "through an intermediate" => new(StartTls.Supported, TestCertificates.IssueFor(intermediate, Host), intermediate),
             "other host" => new(StartTls.Supported, TestCertificates.IssueFor(root, "mail.example.org")),
             "other host, expired" => new(StartTls.Supported, Issue(root, "mail.example.org", 2025)),

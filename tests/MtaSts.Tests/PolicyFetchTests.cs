@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MtaSts.Tests.Samples;
@@ -51,6 +52,7 @@ public class PolicyFetchTests
     {
         { "policy host", FetchStatus.Ok },
         { "wildcard", FetchStatus.Ok },
+        { "partial wildcard", FetchStatus.CertificateInvalid }, // Section 3.3: a wildcard is the whole first label
         { "policy domain", FetchStatus.CertificateInvalid }, // for example.com, but not for mta-sts.example.com
         { "MX host", FetchStatus.CertificateInvalid },
         { "common name alone", FetchStatus.CertificateInvalid }, // Section 3.3: only the DNS-ID counts
@@ -80,6 +82,7 @@ public class PolicyFetchTests
         {
             "policy host" => TestCertificates.IssueFor(root, PolicyHost),
             "wildcard" => TestCertificates.IssueFor(root, "*.example.com"),
+            "partial wildcard" => TestCertificates.IssueFor(root, "mta-*.example.com"),
             "policy domain" => TestCertificates.IssueFor(root, "example.com"),
             "MX host" => TestCertificates.IssueFor(root, "mail.example.com"),
             "common name alone" => TestCertificates.Issue(root, "CN=" + PolicyHost),
@@ -106,6 +109,27 @@ public class PolicyFetchTests
         string[] lines = server.Requests.Should().ContainSingle().Which.Split("\r\n");
         lines[0].Should().Be("GET /.well-known/mta-sts.txt HTTP/1.1");
         lines.Should().Contain("Host: " + PolicyHost).And.Contain("Cache-Control: no-cache");
+    }
+
+    [Fact]
+    public async Task FetchAsync_Handshake_NamesThePolicyHost()
+    {
+        await using LoopbackHttpsServer server = new(Certificate, Ok(Good));
+
+        await FetchAsync(server);
+
+        server.RequestedName.Should().Be(PolicyHost, "Section 7.1: the SNI extension MUST contain the name of the policy host");
+    }
+
+    [Fact]
+    public async Task FetchAsync_Handshake_IsOfTls12OrHigher()
+    {
+        await using LoopbackHttpsServer server = new(Certificate, Ok(Good));
+
+        await FetchAsync(server);
+
+        server.Protocol.ToString().Should().BeOneOf("Tls12", "Tls13");
+        PolicyFetcher.CreateHandler().SslOptions.EnabledSslProtocols.Should().Be(SslProtocols.None, "the system knows better what is safe to use");
     }
 
     [Fact]

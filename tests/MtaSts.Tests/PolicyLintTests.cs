@@ -188,9 +188,18 @@ public sealed class PolicyLintTests
     }
 
     [Fact]
+    public void Check_UnknownDomain_SaysNothingOfIt()
+    {
+        byte[] file = Encoding.UTF8.GetBytes("version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 1209600\n");
+
+        PolicyLint.Check("example.com", txt: null, 200, "text/plain", file).Should().ContainSingle(finding => finding.Code == FindingCode.WildcardOverPolicyDomain);
+        PolicyLint.Check(domain: null, txt: null, 200, "text/plain", file).Should().BeEmpty();
+        PolicyLint.Check(domain: null, txt: null, FetchResult.FromResponse(200, "text/plain", file), mxHosts: []).Should().BeEmpty("no host is known");
+    }
+
+    [Fact]
     public void Check_BadArguments_Throw()
     {
-        FluentActions.Invoking(() => PolicyLint.Check(null!, txt: null, fetch: null)).Should().Throw<ArgumentNullException>();
         FluentActions.Invoking(() => PolicyLint.Check("[192.0.2.1]", txt: null, fetch: null)).Should().Throw<ArgumentException>().WithParameterName("domain");
         FluentActions.Invoking(() => PolicyLint.Check("", txt: null, 200, "text/plain", default)).Should().Throw<ArgumentException>().WithParameterName("domain");
         FluentActions.Invoking(() => PolicyLint.Check(Domain, txt: null, fetch: null, [null!])).Should().Throw<ArgumentException>().WithParameterName("mxHosts");

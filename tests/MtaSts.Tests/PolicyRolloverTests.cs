@@ -68,14 +68,14 @@ public sealed class PolicyRolloverTests
         {
             null, Testing,
             [
-                "Put the next policy file, mode testing, in its place, and check that every server and cache in front of it serves it.",
+                "Publish the policy file of mode testing, and check that every server and cache in front of it serves it.",
                 "Only then publish the TXT record \"v=STSv1; id=b\".",
             ]
         },
         {
             Testing, Enforce,
             [
-                "Put the next policy file, mode enforce, in its place, and check that every server and cache in front of it serves it.",
+                "Publish the policy file of mode enforce, and check that every server and cache in front of it serves it.",
                 "Only then publish the TXT record \"v=STSv1; id=b\".",
                 "Keep MX hosts that the old policy allows for the TTL of the old TXT record; a sender that cannot refresh keeps the old policy for up to 604800 seconds (7 days) from its last fetch.",
             ]
@@ -84,7 +84,7 @@ public sealed class PolicyRolloverTests
             Enforce, OneMx,
             [
                 "Remove the MX hosts that the next policy no longer allows from the DNS, and wait for the TTL of the MX records.",
-                "Put the next policy file, mode enforce, in its place, and check that every server and cache in front of it serves it.",
+                "Publish the policy file of mode enforce, and check that every server and cache in front of it serves it.",
                 "Only then publish the TXT record \"v=STSv1; id=b\".",
                 "Keep MX hosts that the old policy allows for the TTL of the old TXT record; a sender that cannot refresh keeps the old policy for up to 604800 seconds (7 days) from its last fetch.",
             ]
@@ -92,7 +92,7 @@ public sealed class PolicyRolloverTests
         {
             OneMx, Enforce,
             [
-                "Put the next policy file, mode enforce, in its place, and check that every server and cache in front of it serves it.",
+                "Publish the policy file of mode enforce, and check that every server and cache in front of it serves it.",
                 "Only then publish the TXT record \"v=STSv1; id=b\".",
                 "Keep MX hosts that the old policy allows for the TTL of the old TXT record; a sender that cannot refresh keeps the old policy for up to 604800 seconds (7 days) from its last fetch. Only then add MX hosts that only the next policy allows to the DNS.",
             ]
@@ -100,7 +100,7 @@ public sealed class PolicyRolloverTests
         {
             Short, None, // the opt-out of Section 8.3
             [
-                "Put the next policy file, mode none, in its place, and check that every server and cache in front of it serves it.",
+                "Publish the policy file of mode none, and check that every server and cache in front of it serves it.",
                 "Only then publish the TXT record \"v=STSv1; id=b\".",
                 "Keep MX hosts that the old policy allows for the TTL of the old TXT record; a sender that cannot refresh keeps the old policy for up to 604799 seconds from its last fetch.",
                 "When all older policies have expired, remove the TXT record, wait for its TTL, and then remove the policy file.",
@@ -127,7 +127,7 @@ public sealed class PolicyRolloverTests
         {
             None, Testing,
             [
-                "Put the next policy file, mode testing, in its place, and check that every server and cache in front of it serves it.",
+                "Publish the policy file of mode testing, and check that every server and cache in front of it serves it.",
                 "Only then publish the TXT record \"v=STSv1; id=b\".",
             ]
         },
@@ -155,7 +155,7 @@ public sealed class PolicyRolloverTests
         Only(Enforce, OneMx, "b", "mx2.example.com").Should().Be(
             "The MX host \"mx2.example.com\" is dropped from the policy but still in the DNS. Senders do not deliver to it. Remove it from the DNS first (RFC 8461, section 8.1).");
         Only(Enforce, Short, "b").Should().Be(
-            "The max_age shrinks, but senders that do not refresh keep the old policy for 604800 seconds (7 days) from their last fetch. Keep to it for that long (RFC 8461, section 3.2).");
+            "The max_age shrinks, but senders that do not refresh keep the old policy for 604800 seconds (7 days) from their last fetch. Keep the hosts of the old policy for that long (RFC 8461, section 3.2).");
         Only(Enforce, next: null, nextId: null).Should().Be(
             "Senders keep the policy that goes away for its max_age of 604800 seconds (7 days), and cannot learn that it is over. Publish one of mode none first (RFC 8461, section 8.3).");
     }

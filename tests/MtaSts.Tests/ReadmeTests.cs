@@ -117,6 +117,22 @@ public partial class ReadmeTests
         entry!.FailedId.Should().Be("2");
     }
 
+    [Fact]
+    public async Task FindPolicyAsync_Subdomain_AsksNothingOfItsParent()
+    {
+        InMemoryCache cache = new();
+        Policy parents = Policy.Parse("version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n");
+        cache.Set("example.com", new CachedPolicy("1", parents, TimeProvider.System.GetUtcNow()));
+        FixedResolver resolver = new(TxtAnswer.FromRecords(["v=STSv1; id=1"]));
+        RefusingHandler handler = new();
+        using PolicyFetcher fetcher = new(handler);
+
+        (await new PolicyFinder(cache, resolver, fetcher, TimeProvider.System).FindPolicyAsync("mail.example.com")).Should().BeNull();
+
+        resolver.Names.Should().Equal("_mta-sts.mail.example.com");
+        handler.Requests.Should().Equal("https://mta-sts.mail.example.com/.well-known/mta-sts.txt");
+    }
+
     private static string Squeeze(string text) => string.Concat(text.Where(static c => !char.IsWhiteSpace(c)));
 
     [GeneratedRegex("^```csharp\n(?<code>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]
@@ -127,12 +143,23 @@ public partial class ReadmeTests
 
     private sealed class FixedResolver(TxtAnswer answer) : ITxtResolver
     {
-        public Task<TxtAnswer> LookUpTxtAsync(string name) => Task.FromResult(answer);
+        public List<string> Names { get; } = [];
+
+        public Task<TxtAnswer> LookUpTxtAsync(string name)
+        {
+            Names.Add(name);
+            return Task.FromResult(answer);
+        }
     }
 
     private sealed class RefusingHandler : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        public List<string> Requests { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Requests.Add(request.RequestUri!.AbsoluteUri);
             throw new HttpRequestException("No network.");
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 
 namespace MtaSts.Tests;
@@ -88,6 +89,29 @@ public sealed class TlsOutcomesTests : IDisposable
         }
     }
 
+    [Fact]
+    public void From_EachStatusOfAChain_PassesOnlyWhereRevocationIsUnknown()
+    {
+        foreach (X509ChainStatusFlags status in Enum.GetValues<X509ChainStatusFlags>().Except([X509ChainStatusFlags.NoError]))
+        {
+            (X509Chain chain, _) = Build("valid");
+
+            // No test can bring about every status, such as a revoked certificate, without a network. So the framework's answer is replaced.
+            StatusField(chain) = [new X509ChainStatus { Status = status }];
+
+            StatusOf(chain).Should().Be(status);
+            TlsOutcomes.From(ChainErrors, chain).Should().Be(
+                status switch
+                {
+                    X509ChainStatusFlags.RevocationStatusUnknown or X509ChainStatusFlags.OfflineRevocation => TlsOutcome.Verified,
+                    X509ChainStatusFlags.NotTimeValid => TlsOutcome.Expired,
+                    _ => TlsOutcome.NotTrusted,
+                },
+                "{0}",
+                status);
+        }
+    }
+
     [Theory]
     [InlineData(None, TlsOutcome.Verified)]
     [InlineData(ChainErrors, TlsOutcome.NotTrusted)] // what failed is not told: the worst
@@ -149,6 +173,9 @@ public sealed class TlsOutcomesTests : IDisposable
 
     private static X509ChainStatusFlags StatusOf(X509Chain chain) =>
         chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, static (all, status) => all | status.Status);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lazyChainStatus")]
+    private static extern ref X509ChainStatus[]? StatusField(X509Chain chain);
 
     private (X509Chain Chain, SslPolicyErrors Errors) Build(string name)
     {

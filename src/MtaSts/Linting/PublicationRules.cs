@@ -26,7 +26,7 @@ internal static class PublicationRules
                 findings.Add(new(
                     FindingCode.InvalidRecord,
                     Severity.Error,
-                    $"The TXT record is malformed, which counts as none: {txt.Error.ToStringWithoutPlace()}.",
+                    $"The TXT record is malformed, which counts as none: {txt.Error.Reason}.",
                     new(txt.Error.Line, txt.Error.Offset),
                     txt.Error.Code));
                 break;
@@ -73,7 +73,7 @@ internal static class PublicationRules
     public static void AddInvalidPolicy(FindingList findings, ParseError error) => findings.Add(new(
         error.Code is ParseErrorCode.TooLarge ? FindingCode.TooLarge : FindingCode.InvalidPolicy,
         Severity.Error,
-        $"Senders refuse the whole policy: {error.ToStringWithoutPlace()}.",
+        $"Senders refuse the whole policy: {error.Reason}.",
         new(error.Line, error.Offset),
         error.Code));
 }

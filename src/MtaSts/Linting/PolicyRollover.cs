@@ -111,7 +111,7 @@ public static class PolicyRollover
             findings.Add(
                 FindingCode.MaxAgeShrunk,
                 Severity.Note,
-                $"The max_age shrinks, but senders that do not refresh keep the old policy for {RolloverSteps.Describe(current.MaxAge)} from their last fetch. Keep to it for that long (RFC 8461, section 3.2).");
+                $"The max_age shrinks, but senders that do not refresh keep the old policy for {RolloverSteps.Describe(current.MaxAge)} from their last fetch. Keep the hosts of the old policy for that long (RFC 8461, section 3.2).");
         }
     }
 }

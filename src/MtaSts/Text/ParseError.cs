@@ -41,6 +41,9 @@ public readonly struct ParseError : IEquatable<ParseError>
     /// <summary>The line of the policy file, counted from 1, that holds the offending part; 1 for a TXT record or an MX pattern, 0 without an error.</summary>
     public int Line { get; }
 
+    /// <summary>What was found, what is allowed, and the section of the RFC: <see cref="ToString"/> without the place. Empty without an error.</summary>
+    public string Reason => Code is ParseErrorCode.None ? "" : $"found {_found.Describe()} where {Rule()}";
+
     /// <summary>Whether two errors are the same rule, broken by the same text at the same place.</summary>
     public static bool operator ==(ParseError left, ParseError right) => left.Equals(right);
 
@@ -52,7 +55,7 @@ public readonly struct ParseError : IEquatable<ParseError>
     public override string ToString() => Code switch
     {
         ParseErrorCode.None => "no error",
-        _ => string.Create(CultureInfo.InvariantCulture, $"line {Line}, offset {Offset}: {ToStringWithoutPlace()}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"line {Line}, offset {Offset}: {Reason}"),
     };
 
     /// <inheritdoc/>
@@ -82,9 +85,6 @@ public readonly struct ParseError : IEquatable<ParseError>
         found.Append("more than 65536 bytes"u8);
         return new(ParseErrorCode.TooLarge, offset: 0, line: 1, found);
     }
-
-    /// <summary>What was found, what is allowed, and the section of the RFC, for an error.</summary>
-    internal string ToStringWithoutPlace() => $"found {_found.Describe()} where {Rule()}";
 
     private static ParseError Create<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, int line)
         where T : unmanaged, IBinaryInteger<T>

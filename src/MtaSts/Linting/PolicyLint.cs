@@ -43,7 +43,10 @@ public static class PolicyLint
     }
 
     /// <summary>Checks what a domain publishes, with the response that its policy host gave: the fullest check there is.</summary>
-    /// <param name="domain">The policy domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>
+    /// <param name="domain">
+    /// The policy domain, in any letter case, in A-labels or U-labels, with or without a trailing dot; null if it is unknown, so that nothing is said of
+    /// a wildcard over it.
+    /// </param>
     /// <param name="txt">The outcome of the TXT look-up; null if it was not looked at.</param>
     /// <param name="statusCode"><inheritdoc cref="FetchResult.FromResponse" path="/param[@name='statusCode']"/></param>
     /// <param name="contentType"><inheritdoc cref="FetchResult.FromResponse" path="/param[@name='contentType']"/></param>
@@ -57,17 +60,16 @@ public static class PolicyLint
     /// It judges the response as <see cref="FetchResult.FromResponse"/> does. A policy that came with the wrong media type is looked at all the same,
     /// so that all is told at once.
     /// </remarks>
-    /// <exception cref="ArgumentNullException">The domain is null.</exception>
     /// <exception cref="ArgumentException">The text is no domain name, or an MX host is null.</exception>
     public static IReadOnlyList<Finding> Check(
-        string domain,
+        string? domain,
         TxtAnswer? txt,
         int statusCode,
         string? contentType,
         ReadOnlySpan<byte> body,
         IEnumerable<string>? mxHosts = null)
     {
-        string name = Normalize(domain);
+        string? name = domain is null ? null : Normalize(domain);
         MxHostSet? hosts = ToHosts(name, mxHosts);
         FindingList findings = new();
         if (txt is not null)
@@ -92,7 +94,10 @@ public static class PolicyLint
     }
 
     /// <summary>Checks what a domain publishes, without the text of its policy file: for a fetch that gave none, or whose text is no longer there.</summary>
-    /// <param name="domain">The policy domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>
+    /// <param name="domain">
+    /// The policy domain, in any letter case, in A-labels or U-labels, with or without a trailing dot; null if it is unknown, so that nothing is said of
+    /// a wildcard over it.
+    /// </param>
     /// <param name="txt">The outcome of the TXT look-up; null if it was not looked at.</param>
     /// <param name="fetch">The outcome of the fetch; null if it was not looked at.</param>
     /// <param name="mxHosts">
@@ -103,11 +108,10 @@ public static class PolicyLint
     /// The findings; only that of a malformed record or policy has a place. What only the text shows is missing: <see cref="FindingCode.DuplicateField"/>,
     /// <see cref="FindingCode.MisspelledField"/>, and how often a policy deviates.
     /// </returns>
-    /// <exception cref="ArgumentNullException">The domain is null.</exception>
     /// <exception cref="ArgumentException">The text is no domain name, or an MX host is null.</exception>
-    public static IReadOnlyList<Finding> Check(string domain, TxtAnswer? txt, FetchResult? fetch, IEnumerable<string>? mxHosts = null)
+    public static IReadOnlyList<Finding> Check(string? domain, TxtAnswer? txt, FetchResult? fetch, IEnumerable<string>? mxHosts = null)
     {
-        string name = Normalize(domain);
+        string? name = domain is null ? null : Normalize(domain);
         MxHostSet? hosts = ToHosts(name, mxHosts);
         FindingList findings = new();
         if (txt is not null)
@@ -176,15 +180,12 @@ public static class PolicyLint
         }
     }
 
-    private static string Normalize(string domain)
-    {
-        ArgumentNullException.ThrowIfNull(domain);
-        return Sts.TryNormalize(domain, out string? name)
+    private static string Normalize(string domain) =>
+        Sts.TryNormalize(domain, out string? name)
             ? name
             : throw new ArgumentException($"{LogText.Quote(domain)} is no domain name.", nameof(domain));
-    }
 
-    private static MxHostSet? ToHosts(string domain, IEnumerable<string>? mxHosts)
+    private static MxHostSet? ToHosts(string? domain, IEnumerable<string>? mxHosts)
     {
         if (mxHosts is null)
         {
@@ -192,6 +193,8 @@ public static class PolicyLint
         }
 
         string[] names = [.. mxHosts];
-        return new(names.Length > 0 ? names : [domain]);
+        return names.Length > 0 ? new(names)
+            : domain is not null ? new([domain])
+            : null;
     }
 }

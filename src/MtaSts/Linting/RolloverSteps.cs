@@ -75,7 +75,7 @@ internal static class RolloverSteps
 
     private static void AddPublication(List<string> steps, Policy next, StsRecord? nextRecord)
     {
-        steps.Add($"Put the next policy file, mode {next.Mode.ToString().ToLowerInvariant()}, in its place, and check that every server and cache in front of it serves it.");
+        steps.Add($"Publish the policy file of mode {next.Mode.ToString().ToLowerInvariant()}, and check that every server and cache in front of it serves it.");
         steps.Add(nextRecord is null
             ? "Only then publish a TXT record with another id than before."
             : $"Only then publish the TXT record \"{nextRecord}\".");
