@@ -1,0 +1,20 @@
+using BenchmarkDotNet.Attributes;
+
+namespace MtaSts.Benchmarks;
+
+/// <summary>What does it take to decide on a host by a policy of three patterns?</summary>
+[MemoryDiagnoser]
+public class EnforceBenchmarks
+{
+    private static readonly Policy Policy = Policy.Parse(Usual.Policy);
+    private static readonly NaivePolicy NaivePolicy = NaivePolicy.Parse(Usual.Policy)!;
+
+    [Params(Usual.FirstHost, Usual.LastHost, Usual.NoHost)]
+    public string MxHost { get; set; } = "";
+
+    [Benchmark(Baseline = true)]
+    public bool Naive() => NaiveSts.Enforce(NaivePolicy, MxHost).Verdict is Verdict.Allow;
+
+    [Benchmark]
+    public bool Enforce() => Sts.Enforce(Policy, MxHost).Verdict is Verdict.Allow;
+}

@@ -1,0 +1,54 @@
+using BenchmarkDotNet.Attributes;
+
+namespace MtaSts.Benchmarks;
+
+/// <summary>Does the time to decide on a host grow with the number of patterns? It must not, beyond a short list.</summary>
+[MemoryDiagnoser]
+public class EnforcePatternsBenchmarks
+{
+    private const int Hosts = 16;
+
+    private Policy? _policy;
+    private NaivePolicy? _naivePolicy;
+    private string[] _mxHosts = [];
+
+    // 16 is the longest list that is scanned; from 17 on there is an index.
+    [Params(1, 4, 16, 17, 64, 256, 1_024, 4_096)]
+    public int Patterns { get; set; }
+
+    [Params("last", "none")]
+    public string Match { get; set; } = "";
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        string text = Usual.ShortNamePolicyOf(Patterns);
+        _policy = Policy.Parse(text);
+        _naivePolicy = NaivePolicy.Parse(text);
+        _mxHosts = Match == "last" ? [.. Enumerable.Repeat(Usual.ShortNameLastHost(Patterns), Hosts)] : Usual.ShortNameNoHosts;
+    }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Hosts)]
+    public int Naive()
+    {
+        int allowed = 0;
+        foreach (string mxHost in _mxHosts)
+        {
+            allowed += NaiveSts.Enforce(_naivePolicy, mxHost).Verdict is Verdict.Allow ? 1 : 0;
+        }
+
+        return allowed;
+    }
+
+    [Benchmark(OperationsPerInvoke = Hosts)]
+    public int Enforce()
+    {
+        int allowed = 0;
+        foreach (string mxHost in _mxHosts)
+        {
+            allowed += Sts.Enforce(_policy, mxHost).Verdict is Verdict.Allow ? 1 : 0;
+        }
+
+        return allowed;
+    }
+}

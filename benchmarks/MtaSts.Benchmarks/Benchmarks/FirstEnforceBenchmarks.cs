@@ -1,0 +1,27 @@
+using BenchmarkDotNet.Attributes;
+
+namespace MtaSts.Benchmarks;
+
+/// <summary>What does the first decision by a policy take, which for a long list builds the index? The policy is read each time.</summary>
+[MemoryDiagnoser]
+public class FirstEnforceBenchmarks
+{
+    private string _text = "";
+
+    [Params("3 patterns", "1,727 patterns", "most patterns")]
+    public string Input { get; set; } = "";
+
+    [GlobalSetup]
+    public void Setup() => _text = Input switch
+    {
+        "3 patterns" => Usual.Policy,
+        "1,727 patterns" => Usual.LargePolicy,
+        _ => Hostile.MostPatterns,
+    };
+
+    [Benchmark(Baseline = true)]
+    public bool Naive() => NaiveSts.Enforce(NaivePolicy.Parse(_text), Usual.NoHost).Verdict is Verdict.Allow;
+
+    [Benchmark]
+    public bool ParseAndEnforce() => Sts.Enforce(Policy.Parse(_text), Usual.NoHost).Verdict is Verdict.Allow;
+}

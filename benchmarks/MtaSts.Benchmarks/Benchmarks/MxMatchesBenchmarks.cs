@@ -1,0 +1,29 @@
+using BenchmarkDotNet.Attributes;
+
+namespace MtaSts.Benchmarks;
+
+/// <summary>What does it take to compare a host with a pattern, both as text?</summary>
+[MemoryDiagnoser]
+public class MxMatchesBenchmarks
+{
+    private string _mxHost = "";
+    private string _pattern = "";
+
+    [Params("literal", "wildcard", "miss", "no pattern")]
+    public string Input { get; set; } = "";
+
+    [GlobalSetup]
+    public void Setup() => (_mxHost, _pattern) = Input switch
+    {
+        "literal" => (Usual.FirstHost, Usual.FirstHost),
+        "wildcard" => (Usual.WildcardHost, Usual.Wildcard),
+        "miss" => (Usual.TooDeepHost, Usual.Wildcard),
+        _ => (Usual.FirstHost, "mail*.example.com"),
+    };
+
+    [Benchmark(Baseline = true)]
+    public bool Naive() => NaiveSts.MxMatches(_mxHost, _pattern);
+
+    [Benchmark]
+    public bool MxMatches() => Sts.MxMatches(_mxHost, _pattern);
+}

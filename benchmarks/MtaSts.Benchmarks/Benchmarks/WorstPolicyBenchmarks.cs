@@ -1,0 +1,33 @@
+using System.Text;
+using BenchmarkDotNet.Attributes;
+
+namespace MtaSts.Benchmarks;
+
+/// <summary>What can a hostile policy of 64 KiB cost its reader?</summary>
+[MemoryDiagnoser]
+public class WorstPolicyBenchmarks
+{
+    private string _text = "";
+    private byte[] _utf8Text = [];
+
+    public static IEnumerable<string> Inputs => Hostile.Policies.Keys.Prepend("usual");
+
+    [ParamsSource(nameof(Inputs))]
+    public string Input { get; set; } = "";
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _text = Input == "usual" ? Usual.LargePolicy : Hostile.Policies[Input];
+        _utf8Text = Encoding.UTF8.GetBytes(_text);
+    }
+
+    [Benchmark(Baseline = true)]
+    public bool Naive() => NaivePolicy.Parse(_utf8Text) is not null;
+
+    [Benchmark]
+    public bool TryParseChars() => Policy.TryParse(_text, out _);
+
+    [Benchmark]
+    public bool TryParseUtf8() => Policy.TryParse(_utf8Text, out _);
+}

@@ -1,0 +1,24 @@
+using BenchmarkDotNet.Attributes;
+
+namespace MtaSts.Benchmarks;
+
+/// <summary>What can a hostile record of 64 KiB cost its reader?</summary>
+[MemoryDiagnoser]
+public class WorstRecordBenchmarks
+{
+    private string _text = "";
+
+    public static IEnumerable<string> Inputs => Hostile.Records.Keys;
+
+    [ParamsSource(nameof(Inputs))]
+    public string Input { get; set; } = "";
+
+    [GlobalSetup]
+    public void Setup() => _text = Hostile.Records[Input];
+
+    [Benchmark(Baseline = true)]
+    public bool Naive() => NaiveRecord.Parse(_text) is not null;
+
+    [Benchmark]
+    public bool TryParse() => StsRecord.TryParse(_text, out _);
+}

@@ -1,0 +1,120 @@
+using System.Text;
+
+namespace MtaSts.Benchmarks;
+
+/// <summary>All that BUDGETS.md holds the library to, but for the memory of a cached domain.</summary>
+internal static class Comparisons
+{
+    private const int CachedDomains = 100_000;
+
+    private static readonly byte[] Utf8Policy = Encoding.UTF8.GetBytes(Usual.Policy);
+    private static readonly byte[] Utf8LargePolicy = Encoding.UTF8.GetBytes(Usual.LargePolicy);
+
+    public static IReadOnlyList<Comparison> All() =>
+        [.. ToNaive().Select(static comparison => comparison with { IsUsual = true }), .. RefusingToAccepting(), .. Growth(), .. WorstCases()];
+
+    /// <summary>To the straightforward C#.</summary>
+    private static IEnumerable<Comparison> ToNaive()
+    {
+        yield return new("record", Operations.ReadRecord(Usual.Record), Operations.ReadRecordNaively(Usual.Record));
+        yield return new("policy-chars", Operations.ReadPolicy(Usual.Policy), Operations.ReadPolicyNaively(Usual.Policy));
+        yield return new("policy-utf8", Operations.ReadPolicy(Utf8Policy), Operations.ReadPolicyNaively(Utf8Policy));
+        yield return new("policy-64k-chars", Operations.ReadPolicy(Usual.LargePolicy), Operations.ReadPolicyNaively(Usual.LargePolicy));
+        yield return new("policy-64k-utf8", Operations.ReadPolicy(Utf8LargePolicy), Operations.ReadPolicyNaively(Utf8LargePolicy));
+        yield return Match("match-literal", Usual.FirstHost, Usual.FirstHost);
+        yield return Match("match-wildcard", Usual.WildcardHost, Usual.Wildcard);
+        yield return Match("match-miss", Usual.TooDeepHost, Usual.Wildcard);
+        yield return Enforce("enforce-first", Usual.Policy, Usual.FirstHost);
+        yield return Enforce("enforce-last", Usual.Policy, Usual.LastHost);
+        yield return Enforce("enforce-none", Usual.Policy, Usual.NoHost);
+        yield return Enforce("enforce-1000-last", Usual.ThousandPatterns, Usual.ThousandLastHosts);
+        yield return Enforce("enforce-1000-none", Usual.ThousandPatterns, Usual.ThousandNoHosts);
+
+        string[] domains = Usual.Domains(CachedDomains);
+        InMemoryCache cache = Caches.Of(domains);
+        NaiveCache naive = Caches.NaiveOf(domains);
+        yield return new("cache-hit", Operations.LookUp(cache, domains[0]), Operations.LookUp(naive, domains[0]));
+        yield return new("cache-miss", Operations.LookUp(cache, Usual.NoHost), Operations.LookUp(naive, Usual.NoHost));
+    }
+
+    /// <summary>To the same text without what is wrong with it; other records and web pages to the usual record and policy.</summary>
+    private static IEnumerable<Comparison> RefusingToAccepting()
+    {
+        Repeated record = Operations.ReadRecord(Usual.Record);
+        yield return new("refuse-bad-record", Operations.ReadRecord(Usual.BadRecord), record);
+        yield return new("refuse-other-record", Operations.ReadRecord(Usual.OtherRecord), record);
+
+        Repeated policyChars = Operations.ReadPolicy(Usual.Policy);
+        Repeated policyUtf8 = Operations.ReadPolicy(Utf8Policy);
+        yield return new("refuse-bad-policy-chars", Operations.ReadPolicy(Usual.BadPolicy), policyChars);
+        yield return new("refuse-bad-policy-utf8", Operations.ReadPolicy(Encoding.UTF8.GetBytes(Usual.BadPolicy)), policyUtf8);
+        yield return new("refuse-web-page-utf8", Operations.ReadPolicy(Encoding.UTF8.GetBytes(Usual.WebPage)), policyUtf8);
+
+        byte[] bad = Encoding.UTF8.GetBytes(Usual.LargeBadPolicy);
+        yield return new("refuse-bad-policy-64k-utf8", Operations.ReadPolicy(bad), Operations.ReadPolicy(Utf8LargePolicy));
+        yield return new("refuse-too-large-utf8", Operations.ReadPolicy([.. Utf8LargePolicy, .. Utf8Policy]), policyUtf8);
+    }
+
+    /// <summary>To the same with less.</summary>
+    private static IEnumerable<Comparison> Growth()
+    {
+        foreach (int patterns in (int[])[17, 4_096])
+        {
+            yield return new(
+                $"enforce-{patterns}-last-to-16",
+                Operations.Enforce(Usual.ShortNamePolicyOf(patterns), Usual.ShortNameLastHost(patterns)),
+                Operations.Enforce(Usual.ShortNamePolicyOf(16), Usual.ShortNameLastHost(16)));
+            yield return new(
+                $"enforce-{patterns}-none-to-16",
+                Operations.Enforce(Usual.ShortNamePolicyOf(patterns), Usual.ShortNameNoHosts),
+                Operations.Enforce(Usual.ShortNamePolicyOf(16), Usual.ShortNameNoHosts));
+        }
+
+        string small = Usual.PolicyOfSize(4_096);
+        yield return new("policy-64k-to-4k-chars", Operations.ReadPolicy(Usual.LargePolicy), Operations.ReadPolicy(small));
+        yield return new("policy-64k-to-4k-utf8", Operations.ReadPolicy(Utf8LargePolicy), Operations.ReadPolicy(Encoding.UTF8.GetBytes(small)));
+
+        string[] domains = Usual.Domains(CachedDomains);
+        yield return new("cache-hit-100000-to-1", Operations.LookUp(Caches.Of(domains), domains[0]), Operations.LookUp(Caches.Of(domains[..1]), domains[0]));
+    }
+
+    /// <summary>By the byte, to the usual policy of 64 KiB.</summary>
+    private static IEnumerable<Comparison> WorstCases()
+    {
+        Repeated chars = Operations.ReadPolicy(Usual.LargePolicy);
+        Repeated utf8 = Operations.ReadPolicy(Utf8LargePolicy);
+        foreach ((string name, string text) in Hostile.Policies)
+        {
+            yield return PerByte($"worst-policy-{name}-chars", Operations.ReadPolicy(text), Hostile.Size, chars);
+            yield return PerByte($"worst-policy-{name}-utf8", Operations.ReadPolicy(Encoding.UTF8.GetBytes(text)), Hostile.Size, utf8);
+        }
+
+        foreach ((string name, string text) in Hostile.Records)
+        {
+            yield return PerByte($"worst-record-{name}", Operations.ReadRecord(text), Hostile.Size, chars);
+        }
+
+        yield return PerByte("worst-enforce-first-time", Operations.ReadAndEnforce(Hostile.MostPatterns, Usual.NoHost), Hostile.Size, chars);
+        yield return PerByte("worst-enforce-long-scan", Operations.Enforce(Hostile.LongScan, Hostile.LongScanHost), Hostile.LongScanSize, chars);
+        yield return PerByte("worst-enforce-long-host", Operations.Enforce(Usual.ThousandPatterns, Hostile.LongHost), Hostile.Size, chars);
+        yield return PerByte("worst-enforce-long-dotted-host", Operations.Enforce(Usual.ThousandPatterns, Hostile.LongDottedHost), Hostile.Size, chars);
+
+        // Not by the byte: how much more than turning the name into A-labels, which nobody is spared.
+        yield return new(
+            "worst-enforce-international-host",
+            Operations.Enforce(Usual.ThousandPatterns, Hostile.InternationalHost),
+            Operations.ToALabels(Hostile.InternationalHost));
+    }
+
+    private static Comparison Match(string id, string mxHost, string pattern) =>
+        new(id, Operations.Match(mxHost, pattern), Operations.MatchNaively(mxHost, pattern));
+
+    private static Comparison Enforce(string id, string policy, string mxHost) =>
+        new(id, Operations.Enforce(policy, mxHost), Operations.EnforceNaively(policy, mxHost));
+
+    private static Comparison Enforce(string id, string policy, string[] mxHosts) =>
+        new(id, Operations.Enforce(policy, mxHosts), Operations.EnforceNaively(policy, mxHosts));
+
+    private static Comparison PerByte(string id, Repeated operation, int size, Repeated usual) =>
+        new(id, operation, usual) { OperationSize = size, BaselineSize = Usual.LargePolicy.Length };
+}

@@ -1,0 +1,185 @@
+using System.Text;
+using MtaSts.Benchmarks;
+
+namespace MtaSts.Tests;
+
+/// <summary>The baseline of the benchmarks does what the library does: a faster answer that is another one would be no achievement.</summary>
+public sealed class NaiveTests
+{
+    public static TheoryData<string> Records =>
+    [
+        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "corpus", "records.txt")),
+        .. Hostile.Records.Values,
+        Usual.Record,
+        Usual.BadRecord,
+        Usual.OtherRecord,
+        "",
+        "v=STSv1",
+        "v=STSv1;",
+        "v=STSv1;;id=a",
+        "v=STSv1; id=a;;",
+        "v=STSv1; id=a; ;",
+        "v=STSv1; id=a ",                    // Blanks at the end need a semicolon before them.
+        "v=STSv1; id=a; ",
+        " v=STSv1; id=a",
+        "v=STSv1 ; id=a ; x=1 ; x=2 ; id=b", // The first of a name counts.
+        "v=STSv1; id=a; id=_",               // Later ones are extensions by the letter.
+        "v=STSv1; id=a; v=b",
+        "v=STSv1; id=a; x=",
+        "v=STSv1; id=a; =x",
+        "v=STSv1; id=a; x=1=2",
+        "v=STSv1; id = a",
+        "v=STSv1; id=a; -x=1",
+        "v=STSv1; ID=a",
+        "v=STSv1; x=1",
+        "v=STSv1; id=abcdefghijklmnopqrstuvwxyz0123456",  // 33 characters.
+        "v=STSv1; id=a; abcdefghijklmnopqrstuvwxyz0123456=b",
+        "v=stsv1; id=a",
+        "v=STSv1; id=é",
+        "v=STSv1; id=a\n",
+    ];
+
+    public static TheoryData<string> Policies =>
+    [
+        .. Hostile.Policies.Values,
+        Hostile.MostPatterns,
+        Hostile.LongScan,
+        Usual.Policy,
+        Usual.BadPolicy,
+        Usual.LargePolicy,
+        Usual.LargeBadPolicy,
+        Usual.LargePolicy + Usual.Policy,    // Over 64 KiB.
+        Usual.ShortNamePolicyOf(4_096),
+        Usual.WebPage,
+        "",
+        "\uFEFF" + Usual.Policy,
+        Usual.Policy.Replace("\n", "\r\n", StringComparison.Ordinal),
+        Usual.Policy + "\r",                 // A carriage return without its line feed.
+        Usual.Policy + "\n \n# comment\t\n",
+        Usual.Policy + "# \0\n",
+        Usual.Policy + "mode: none\nmax_age: x\nversion: y\n",
+        Usual.Policy + "mode:\n",
+        Usual.Policy + "x: 1\nx: 2\nX: 3\n",
+        Usual.Policy + "x: 1\t2\n",
+        Usual.Policy + "x: é\n",
+        Usual.Policy + "x y: 1\n",
+        Usual.Policy + ": 1\n",
+        Usual.Policy + " mx\t:\tMX.Example.COM. \n",
+        Usual.Policy + "mx: \n",
+        Usual.Policy + "mx: .\n",
+        Usual.Policy + "mx: *\n",
+        Usual.Policy + "mx: a..b\n",
+        Usual.Policy + "mx: a_b.example\n",
+        Usual.Policy + "mx: -a.example\n",
+        Usual.Policy + "mx: a-.example\n",
+        Usual.Policy + "mx: a.*.example\n",
+        Usual.Policy + "mx: [192.0.2.1]\n",
+        Usual.Policy + "mx: 192.0.2.1\n",    // Labels of digits are a Domain.
+        Usual.Policy + "mx: a.example # b\n",
+        Usual.Policy + "mx: bücher.example\n",
+        Usual.Policy + $"mx: {new string('a', 64)}.example\n",
+        Usual.Policy.Replace("604800", "4294967295", StringComparison.Ordinal),
+        Usual.Policy.Replace("604800", "42949672950", StringComparison.Ordinal),
+        Usual.Policy.Replace("604800", "-1", StringComparison.Ordinal),
+        Usual.Policy.Replace("enforce", "Enforce", StringComparison.Ordinal),
+        Usual.Policy.Replace("STSv1", "STSv2", StringComparison.Ordinal),
+        Usual.Policy.Replace("version", "Version", StringComparison.Ordinal),
+        "version: STSv1\nmode: none\nmax_age: 0",
+        "version: STSv1\nmode: testing\nmax_age: 0",
+    ];
+
+    public static TheoryData<string> Patterns =>
+        ["mail.example.com", "Mail.example.COM", "*.example.com", "*.EXAMPLE.com", "mail.example.com.", "*", "*.", "", "*.*.com", "m*.example.com", ".example.com"];
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void RecordParse_AnyText_GivesTheLibrarysAnswer(string text)
+    {
+        NaiveRecord? naive = NaiveRecord.Parse(text);
+
+        StsRecord.TryParse(text, out StsRecord? record).Should().Be(naive is not null);
+        record?.Id.Should().Be(naive!.Id);
+        record?.Extensions.Should().Equal(naive!.Extensions);
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void PolicyParse_AnyText_GivesTheLibrarysAnswer(string text)
+    {
+        Compare(NaivePolicy.Parse(text), Policy.TryParse(text, out Policy? policy), policy);
+
+        byte[] utf8Text = Encoding.UTF8.GetBytes(text);
+        Compare(NaivePolicy.Parse(utf8Text), Policy.TryParse(utf8Text, out policy), policy);
+    }
+
+    [Fact]
+    public void PolicyParse_Corpus_GivesTheLibrarysAnswer()
+    {
+        foreach (byte[] file in CorpusFindingsTests.PolicyFiles().Select(File.ReadAllBytes))
+        {
+            Compare(NaivePolicy.Parse(file), Policy.TryParse(file, out Policy? policy), policy);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Patterns))]
+    public void MxMatches_AsciiHost_GivesTheLibrarysAnswer(string pattern)
+    {
+        foreach (string host in (string[])
+            [
+                "mail.example.com", "MAIL.Example.COM", "mail.example.com.", "mail.example.com..", "example.com", ".example.com", "a.b.example.com",
+                "xmail.example.com", "a b.example.com", "a\0.example.com", "", ".", "com", "mail.example.comm",
+            ])
+        {
+            NaiveSts.MxMatches(host, pattern).Should().Be(Sts.MxMatches(host, pattern), "the host is {0}", host);
+        }
+    }
+
+    [Theory]
+    [InlineData("enforce")]
+    [InlineData("testing")]
+    [InlineData("none")]
+    public void Enforce_AnyMode_GivesTheLibrarysAnswer(string mode)
+    {
+        foreach (string text in (string[])[Usual.Policy, Usual.ThousandPatterns, Usual.ShortNamePolicyOf(4_096)])
+        {
+            string file = text.Replace("enforce", mode, StringComparison.Ordinal);
+            foreach (string host in (string[])
+                [
+                    Usual.FirstHost, Usual.LastHost, Usual.NoHost, Usual.ShortNameLastHost(4_096),
+                    .. Usual.ThousandLastHosts, .. Usual.ThousandNoHosts, .. Usual.ShortNameNoHosts,
+                ])
+            {
+                (Verdict verdict, string? matched) = NaiveSts.Enforce(NaivePolicy.Parse(file), host);
+
+                Decision decision = Sts.Enforce(Policy.Parse(file), host);
+                decision.Verdict.Should().Be(verdict);
+                decision.MatchedPattern?.ToString().Should().Be(matched);
+            }
+        }
+    }
+
+    [Fact]
+    public void Cache_AnySpellingInAscii_GivesTheLibrarysAnswer()
+    {
+        string[] domains = Usual.Domains(10);
+        InMemoryCache cache = Caches.Of(domains);
+        NaiveCache naive = Caches.NaiveOf(domains);
+        foreach (string domain in (string[])[.. domains, .. domains.Select(static domain => domain.ToUpperInvariant() + "."), Usual.NoHost, ""])
+        {
+            naive.TryGet(domain, out _).Should().Be(cache.TryGet(domain, out _));
+        }
+    }
+
+    private static void Compare(NaivePolicy? naive, bool accepted, Policy? policy)
+    {
+        accepted.Should().Be(naive is not null);
+        if (policy is not null)
+        {
+            policy.Mode.Should().Be(naive!.Mode);
+            policy.MaxAge.TotalSeconds.Should().Be(naive.MaxAge);
+            policy.Mx.Select(static pattern => pattern.ToString()).Should().Equal(naive.Mx);
+            policy.Extensions.Should().Equal(naive.Extensions);
+        }
+    }
+}
