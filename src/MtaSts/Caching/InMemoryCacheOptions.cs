@@ -5,7 +5,7 @@ namespace MtaSts;
 public sealed class InMemoryCacheOptions
 {
     /// <summary>The number of policy domains that are kept; at least 1.</summary>
-    /// <value>100,000 by default, which takes some 35 MB with policies of three MX patterns. The largest policy takes 0.8 MB, if it is made of nothing but
+    /// <value>100,000 by default, which takes some 40 MB with policies of three MX patterns. The largest policy takes 0.8 MB, if it is made of nothing but
     /// extensions; each takes a domain with a policy host of its own.</value>
     public int Capacity { get; set; } = 100_000;
 

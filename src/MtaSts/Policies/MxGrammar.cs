@@ -12,7 +12,7 @@ internal static class MxGrammar
     public static bool TryParse<T>(ReadOnlySpan<T> text, out bool isWildcard, out ReadOnlySpan<T> compared)
         where T : unmanaged, IBinaryInteger<T>
     {
-        isWildcard = TextUnits.StartsWith(text, "*."u8);
+        isWildcard = text.Length > 1 && TextUnits.Is(text[0], '*') && TextUnits.Is(text[1], '.');
         compared = isWildcard ? text[1..] : text;
         return DomainName.IsValid(isWildcard ? text[2..] : text);
     }

@@ -32,7 +32,7 @@ internal static class MxHost
     /// <summary>The name in A-labels, if it is not so already and can be; no pattern matches a name that carries non-ASCII.</summary>
     public static bool TryGetALabels(ReadOnlySpan<char> name, [NotNullWhen(true)] out string? ascii)
     {
-        ascii = Ascii.IsValid(name) ? null : DomainName.ToALabels(name);
-        return ascii is not null;
+        ascii = null;
+        return !Ascii.IsValid(name) && (ascii = DomainName.ToALabels(name)) is not null;
     }
 }

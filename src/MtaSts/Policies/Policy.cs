@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MtaSts;
@@ -112,7 +112,11 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <param name="text">The whole file.</param>
     /// <param name="policy">The policy, or null.</param>
     /// <returns>Whether the text is a policy.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy) => TryParse(text, out policy, out _);
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy)
+    {
+        policy = IsTooLarge(text) ? null : PolicyParser<ushort>.Parse(TextUnits.Of(text));
+        return policy is not null;
+    }
 
     /// <summary>Reads a policy file without ever throwing, and tells what is wrong with a text that is none.</summary>
     /// <param name="text">The whole file.</param>
@@ -121,24 +125,34 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <returns>Whether the text is a policy.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy, out ParseError error)
     {
-        // A character is one to three bytes of UTF-8: most texts need not be counted to be short enough, and none to be too long for a count.
-        int size = text.Length is <= MaxSize / 3 or > MaxSize ? text.Length : Encoding.UTF8.GetByteCount(text);
-        return TryParseCore(TextUnits.Of(text), size, out policy, out error);
+        bool isTooLarge = IsTooLarge(text);
+        error = isTooLarge ? ParseError.FileTooLarge() : default;
+        policy = isTooLarge ? null : PolicyParser<ushort>.Parse(TextUnits.Of(text), out error);
+        return policy is not null;
     }
 
     /// <summary>Reads a policy file without ever throwing.</summary>
     /// <param name="utf8Text">The whole file: the body of the HTTP response, with or without a byte order mark.</param>
     /// <param name="policy">The policy, or null.</param>
     /// <returns>Whether the text is a policy.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out Policy? policy) => TryParse(utf8Text, out policy, out _);
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out Policy? policy)
+    {
+        policy = utf8Text.Length > MaxSize ? null : PolicyParser<byte>.Parse(utf8Text);
+        return policy is not null;
+    }
 
     /// <summary>Reads a policy file without ever throwing, and tells what is wrong with a text that is none.</summary>
     /// <param name="utf8Text">The whole file: the body of the HTTP response, with or without a byte order mark.</param>
     /// <param name="policy">The policy, or null.</param>
     /// <param name="error">The first rule that the text breaks, or <c>default</c>.</param>
     /// <returns>Whether the text is a policy.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out Policy? policy, out ParseError error) =>
-        TryParseCore(utf8Text, utf8Text.Length, out policy, out error);
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out Policy? policy, out ParseError error)
+    {
+        bool isTooLarge = utf8Text.Length > MaxSize;
+        error = isTooLarge ? ParseError.FileTooLarge() : default;
+        policy = isTooLarge ? null : PolicyParser<byte>.Parse(utf8Text, out error);
+        return policy is not null;
+    }
 
     /// <summary>Tells whether some pattern of the policy matches a candidate MX host, whatever the mode.</summary>
     /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/></param>
@@ -248,18 +262,9 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     internal Policy With(ReadOnlyCollection<KeyValuePair<string, string>> extensions, Deviations deviations) =>
         new(Mode, _maxAge, _mx, extensions, deviations);
 
-    private static bool TryParseCore<T>(ReadOnlySpan<T> text, int size, [NotNullWhen(true)] out Policy? policy, out ParseError error)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        if (size > MaxSize)
-        {
-            policy = null;
-            error = ParseError.FileTooLarge();
-            return false;
-        }
-
-        return PolicyParser<T>.TryParse(text, out policy, out error);
-    }
+    // A character is one to three bytes of UTF-8: most texts need not be counted to be short enough, and none to be too long for a count.
+    private static bool IsTooLarge(ReadOnlySpan<char> text) =>
+        text.Length > MaxSize || (text.Length > MaxSize / 3 && Encoding.UTF8.GetByteCount(text) > MaxSize);
 
     private static PolicyMode ValidMode(PolicyMode mode) =>
         mode is PolicyMode.None or PolicyMode.Testing or PolicyMode.Enforce
@@ -306,6 +311,9 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     }
 
     private bool TryFind(ReadOnlySpan<char> name, out MxPattern pattern) => _mx.Count > LongestScan
-        ? (_index ??= new(_mx)).TryFind(name, out pattern)
+        ? TryFindByIndex(name, out pattern)
         : _mx.TryFind(name, out pattern);
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // What is inlined here would slow the way through a short list.
+    private bool TryFindByIndex(ReadOnlySpan<char> name, out MxPattern pattern) => (_index ??= new(_mx)).TryFind(name, out pattern);
 }

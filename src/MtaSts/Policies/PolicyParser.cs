@@ -23,6 +23,7 @@ internal ref struct PolicyParser<T>
     where T : unmanaged, IBinaryInteger<T>
 {
     private const int MaxAgeDigits = 10;
+    private const int PatternsOnStack = 32;
 
     private readonly ReadOnlySpan<T> _text;
 
@@ -42,15 +43,24 @@ internal ref struct PolicyParser<T>
         _mx = new(scratch);
     }
 
-    /// <summary>Reads a text that is within <see cref="Policy.MaxSize"/>.</summary>
-    public static bool TryParse(ReadOnlySpan<T> text, out Policy? policy, out ParseError error)
+    /// <summary>Reads a text that is within <see cref="Policy.MaxSize"/>; null if it is no policy.</summary>
+    public static Policy? Parse(ReadOnlySpan<T> text)
     {
-        PolicyParser<T> parser = new(text, stackalloc uint[32]);
+        PolicyParser<T> parser = new(text, stackalloc uint[PatternsOnStack]);
+        Policy? policy = parser.ReadFile() ? parser.ToPolicy() : null;
+        parser._mx.Return();
+        return policy;
+    }
+
+    /// <summary>Reads a text that is within <see cref="Policy.MaxSize"/>, and tells what is wrong with one that is no policy.</summary>
+    public static Policy? Parse(ReadOnlySpan<T> text, out ParseError error)
+    {
+        PolicyParser<T> parser = new(text, stackalloc uint[PatternsOnStack]);
         bool valid = parser.ReadFile();
-        policy = valid ? parser.ToPolicy() : null;
+        Policy? policy = valid ? parser.ToPolicy() : null;
         error = valid ? default : ParseError.InFile(parser._code, text, parser._place);
         parser._mx.Return();
-        return valid;
+        return policy;
     }
 
     private bool ReadFile()

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MtaSts;
 
@@ -31,19 +32,20 @@ internal ref struct RecordParser<T>
 
     private RecordParser(ReadOnlySpan<T> text) => _text = text;
 
-    public static bool TryParse(ReadOnlySpan<T> text, out StsRecord? record, out ParseError error)
+    /// <summary>Reads a text; null if it is no record.</summary>
+    public static StsRecord? Parse(ReadOnlySpan<T> text)
     {
         RecordParser<T> parser = new(text);
-        if (parser.ReadRecord())
-        {
-            record = new StsRecord(parser._id!, parser._extensions.ToList());
-            error = default;
-            return true;
-        }
+        return parser.ReadRecord() ? parser.ToRecord() : null;
+    }
 
-        record = null;
-        error = parser.ToError();
-        return false;
+    /// <summary>Reads a text, and tells what is wrong with one that is no record.</summary>
+    public static StsRecord? Parse(ReadOnlySpan<T> text, out ParseError error)
+    {
+        RecordParser<T> parser = new(text);
+        bool valid = parser.ReadRecord();
+        error = valid ? default : parser.ToError();
+        return valid ? parser.ToRecord() : null;
     }
 
     /// <summary>Whether the text is the value of an sts-id.</summary>
@@ -95,6 +97,13 @@ internal ref struct RecordParser<T>
             return ReadId(start + 3);
         }
 
+        return ReadExtension(start);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // Most records have none, and what is inlined would slow the way of those.
+    private bool ReadExtension(int start)
+    {
+        ReadOnlySpan<T> text = _text;
         int nameEnd = start + CharacterSet.FieldName.PrefixLength(text[start..]);
         ReadOnlySpan<T> name = text[start..nameEnd];
         if (nameEnd == text.Length || !TextUnits.Is(text[nameEnd], '='))
@@ -159,6 +168,8 @@ internal ref struct RecordParser<T>
         _place = start..end;
         return false;
     }
+
+    private readonly StsRecord ToRecord() => new(_id!, _extensions.ToList());
 
     private readonly ParseError ToError()
     {

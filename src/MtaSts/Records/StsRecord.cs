@@ -102,7 +102,8 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     /// <param name="text">The whole record, its strings joined.</param>
     /// <param name="record">The record, or null.</param>
     /// <returns>Whether the text is a record of MTA-STS.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out StsRecord? record) => TryParse(text, out record, out _);
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out StsRecord? record) =>
+        (record = RecordParser<ushort>.Parse(TextUnits.Of(text))) is not null;
 
     /// <summary>Reads a record without ever throwing, and tells what is wrong with a text that is none.</summary>
     /// <param name="text">The whole record, its strings joined.</param>
@@ -110,13 +111,14 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     /// <param name="error">The first rule that the text breaks, or <c>default</c>.</param>
     /// <returns>Whether the text is a record of MTA-STS.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out StsRecord? record, out ParseError error) =>
-        RecordParser<ushort>.TryParse(TextUnits.Of(text), out record, out error);
+        (record = RecordParser<ushort>.Parse(TextUnits.Of(text), out error)) is not null;
 
     /// <summary>Reads a record without ever throwing.</summary>
     /// <param name="utf8Text">The whole record, its strings joined.</param>
     /// <param name="record">The record, or null.</param>
     /// <returns>Whether the text is a record of MTA-STS.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out StsRecord? record) => TryParse(utf8Text, out record, out _);
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out StsRecord? record) =>
+        (record = RecordParser<byte>.Parse(utf8Text)) is not null;
 
     /// <summary>Reads a record without ever throwing, and tells what is wrong with a text that is none.</summary>
     /// <param name="utf8Text">The whole record, its strings joined.</param>
@@ -124,7 +126,7 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     /// <param name="error">The first rule that the text breaks, or <c>default</c>.</param>
     /// <returns>Whether the text is a record of MTA-STS.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out StsRecord? record, out ParseError error) =>
-        RecordParser<byte>.TryParse(utf8Text, out record, out error);
+        (record = RecordParser<byte>.Parse(utf8Text, out error)) is not null;
 
     /// <summary>The record as text: <c>v=STSv1; id=a; more=b</c>, without a closing semicolon. It parses to an equal record.</summary>
     public override string ToString()

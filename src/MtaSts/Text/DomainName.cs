@@ -193,6 +193,7 @@ internal static class DomainName
     /// something like it has none: U+212A, the Kelvin sign, is no letter of a domain name, and taking it for a k would let one name pass for
     /// another.
     /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)] // Hosts are seldom international; inlined, this would slow the way of the others.
     public static string? ToALabels(ReadOnlySpan<char> name)
     {
         if (name.Length > MaxUnits)
