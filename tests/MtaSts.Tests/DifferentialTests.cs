@@ -18,8 +18,8 @@ namespace MtaSts.Tests;
 /// </list>
 /// <para>For every pair of a host and a list of patterns: each way to match, alone, in a short list and in an indexed one, finds what the model's
 /// linear scan finds, and of several patterns the first.</para>
-/// <para>Seeds are fixed, and a failure names seed, case and input. The environment variable MTASTS_CASES sets the number of cases for each seed, as in
-/// <c>MTASTS_CASES=2000000 dotnet test -c Release -f net10.0 --filter DifferentialTests</c>; the first cases are then those that always run.</para>
+/// <para>Seeds are fixed, and a failure names seed, case and input. The environment variable MTASTS_CASES multiplies the number of cases, as in
+/// <c>MTASTS_CASES=10 dotnet test -c Release -f net10.0 --filter DifferentialTests</c>; the first cases are then those that always run.</para>
 /// </remarks>
 public class DifferentialTests(ITestOutputHelper output)
 {
