@@ -29,11 +29,11 @@ public sealed class ExplainTests
         { "inbound.example.com", "example.com", $"\"example.com\"{NoMatch}: only a trailing part agrees with \"inbound.example.com\"." },
         {
             "*.example.com", ".example.com",
-            $"\".example.com\"{NoMatch}: its first label, which the asterisk of \"*.example.com\" stands for, is empty or not printable ASCII."
+            $"\".example.com\"{NoMatch}: its first label, which the asterisk of \"*.example.com\" stands for, is empty, or holds a blank or something other than printable ASCII."
         },
         {
             "*.example.com", "mx\0.example.com",
-            $"\"mx<U+0000>.example.com\"{NoMatch}: its first label, which the asterisk of \"*.example.com\" stands for, is empty or not printable ASCII."
+            $"\"mx<U+0000>.example.com\"{NoMatch}: its first label, which the asterisk of \"*.example.com\" stands for, is empty, or holds a blank or something other than printable ASCII."
         },
         {
             "other.example.net inbound.example.com *.example.com", "a.mx.example.com", // nearest first, not in file order

@@ -336,12 +336,43 @@ public sealed class MxPatternTests
             Routes.Pattern.Run(good).IsValid.Should().BeTrue("{0}", good);
             for (int place = 0; place < length; place++)
             {
-                foreach (char bad in "_@`{/:\0\u0141\u212A")
+                foreach (char bad in "_@`{/:\0\u00E1\u0141\u212A\u8041\uFFFD")
                 {
                     string text = string.Concat(good.AsSpan(0, place), [bad], good.AsSpan(place + 1));
                     bool valid = MxPattern.TryParse(text, out _, out ParseError inChars)
                         | MxPattern.TryParse(Encoding.UTF8.GetBytes(text), out _, out ParseError inBytes);
                     (valid, inChars.Offset, inBytes.Offset).Should().Be((false, place, place), "{0}", text);
+                }
+            }
+        }
+    }
+
+    // Hosts are compared by vectors, too: in each place of each length, with units that folding the case in the wrong way would take for the right one.
+    [Fact]
+    public void Matches_OneUnitOfTheHostChanged_OnlyALetterInTheOtherCaseMatches()
+    {
+        for (int length = 1; length <= 80; length++)
+        {
+            string name = string.Concat(Enumerable.Range(0, length).Select(i => i == length - 1 ? 'n' : (i % 9) switch { 2 => '7', 4 => '.', 6 => '-', _ => (char)('a' + (i % 26)) }));
+            MxPattern literal = MxPattern.Parse(name);
+            MxPattern wildcard = MxPattern.Parse($"*.{name}");
+            Policy scanned = new(PolicyMode.Enforce, TimeSpan.FromDays(1), [literal, wildcard]);
+            Policy indexed = new(PolicyMode.Enforce, TimeSpan.FromDays(1), [.. Enumerable.Range(0, 20).Select(static i => MxPattern.Parse($"other{i}.example")), literal, wildcard]);
+            for (int place = 0; place < length; place++)
+            {
+                char right = name[place];
+                foreach (int changed in (int[])[right, right ^ 0x20, right ^ 0x40, right | 0x80, right + 0x100, right + 0x8000])
+                {
+                    string host = string.Concat(name.AsSpan(0, place), [(char)changed], name.AsSpan(place + 1));
+                    bool expected = changed == right || (char.IsAsciiLetter(right) && changed == (right ^ 0x20));
+
+                    bool[] matches =
+                    [
+                        literal.Matches(host), scanned.Matches(host), indexed.Matches(host), Sts.MxMatches(host, name),
+                        wildcard.Matches($"mx.{host}"), scanned.Matches($"mx.{host}"), indexed.Matches($"mx.{host}"), Sts.MxMatches($"mx.{host}", $"*.{name}"),
+                    ];
+
+                    matches.Should().AllBeEquivalentTo(expected, "{0} with U+{1:X4} at {2}", name, changed, place);
                 }
             }
         }

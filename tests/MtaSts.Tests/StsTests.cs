@@ -107,6 +107,7 @@ public sealed class StsTests
         Sts.PolicyHost(Domain245).Should().HaveLength(253);
         Sts.RecordName(Domain244).Should().HaveLength(253);
         Assert.Throws<ArgumentException>("domain", static () => Sts.RecordName(Domain245));
+        Sts.RecordName(Domain245[^Sts.MaxPolicyDomainLength..]).Should().HaveLength(253);
         Assert.Throws<ArgumentException>("domain", static () => Sts.PolicyHost(Domain246));
         Assert.Throws<ArgumentException>("domain", static () => Sts.PolicyUrl(Domain246));
     }

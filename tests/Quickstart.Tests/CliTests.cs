@@ -21,7 +21,7 @@ public class CliTests
         { Enforce, "a.b.example.net", null, 1, "enforce  a.b.example.net  deny  it is one label too deep for \"*.example.net\" (4.4.8)" },
         { Enforce, "A.B.Example.Net.", null, 1, "enforce  A.B.Example.Net.  deny  it is one label too deep for \"*.example.net\" (4.4.8)" },
         { Enforce, "example.net", null, 1, "enforce  example.net  deny  \"*.example.net\" matches the hosts of that domain, not the domain itself (4.4.8)" },
-        { Enforce, ".example.net", null, 1, "enforce  .example.net  deny  its first label, which the asterisk of \"*.example.net\" stands for, is empty or not printable ASCII (4.4.8)" },
+        { Enforce, ".example.net", null, 1, "enforce  .example.net  deny  its first label, which the asterisk of \"*.example.net\" stands for, is empty, or holds a blank or something other than printable ASCII (4.4.8)" },
         { Enforce, "badexample.net", null, 1, "enforce  badexample.net  deny  no mx line matches (4.4.8)" },
         { Enforce, "", null, 1, "enforce    deny  no mx line matches (4.4.8)" },
         { Enforce, ".", null, 1, "enforce  .  deny  no mx line matches (4.4.8)" },

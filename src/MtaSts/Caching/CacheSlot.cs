@@ -35,7 +35,7 @@ internal sealed class CacheSlot
     }
 
     /// <summary>A slot to look up a domain with, which this thread's next call takes away.</summary>
-    /// <returns>False if the text is no domain name; but not every text that is none is found out, as none is in the dictionary.</returns>
+    /// <returns>False for some texts that are no domain name; the others give a slot that equals none in the dictionary.</returns>
     public static bool TryGetProbe(ReadOnlySpan<char> domain, out CacheSlot probe)
     {
         probe = _threadProbe ??= new(new byte[DomainName.MaxLength], 0);

@@ -4,7 +4,8 @@ using System.Text;
 namespace MtaSts;
 
 /// <summary>The decision for one candidate MX host, and the names under which a domain publishes its policy (RFC 8461).</summary>
-/// <remarks>Pure functions, safe for use by several threads. The decisions allocate nothing, except for a host that carries non-ASCII.</remarks>
+/// <remarks>Pure functions, safe for use by several threads. The decisions allocate nothing, except for a host that carries non-ASCII, and once for
+/// the index over a policy's patterns if there are more than 16.</remarks>
 /// <example>
 /// <code>
 /// Decision decision = Sts.Enforce(policy, mxHost);            // before connecting
@@ -17,6 +18,9 @@ namespace MtaSts;
 /// </example>
 public static class Sts
 {
+    /// <summary>The length of the longest domain that can have a policy: 244 octets in A-labels, as <c>_mta-sts.</c> goes before it (Section 3.1).</summary>
+    public const int MaxPolicyDomainLength = DomainName.MaxLength - 9;
+
     private const string PolicyHostPrefix = "mta-sts.";
     private const string RecordPrefix = "_mta-sts.";
 
@@ -108,10 +112,10 @@ public static class Sts
         _ => throw new ArgumentOutOfRangeException(nameof(tls), tls, "There is no such outcome."),
     };
 
-    // The comparison first: most pairs differ, and then the pattern need not be valid.
+    // The comparison first, as most pairs differ. It means something only if the pattern is valid, which is asked then.
     private static bool Matches(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern) => pattern is ['*', '.', .. var domain]
         ? MxHost.HasParent(name, TextUnits.Of(pattern[1..])) && DomainName.IsValid(TextUnits.Of(domain))
-        : DomainName.Equals(TextUnits.Of(pattern), name) && DomainName.IsValid(TextUnits.Of(pattern));
+        : DomainName.EqualsIgnoreCase(TextUnits.Of(pattern), name) && DomainName.IsValid(TextUnits.Of(pattern));
 
     private static string Prepend(string prefix, string domain)
     {

@@ -20,8 +20,8 @@ namespace MtaSts;
 /// <item>Nothing but an accepted fetch, or its own expiry, ends the use of a policy: neither a look-up that fails, nor a record that is gone, nor a
 /// policy host that is down. An attacker can bring about each of those.</item>
 /// <item>Nothing but an accepted fetch moves an expiry. An unchanged id does not.</item>
-/// <item>After an attempt that failed, there is none with the same id for five minutes; without a usable record, none after any attempt. Attempts with
-/// eight other ids may be made in that time.</item>
+/// <item>After an attempt that failed, there is none with the same id for five minutes; without a usable record, none after any attempt. In any five
+/// minutes, attempts with eight different ids fail at most.</item>
 /// <item>While mail flows, an unexpired policy is fetched anew once a day, whatever the TXT record says.</item>
 /// <item>A clock that goes backwards neither ends a policy nor keeps an attempt back for more than twice those five minutes.</item>
 /// </list>

@@ -83,6 +83,7 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
         where T : unmanaged, IBinaryInteger<T>
     {
         Places.AddMx(field.ValuePlace);
+
         // The dot of "*." is not that of the root.
         if (field.Value.Length > 1 && TextUnits.Is(field.Value[^1], '.') && !TextUnits.Is(field.Value[^2], '*'))
         {

@@ -29,7 +29,7 @@ public sealed class NearMiss
     /// <summary>The reason as part of a sentence about the host, such as <c>it is one label too deep for "*.example.com"</c>; printable ASCII.</summary>
     public override string ToString() => Reason switch
     {
-        NearMissReason.InvalidLabel => $"its first label, which the asterisk of \"{Pattern}\" stands for, is empty or not printable ASCII",
+        NearMissReason.InvalidLabel => $"its first label, which the asterisk of \"{Pattern}\" stands for, is empty, or holds a blank or something other than printable ASCII",
         NearMissReason.Apex => $"\"{Pattern}\" matches the hosts of that domain, not the domain itself",
         NearMissReason.TooDeep => $"it is {Count(Distance, "label")} too deep for \"{Pattern}\"",
         NearMissReason.BelowName => $"it is below \"{Pattern}\", which is no wildcard",

@@ -3,7 +3,7 @@ namespace MtaSts;
 /// <summary>Why a pattern that comes near an MX host does not match it (RFC 8461, Section 4.1), the nearest first.</summary>
 public enum NearMissReason
 {
-    /// <summary>The label in the place of the asterisk is empty, or holds something other than printable ASCII.</summary>
+    /// <summary>The label in the place of the asterisk is empty, or holds a blank or something other than printable ASCII.</summary>
     InvalidLabel = 0,
 
     /// <summary>The host is the wildcard's own domain: <c>example.com</c> for <c>*.example.com</c>.</summary>

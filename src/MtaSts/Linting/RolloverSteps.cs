@@ -48,7 +48,16 @@ internal static class RolloverSteps
         return steps.AsReadOnly();
     }
 
-    /// <summary>Whether both policies bind senders, but no MX host is allowed by both, as when the mail moves to another provider.</summary>
+    /// <summary>A time in seconds and, if it is whole, in days.</summary>
+    public static string Describe(TimeSpan age)
+    {
+        string seconds = string.Create(CultureInfo.InvariantCulture, $"{(long)age.TotalSeconds} seconds");
+        long days = (long)age.TotalDays;
+        return days == 0 || age != TimeSpan.FromDays(days) ? seconds
+            : string.Create(CultureInfo.InvariantCulture, $"{seconds} ({days} {(days == 1 ? "day" : "days")})");
+    }
+
+    /// <summary>Whether both policies bind senders and have no pattern in common, as when the mail moves to another provider.</summary>
     private static bool HasNoPatternInCommon(Policy? current, Policy next) =>
         current is { Mode: not PolicyMode.None } && next.Mode is not PolicyMode.None && !current.Mx.Intersect(next.Mx).Any();
 
@@ -57,15 +66,6 @@ internal static class RolloverSteps
         steps.Add("The two policies have no pattern in common. First publish a policy with the mx lines of both, and only then a TXT record with an id of its own.");
         steps.Add($"Wait until senders have it: {Describe(current.MaxAge)} from when the current policy was last served.");
         steps.Add("Add the new MX hosts to the DNS, remove the old ones, and wait for the TTL of the MX records.");
-    }
-
-    /// <summary>A time in seconds and, if it is whole, in days.</summary>
-    public static string Describe(TimeSpan age)
-    {
-        string seconds = string.Create(CultureInfo.InvariantCulture, $"{(long)age.TotalSeconds} seconds");
-        long days = (long)age.TotalDays;
-        return days == 0 || age != TimeSpan.FromDays(days) ? seconds
-            : string.Create(CultureInfo.InvariantCulture, $"{seconds} ({days} {(days == 1 ? "day" : "days")})");
     }
 
     private static void AddOptOut(List<string> steps, Policy current)

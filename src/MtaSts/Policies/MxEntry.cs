@@ -22,7 +22,7 @@ internal readonly struct MxEntry
     {
     }
 
-    /// <summary>Whether this is no entry: the text has no length.</summary>
+    /// <summary>Whether this is <c>default</c>, which is no entry: no text has the length 0.</summary>
     public bool IsEmpty => _bits == 0;
 
     public int Start => (int)(_bits >> StartShift);
@@ -31,6 +31,6 @@ internal readonly struct MxEntry
 
     public int Length => (byte)_bits;
 
-    /// <summary>The entry of the same text further on in another array.</summary>
+    /// <summary>The same entry for a text that stands further on by this much.</summary>
     public MxEntry Moved(int by) => new(_bits + ((uint)by << StartShift));
 }

@@ -5,12 +5,16 @@ namespace MtaSts;
 /// <summary>RFC 8461, Section 3.2:  sts-policy-mx-value = ["*."] Domain.</summary>
 internal static class MxGrammar
 {
+    /// <summary>The length of the longest pattern: <c>*.</c> and a name.</summary>
+    public const int MaxLength = DomainName.MaxLength + 2;
+
     /// <summary>Tells a pattern from other text, and writes what hosts are compared with, in lower case.</summary>
     /// <param name="text">The text.</param>
     /// <param name="destination">Where to: a name as it is, of a wildcard what follows the asterisk. As much room as the text takes is always enough.</param>
     /// <param name="isWildcard">Whether it is a wildcard pattern.</param>
     /// <param name="length">The length of what was written.</param>
-    public static bool TryCopyLower<T>(ReadOnlySpan<T> text, Span<byte> destination, out bool isWildcard, out int length)
+    /// <returns>Whether the text is a pattern; if not, a part of it may have been written.</returns>
+    public static bool TryRead<T>(ReadOnlySpan<T> text, Span<byte> destination, out bool isWildcard, out int length)
         where T : unmanaged, IBinaryInteger<T>
     {
         isWildcard = text.Length > 1 && TextUnits.Is(text[0], '*') && TextUnits.Is(text[1], '.');

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MtaSts;
@@ -18,12 +19,13 @@ namespace MtaSts;
 /// </remarks>
 internal static class MxHost
 {
-    /// <summary>Whether the name is one label and then this, which is a wildcard pattern without its asterisk.</summary>
+    /// <summary>Whether the name is one label and then this, which is a wildcard pattern without its asterisk, and begins with a dot.</summary>
+    /// <remarks>That is, whether this is the <see cref="Parent"/> of the name, without a search for the dot.</remarks>
     public static bool HasParent<T>(ReadOnlySpan<char> name, ReadOnlySpan<T> parent)
         where T : unmanaged, IBinaryInteger<T>
     {
         int label = name.Length - parent.Length;
-        return label > 0 && IsLabel(name[..label]) && DomainName.Equals(parent, name[label..]);
+        return label > 0 && IsLabel(name[..label]) && DomainName.EqualsIgnoreCase(parent, name[label..]);
     }
 
     /// <summary>The name from its first dot on; of length 0 if what stands before that is no label.</summary>
@@ -33,10 +35,15 @@ internal static class MxHost
         return dot > 0 && IsLabel(name[..dot]) ? name[dot..] : default;
     }
 
-    /// <summary>Whether a text could stand in the place of an asterisk: printable ASCII without a dot.</summary>
+    /// <summary>Whether a text could stand in the place of an asterisk: ASCII from <c>!</c> to <c>~</c> without a dot.</summary>
     /// <remarks>A NUL, say, would end the name early for the resolver that is asked next; other characters are not this library's to judge.</remarks>
     private static bool IsLabel(ReadOnlySpan<char> text)
     {
+        if (text.Length > DomainName.MaxLabelLength)
+        {
+            return IsLongLabel(text);
+        }
+
         foreach (char c in text)
         {
             if (c is <= ' ' or > '~' or '.')
@@ -47,6 +54,10 @@ internal static class MxHost
 
         return true;
     }
+
+    // No label is so long; but any text may be asked about, for each of several patterns.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsLongLabel(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('!', '~') && !text.Contains('.');
 
     /// <summary>The name in A-labels, if it is not so already and can be; no pattern matches a name that carries non-ASCII.</summary>
     public static bool TryGetALabels(ReadOnlySpan<char> name, [NotNullWhen(true)] out string? ascii)

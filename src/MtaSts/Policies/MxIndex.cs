@@ -32,21 +32,25 @@ internal sealed class MxIndex
     /// <summary>Finds the first pattern in file order that the host matches.</summary>
     public bool TryFind(ReadOnlySpan<char> name, out MxPattern pattern)
     {
-        // A name that begins with a dot would be taken for the parent of a wildcard; it is no host.
-        int asName = name is ['.', ..] ? -1 : FindText(name);
-        int asWildcard = FindText(MxHost.Parent(name));
+        // What is longer than any text equals none, but its parent may. A name that begins with a dot would be taken for a parent; it is no host.
+        ReadOnlySpan<char> parent = MxHost.Parent(name);
+        ReadOnlySpan<char> searched = name.Length <= MxTable.MaxTextLength ? name : parent;
+        Span<byte> lower = stackalloc byte[MxTable.MaxTextLength];
+        if (!TextUnits.TryCopyLower(TextUnits.Of(searched), lower))
+        {
+            pattern = default;
+            return false;
+        }
+
+        lower = lower[..searched.Length];
+        int asName = searched.Length == name.Length && searched is not ['.', ..] ? FindText(lower) : -1;
+        int asWildcard = FindText(lower[^parent.Length..]);
         int first = asName < 0 || asWildcard < 0 ? Math.Max(asName, asWildcard) : Math.Min(asName, asWildcard);
         pattern = first < 0 ? default : _table[first];
         return first >= 0;
     }
 
-    private int FindText(ReadOnlySpan<char> text)
-    {
-        Span<byte> lower = stackalloc byte[MxTable.MaxTextLength];
-        return text.Length is > 0 and <= MxTable.MaxTextLength && TextUnits.TryCopyLower(TextUnits.Of(text), lower)
-            ? FindSlot(lower[..text.Length]) - 1
-            : -1;
-    }
+    private int FindText(ReadOnlySpan<byte> text) => text.IsEmpty ? -1 : FindSlot(text) - 1;
 
     /// <summary>The slot of the text, or a free one.</summary>
     private ref ushort FindSlot(ReadOnlySpan<byte> text)

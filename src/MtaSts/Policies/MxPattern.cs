@@ -174,8 +174,8 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     private static bool TryParseCore<T>(ReadOnlySpan<T> text, out MxPattern pattern, out ParseError error)
         where T : unmanaged, IBinaryInteger<T>
     {
-        Span<byte> lower = stackalloc byte[MxTable.MaxTextLength + 1];
-        if (text.Length > lower.Length || !MxGrammar.TryCopyLower(text, lower, out bool isWildcard, out int length))
+        Span<byte> lower = stackalloc byte[MxGrammar.MaxLength];
+        if (text.Length > lower.Length || !MxGrammar.TryRead(text, lower, out bool isWildcard, out int length))
         {
             pattern = default;
             (ParseErrorCode code, Range place) = MxGrammar.Check(text);
@@ -190,5 +190,5 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
 
     private bool MatchesName(ReadOnlySpan<char> name) => IsWildcard
         ? MxHost.HasParent(name, Compared)
-        : _buffer is not null && DomainName.Equals(Compared, name);
+        : _buffer is not null && DomainName.EqualsIgnoreCase(Compared, name);
 }

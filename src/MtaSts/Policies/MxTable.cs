@@ -71,7 +71,7 @@ internal readonly struct MxTable
             if (entry.IsWildcard ? entry.Length < name.Length : entry.Length == name.Length)
             {
                 ReadOnlySpan<byte> text = data.Slice(entry.Start, entry.Length);
-                if (entry.IsWildcard ? MxHost.HasParent(name, text) : DomainName.Equals(text, name))
+                if (entry.IsWildcard ? MxHost.HasParent(name, text) : DomainName.EqualsIgnoreCase(text, name))
                 {
                     return entry;
                 }
@@ -84,14 +84,14 @@ internal readonly struct MxTable
     /// <summary>Gathers patterns, in memory that is given back, until their number is known.</summary>
     public ref struct Builder
     {
-        private Span<MxEntry> _entries; // They begin at 0, until the texts have entries before them.
+        private Span<MxEntry> _entries; // Their starts count from the first text; ToTable moves them past the entries.
         private readonly Span<byte> _texts;
         private MxEntry[]? _rentedEntries;
         private readonly byte[]? _rentedTexts;
         private int _end;
 
         /// <summary>Begins with no pattern.</summary>
-        /// <param name="entries">Room for some entries.</param>
+        /// <param name="entries">Room for some entries, at least one; more is rented when it is full.</param>
         /// <param name="texts">Room for some texts.</param>
         /// <param name="textLength">The most that the texts can come to.</param>
         public Builder(Span<MxEntry> entries, Span<byte> texts, int textLength)
@@ -102,7 +102,7 @@ internal readonly struct MxTable
 
         public int Count { get; private set; }
 
-        /// <summary>Where the text of the next pattern goes.</summary>
+        /// <summary>Where the text of the next pattern goes: what is left of the room for texts.</summary>
         public readonly Span<byte> NextText => _texts[_end..];
 
         /// <summary>Adds the pattern whose text is in its place.</summary>

@@ -27,7 +27,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <summary>The largest <c>max_age</c>, in seconds: 31,557,600, which is a year (Section 3.2).</summary>
     internal const uint MaxAgeLimit = 31_557_600;
 
-    // Up to here a scan is faster than the index, and most policies never build one.
+    // Up to here a scan takes no longer than a search of the index, give or take, and most policies never build one.
     private const int LongestScan = 16;
 
     private readonly MxTable _mx;
@@ -87,7 +87,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     public static bool operator !=(Policy? left, Policy? right) => !(left == right);
 
     /// <summary>Reads a policy file.</summary>
-    /// <param name="text">The whole file.</param>
+    /// <param name="text">The whole file, with or without a byte order mark (U+FEFF).</param>
     /// <returns>The policy; <see cref="Deviations"/> tells whether the file was strictly what the grammar allows.</returns>
     /// <exception cref="ArgumentNullException">The text is null.</exception>
     /// <exception cref="MtaStsFormatException">The text is no policy; the exception says which rule it breaks, and where.</exception>
@@ -109,7 +109,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         TryParse(utf8Text, out Policy? policy, out ParseError error) ? policy : throw new MtaStsFormatException(error);
 
     /// <summary>Reads a policy file without ever throwing.</summary>
-    /// <param name="text">The whole file.</param>
+    /// <param name="text">The whole file, with or without a byte order mark (U+FEFF).</param>
     /// <param name="policy">The policy, or null.</param>
     /// <returns>Whether the text is a policy.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy)
@@ -119,7 +119,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     }
 
     /// <summary>Reads a policy file without ever throwing, and tells what is wrong with a text that is none.</summary>
-    /// <param name="text">The whole file.</param>
+    /// <param name="text">The whole file, with or without a byte order mark (U+FEFF).</param>
     /// <param name="policy">The policy, or null.</param>
     /// <param name="error">The first rule that the text breaks, or <c>default</c>.</param>
     /// <returns>Whether the text is a policy.</returns>
@@ -262,7 +262,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     internal Policy With(ReadOnlyCollection<KeyValuePair<string, string>> extensions, Deviations deviations) =>
         new(Mode, _maxAge, _mx, extensions, deviations);
 
-    // A character is one to three bytes of UTF-8: most texts need not be counted to be short enough, and none to be too long for a count.
+    // UTF-8 takes one to three bytes for a unit: only the texts of lengths in between have to be counted.
     private static bool IsTooLarge(ReadOnlySpan<char> text) =>
         text.Length > MaxSize || (text.Length > MaxSize / 3 && Encoding.UTF8.GetByteCount(text) > MaxSize);
 

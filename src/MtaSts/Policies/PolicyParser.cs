@@ -15,8 +15,8 @@ namespace MtaSts;
 /// sts-policy-vchar       = %x21-7E / UTF8-2 / UTF8-3 / UTF8-4
 /// sts-policy-term        = LF / CRLF
 /// </code>
-/// <para>What is tolerated beyond that is <see cref="Deviations"/>. One pass over the text finds the patterns; a second one over the patterns
-/// alone copies them into an array of the right size, so that nothing keeps the caller's text in memory.</para>
+/// <para>What is tolerated beyond that is <see cref="Deviations"/>. One pass over the text validates the patterns and copies them to memory that is
+/// given back; from there they go into one array of the right size, so that nothing keeps the caller's text in memory.</para>
 /// </remarks>
 internal ref struct PolicyParser<T>
     where T : unmanaged, IBinaryInteger<T>
@@ -246,7 +246,7 @@ internal ref struct PolicyParser<T>
         }
 
         ReadOnlySpan<T> pattern = _text[start..end];
-        if (!MxGrammar.TryCopyLower(pattern, _mx.NextText, out bool isWildcard, out int length))
+        if (!MxGrammar.TryRead(pattern, _mx.NextText, out bool isWildcard, out int length))
         {
             (ParseErrorCode code, Range place) = MxGrammar.Check(pattern);
             return Fail(code, start + place.Start.Value, start + place.End.Value);

@@ -52,7 +52,7 @@ internal ref struct RecordParser<T>
     public static bool IsId(ReadOnlySpan<T> value) =>
         value.Length is > 0 and <= StsRecord.MaxIdLength && CharacterSet.LetterOrDigit.PrefixLength(value) == value.Length;
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // Two methods call it; apart from them, its own way stays short.
+    [MethodImpl(MethodImplOptions.NoInlining)] // Inlined in both its callers, it would make their frames larger.
     private bool ReadRecord()
     {
         _position = "v=STSv1".Length;

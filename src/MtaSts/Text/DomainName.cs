@@ -32,95 +32,34 @@ internal static class DomainName
     /// <summary>Whether the text is a <c>Domain</c> within the limits.</summary>
     public static bool IsValid<T>(ReadOnlySpan<T> name)
         where T : unmanaged, IBinaryInteger<T> =>
-        HasUsualLength(name) ? TryReadUsual(name, isCopied: false, default) : IsValidByCheck(name);
+        HasUsualLength(name) ? TryReadUsual(name, isCopied: false, default) : IsValidUnitByUnit(name);
 
     /// <summary>Copies the text in lower case, if it is a <c>Domain</c> within the limits; otherwise it may copy a part.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)] // The parser's frame would grow by all of this.
     public static bool TryCopyLower<T>(ReadOnlySpan<T> name, Span<byte> destination)
         where T : unmanaged, IBinaryInteger<T> =>
-        HasUsualLength(name) ? TryReadUsual(name, isCopied: true, destination) : IsValidByCheck(name) && TextUnits.TryCopyLower(name, destination);
+        HasUsualLength(name) ? TryReadUsual(name, isCopied: true, destination) : IsValidUnitByUnit(name) && TextUnits.TryCopyLower(name, destination);
 
-    // Beyond 63 units the bit masks would not hold the name, and a label could be too long; few names are shorter than eight.
-    private static bool HasUsualLength<T>(ReadOnlySpan<T> name) => name.Length is >= HalfLanes and <= MaxLabelLength;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Once without the copy, and once with it.
-    private static bool TryReadUsual<T>(ReadOnlySpan<T> name, bool isCopied, Span<byte> destination)
+    /// <summary>Whether a text is this name, or this parent of a wildcard with its dot, letter case aside.</summary>
+    /// <remarks>It says nothing if that is not valid: a caller that has not asked must do so after a match.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)] // Inlined, it makes a match take half as long again.
+    public static bool EqualsIgnoreCase<T>(ReadOnlySpan<T> valid, ReadOnlySpan<char> text)
         where T : unmanaged, IBinaryInteger<T>
     {
-        // A bit for each unit, the first in the lowest.
-        ulong hyphensAndDots = 0;
-        ulong dots = 0;
-
-        // Of the characters that a name is made of, the bit changes the capitals and no other.
-        Vector128<byte> lowerCase = Vector128.Create((byte)0x20);
-        if (name.Length >= Lanes)
-        {
-            for (int i = 0; i < name.Length; i += Lanes)
-            {
-                // The last sixteen units may overlap those before them; setting a bit twice does no harm.
-                int start = Math.Min(i, name.Length - Lanes);
-                Vector128<byte> units = TextUnits.Load(name, start);
-                if (!TryClassify(units, out uint h, out uint d))
-                {
-                    return false;
-                }
-
-                hyphensAndDots |= (ulong)h << start;
-                dots |= (ulong)d << start;
-                if (isCopied)
-                {
-                    TextUnits.Store(units | lowerCase, destination, start);
-                }
-            }
-        }
-        else
-        {
-            // The first eight units and the last eight.
-            int shift = name.Length - HalfLanes;
-            Vector128<byte> units = TextUnits.Load(name, 0, shift);
-            if (!TryClassify(units, out uint h, out uint d))
-            {
-                return false;
-            }
-
-            hyphensAndDots = (byte)h | ((ulong)(h >> HalfLanes) << shift);
-            dots = (byte)d | ((ulong)(d >> HalfLanes) << shift);
-            if (isCopied)
-            {
-                Vector128<ulong> halves = (units | lowerCase).AsUInt64();
-                MemoryMarshal.Write(destination, halves[0]);
-                MemoryMarshal.Write(destination[shift..], halves[1]);
-            }
-        }
-
-        // Neither a hyphen nor a dot may be the first or the last of a label; an empty label shows as a dot in both places.
-        ulong first = (dots << 1) | 1;
-        ulong last = (dots >> 1) | (1UL << (name.Length - 1));
-        return (hyphensAndDots & (first | last)) == 0;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool IsValidByCheck<T>(ReadOnlySpan<T> name)
-        where T : unmanaged, IBinaryInteger<T> =>
-        Check(name).Code is ParseErrorCode.None;
-
-    /// <summary>Whether a text is a valid name, or what follows the asterisk of a valid pattern, letter case aside.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)] // As above: inlined, a match takes half as long again.
-    public static bool Equals<T>(ReadOnlySpan<T> name, ReadOnlySpan<char> text)
-        where T : unmanaged, IBinaryInteger<T>
-    {
+        // Where the text has the bit 0x40, the two may differ in the bit 0x20, and nowhere else. Then the valid one has the bit 0x40, too, which of
+        // what a name is made of letters alone have.
         ReadOnlySpan<ushort> units = TextUnits.Of(text);
-        if (name.Length != units.Length)
+        if (valid.Length != units.Length)
         {
             return false;
         }
 
-        if (name.Length >= Lanes)
+        if (valid.Length >= Lanes)
         {
-            for (int i = 0; i < name.Length; i += Lanes)
+            for (int i = 0; i < valid.Length; i += Lanes)
             {
-                int start = Math.Min(i, name.Length - Lanes);
-                if (!Equals(TextUnits.Load(name, start), TextUnits.Load(units, start)))
+                int start = Math.Min(i, valid.Length - Lanes);
+                if (!EqualsIgnoreCase(TextUnits.Load(valid, start), TextUnits.Load(units, start)))
                 {
                     return false;
                 }
@@ -129,16 +68,16 @@ internal static class DomainName
             return true;
         }
 
-        if (name.Length >= HalfLanes)
+        if (valid.Length >= HalfLanes)
         {
-            int shift = name.Length - HalfLanes;
-            return Equals(TextUnits.Load(name, 0, shift), TextUnits.Load(units, 0, shift));
+            int shift = valid.Length - HalfLanes;
+            return EqualsIgnoreCase(TextUnits.Load(valid, 0, shift), TextUnits.Load(units, 0, shift));
         }
 
-        for (int i = 0; i < name.Length; i++)
+        for (int i = 0; i < valid.Length; i++)
         {
             uint mayDiffer = ((uint)units[i] >> 1) & 0x20;
-            if (((uint.CreateTruncating(name[i]) ^ units[i]) & ~mayDiffer) != 0)
+            if (((uint.CreateTruncating(valid[i]) ^ units[i]) & ~mayDiffer) != 0)
             {
                 return false;
             }
@@ -279,12 +218,76 @@ internal static class DomainName
         }
     }
 
-    // Small letters and capitals differ in the bit 0x20; and of what a name is made of, letters alone have the bit 0x40.
+    // Beyond 63 units the bit masks would not hold the name, and a label could be too long; few names are shorter than eight.
+    private static bool HasUsualLength<T>(ReadOnlySpan<T> name) => name.Length is >= HalfLanes and <= MaxLabelLength;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Once without the copy, and once with it.
+    private static bool TryReadUsual<T>(ReadOnlySpan<T> name, bool isCopied, Span<byte> destination)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        // A bit for each unit, the first in the lowest.
+        ulong hyphensAndDots = 0;
+        ulong dots = 0;
+
+        // Of the characters that a name is made of, the bit changes the capitals and no other.
+        Vector128<byte> lowerCase = Vector128.Create((byte)0x20);
+        if (name.Length >= Lanes)
+        {
+            for (int i = 0; i < name.Length; i += Lanes)
+            {
+                // The last sixteen units may overlap those before them; setting a bit twice does no harm.
+                int start = Math.Min(i, name.Length - Lanes);
+                Vector128<byte> units = TextUnits.Load(name, start);
+                if (!TryClassify(units, out uint h, out uint d))
+                {
+                    return false;
+                }
+
+                hyphensAndDots |= (ulong)h << start;
+                dots |= (ulong)d << start;
+                if (isCopied)
+                {
+                    TextUnits.Store(units | lowerCase, destination, start);
+                }
+            }
+        }
+        else
+        {
+            // The first eight units and the last eight.
+            int shift = name.Length - HalfLanes;
+            Vector128<byte> units = TextUnits.Load(name, 0, shift);
+            if (!TryClassify(units, out uint h, out uint d))
+            {
+                return false;
+            }
+
+            hyphensAndDots = (byte)h | ((ulong)(h >> HalfLanes) << shift);
+            dots = (byte)d | ((ulong)(d >> HalfLanes) << shift);
+            if (isCopied)
+            {
+                Vector128<ulong> halves = (units | lowerCase).AsUInt64();
+                MemoryMarshal.Write(destination, halves[0]);
+                MemoryMarshal.Write(destination[shift..], halves[1]);
+            }
+        }
+
+        // Neither a hyphen nor a dot may be the first or the last of a label; an empty label shows as a dot in both places.
+        ulong first = (dots << 1) | 1;
+        ulong last = (dots >> 1) | (1UL << (name.Length - 1));
+        return (hyphensAndDots & (first | last)) == 0;
+    }
+
+    // The rare way, kept out of the usual one.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsValidUnitByUnit<T>(ReadOnlySpan<T> name)
+        where T : unmanaged, IBinaryInteger<T> =>
+        Check(name).Code is ParseErrorCode.None;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Equals(Vector128<byte> name, Vector128<byte> text)
+    private static bool EqualsIgnoreCase(Vector128<byte> valid, Vector128<byte> text)
     {
         Vector128<byte> mayDiffer = (text.AsUInt16() >> 1).AsByte() & Vector128.Create((byte)0x20);
-        return Vector128.AndNot(name ^ text, mayDiffer) == Vector128<byte>.Zero;
+        return Vector128.AndNot(valid ^ text, mayDiffer) == Vector128<byte>.Zero;
     }
 
     /// <summary>Which units a name may hold, and the places of those that may be neither the first nor the last of a label.</summary>

@@ -63,12 +63,12 @@ internal static class TextUnits
         return start;
     }
 
-    /// <summary>Sixteen units of a text, as bytes; those that are no byte come out as 0xFF or NUL, which nothing in the grammar is.</summary>
+    /// <summary>Sixteen units of a text, as bytes; those that are no byte come out as 0xFF or, on some processors, NUL, which nothing in the grammar is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Load<T>(ReadOnlySpan<T> text, int start)
         where T : unmanaged
     {
-        ref T unit = ref First(text, start, Vector128<byte>.Count);
+        ref T unit = ref Reference(text, start, Vector128<byte>.Count);
         return typeof(T) == typeof(byte)
             ? Vector128.LoadUnsafe(ref Unsafe.As<T, byte>(ref unit))
             : Narrow(
@@ -76,13 +76,13 @@ internal static class TextUnits
                 Vector128.LoadUnsafe(ref Unsafe.As<T, short>(ref unit), (nuint)Vector128<short>.Count));
     }
 
-    /// <summary>Eight units of a text and eight others, as bytes; those that are no byte come out as 0xFF or NUL, which nothing in the grammar is.</summary>
+    /// <summary>Eight units of a text and eight others, as bytes; those that are no byte come out as 0xFF or, on some processors, NUL, which nothing in the grammar is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Load<T>(ReadOnlySpan<T> text, int start, int otherStart)
         where T : unmanaged
     {
-        ref T unit = ref First(text, start, sizeof(ulong));
-        ref T other = ref First(text, otherStart, sizeof(ulong));
+        ref T unit = ref Reference(text, start, sizeof(ulong));
+        ref T other = ref Reference(text, otherStart, sizeof(ulong));
         return typeof(T) == typeof(byte)
             ? Vector128.Create(Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<T, byte>(ref unit)), Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<T, byte>(ref other))).AsByte()
             : Narrow(Vector128.LoadUnsafe(ref Unsafe.As<T, short>(ref unit)), Vector128.LoadUnsafe(ref Unsafe.As<T, short>(ref other)));
@@ -90,10 +90,10 @@ internal static class TextUnits
 
     /// <summary>Writes sixteen bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector128<byte> bytes, Span<byte> destination, int start) => bytes.StoreUnsafe(ref First<byte>(destination, start, Vector128<byte>.Count));
+    public static void Store(Vector128<byte> bytes, Span<byte> destination, int start) => bytes.StoreUnsafe(ref Reference<byte>(destination, start, Vector128<byte>.Count));
 
     /// <summary>The units from <paramref name="start"/> to <paramref name="end"/> as one number, the first in the lowest byte.</summary>
-    /// <returns>Zero, which no word is, if there are more than eight units, or if the last one is NUL, which would go unseen.</returns>
+    /// <returns>Zero, which no word is, if there are no units or more than eight, or if the last one is NUL or comes out as that, which would go unseen.</returns>
     public static ulong ReadWord<T>(ReadOnlySpan<T> text, int start, int end)
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -185,9 +185,9 @@ internal static class TextUnits
             ? Encoding.UTF8.GetString(MemoryMarshal.Cast<T, byte>(text))
             : new string(MemoryMarshal.Cast<T, char>(text));
 
-    // Slice checks once; the loads go on by reference, as the checks of a span at each step take longer than what they guard.
+    // To some units of a text. Slice checks, once: the checks of a span at each step of a load take longer than what they guard.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref T First<T>(ReadOnlySpan<T> text, int start, int count)
+    private static ref T Reference<T>(ReadOnlySpan<T> text, int start, int count)
         where T : unmanaged =>
         ref MemoryMarshal.GetReference(text.Slice(start, count));
 
