@@ -36,6 +36,21 @@ public partial class ReadmeTests
         names.Should().HaveCountGreaterThan(10).And.OnlyContain(name => types.Contains(name, StringComparer.Ordinal) || name == "IdnMapping");
     }
 
+    [Theory]
+    [InlineData("read a record", "record")]
+    [InlineData("read a policy of 3 mx, UTF-8", "policy-utf8")]
+    [InlineData("read a policy of 64 KiB, 1,727 mx, UTF-8", "policy-64k-utf8")]
+    [InlineData("`Sts.MxMatches`, wildcard", "match-wildcard")]
+    [InlineData("`Sts.Enforce`, 3 mx, the last one matches", "enforce-last")]
+    [InlineData("`Sts.Enforce`, 1,000 mx, none matches", "enforce-1000-none")]
+    [InlineData("`InMemoryCache.TryGet`, a hit among 100,000 domains", "cache-hit")]
+    public void Readme_SpeedTable_HasTheNumbersOfTheBudgets(string operation, string id)
+    {
+        string[] budget = Row("BUDGETS.md", $"`{id}`");
+
+        Row("README.md", operation).Should().Equal(operation, $"{budget[2]} ns", $"{budget[3]} ns", $"{budget[6]} B");
+    }
+
     [Fact]
     public void FromTextToVerdict_GivesWhatItsCommentsSay() => ReadmeExamples.FromTextToVerdict(Now).Select(static decision => decision.ToString()).Should().Equal(
         "Allow, *.example.com",
@@ -98,6 +113,7 @@ public partial class ReadmeTests
 
         (await finder.FindPolicyAsync("example.com")).Should().BeNull();
         (await finder.FindPolicyAsync("[192.0.2.1]")).Should().BeNull();
+        (await finder.FindPolicyAsync(MxPatternTests.Name253[8..])).Should().BeNull("no record can have so long a name");
         finder.Reports.Should().BeEmpty();
     }
 
@@ -131,6 +147,12 @@ public partial class ReadmeTests
 
         resolver.Names.Should().Equal("_mta-sts.mail.example.com");
         handler.Requests.Should().Equal("https://mta-sts.mail.example.com/.well-known/mta-sts.txt");
+    }
+
+    private static string[] Row(string file, string firstCell)
+    {
+        string line = File.ReadLines(Path.Combine(AppContext.BaseDirectory, file)).Single(line => line.StartsWith($"| {firstCell} |", StringComparison.Ordinal));
+        return [.. line.Trim('|', ' ').Split('|').Select(static cell => cell.Trim())];
     }
 
     private static string Squeeze(string text) => string.Concat(text.Where(static c => !char.IsWhiteSpace(c)));

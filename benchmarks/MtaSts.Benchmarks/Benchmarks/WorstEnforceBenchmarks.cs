@@ -10,7 +10,7 @@ public class WorstEnforceBenchmarks
     private NaivePolicy? _naivePolicy;
     private string _mxHost = "";
 
-    [Params("long scan", "long host", "long dotted host", "international host")]
+    [Params("long scan", "long host", "long host, wildcards", "long dotted host", "international host")]
     public string Input { get; set; } = "";
 
     [GlobalSetup]
@@ -20,6 +20,7 @@ public class WorstEnforceBenchmarks
         {
             "long scan" => (Hostile.LongScan, Hostile.LongScanHost),
             "long host" => (Usual.ThousandPatterns, Hostile.LongHost),
+            "long host, wildcards" => (Hostile.Wildcards, Hostile.LongHost),
             "long dotted host" => (Usual.ThousandPatterns, Hostile.LongDottedHost),
             _ => (Usual.ThousandPatterns, Hostile.InternationalHost),
         };

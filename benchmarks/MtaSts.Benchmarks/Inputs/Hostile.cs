@@ -48,6 +48,9 @@ internal static class Hostile
     /// <summary>The octets that a scan of <see cref="LongScan"/> compares.</summary>
     public const int LongScanSize = 16 * 253;
 
+    /// <summary>16 wildcards, each of which a long host could be one label of.</summary>
+    public static readonly string Wildcards = Policy.Replace("mx:a\n", string.Concat(Enumerable.Range(0, 16).Select(static i => $"mx:*.{(char)('b' + i)}\n")), StringComparison.Ordinal);
+
     public static readonly string LongHost = new('a', Size);
     public static readonly string LongDottedHost = string.Concat(Enumerable.Repeat("a.", Size / 2));
 

@@ -17,9 +17,9 @@ public sealed class PolicyFinder(ICache cache, ITxtResolver resolver, PolicyFetc
 
     public async Task<Policy?> FindPolicyAsync(string domain)
     {
-        if (!Sts.TryNormalize(domain, out string? name))
+        if (!Sts.TryNormalize(domain, out string? name) || name.Length > Sts.MaxPolicyDomainLength)
         {
-            return null; // An address literal has no policy.
+            return null; // An address literal has no policy, and a name as long as that can have no TXT record.
         }
 
         DateTimeOffset now = clock.GetUtcNow();
