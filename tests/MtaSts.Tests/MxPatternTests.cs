@@ -417,6 +417,10 @@ public sealed class MxPatternTests
     }
 
     [Fact]
+    public void GetHashCode_OtherNames_TellsPatternsApart() =>
+        Enumerable.Range(0, 1_000).Select(static i => MxPattern.Parse($"mx{i}.example").GetHashCode()).Distinct().Count().Should().BeGreaterThan(990);
+
+    [Fact]
     public void Equals_IsThatOfTheHostsItMatches()
     {
         MxPattern pattern = MxPattern.Parse("*.example.com");
