@@ -82,6 +82,11 @@ public class AssemblyTests
         used.Should().NotIntersectWith(ForbiddenMembers);
     }
 
+    // Without the mark, a trimmed application keeps all of the library, and the warnings of its own analysis are lost.
+    [Fact]
+    public void Library_IsMarkedAsTrimmable() =>
+        Library.GetCustomAttributes<AssemblyMetadataAttribute>().Should().ContainSingle(static mark => mark.Key == "IsTrimmable").Which.Value.Should().Be("True");
+
     [Theory]
     [MemberData(nameof(PublicTypes))]
     public void Documentation_OfEachPublicType_StatesItsThreadSafety(Type type)

@@ -210,6 +210,7 @@ public class CacheSnapshotTests
         byte[] snapshot = await MakeSnapshotAsync();
         (InMemoryCache cache, CacheLoadResult result) = await LoadAsync([.. snapshot, .. snapshot]);
         result.Should().Be(new CacheLoadResult(Entries, Entries, 0));
+        (result.Loaded, result.Outdated, result.Damaged).Should().Be((Entries, Entries, 0));
         cache.Count.Should().Be(Entries);
     }
 

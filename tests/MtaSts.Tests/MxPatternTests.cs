@@ -362,7 +362,9 @@ public sealed class MxPatternTests
     {
         Assert.Throws<ArgumentNullException>(static () => { _ = MxPattern.Parse((string)null!); });
         MxPattern.TryParse((string?)null, out MxPattern pattern).Should().BeFalse();
+        AnyParsable.TryParse(null, out pattern).Should().BeFalse();
         pattern.Should().Be(default(MxPattern));
+        Assert.Throws<ArgumentNullException>(static () => { _ = AnyParsable.Parse<MxPattern>(null!); });
     }
 
     [Theory]

@@ -108,6 +108,11 @@ public sealed class ParseErrorTests
             sentence.All(static c => c >= ' ' && c <= '~') && sentence.Contains("(RFC 8461, section", StringComparison.Ordinal));
     }
 
+    // A code that is added without a sentence is not to be an empty one in somebody's log.
+    [Fact]
+    public void ToString_CodeThatDoesNotExist_Throws() =>
+        Assert.Throws<InvalidOperationException>(static () => ParseError.InLine((ParseErrorCode)int.MaxValue, "x"u8, ..).ToString());
+
     [Theory]
     [MemberData(nameof(Found), DisableDiscoveryEnumeration = true)]
     public void ToString_Found_IsQuotedEscapedAndCut(string found, string shown) =>
@@ -133,6 +138,7 @@ public sealed class ParseErrorTests
         ParseError error = default;
 
         (error.Code, error.Offset, error.Line).Should().Be((ParseErrorCode.None, 0, 0));
+        error.Reason.Should().BeEmpty();
         (error == new ParseError()).Should().BeTrue();
     }
 

@@ -192,6 +192,16 @@ public sealed class PolicyLintFileTests
         findings[^1].Line.Should().Be(24);
     }
 
+    [Theory]
+    [InlineData(Deviations.None)]
+    [InlineData(Deviations.ByteOrderMark | Deviations.BlankLine)]
+    [InlineData(Deviations.Whitespace | Deviations.BlankLine)]
+    [InlineData(Deviations.Comment | Deviations.TrailingDot)]
+    [InlineData(Deviations.TrailingDot | Deviations.MaxAgeCapped)]
+    [InlineData((Deviations)64)]
+    public void AddDeviation_NoneOrSeveral_Throws(Deviations deviation) =>
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(deviation), () => new FieldLint(new FindingList(), isPolicy: true).AddDeviation(deviation, place: default));
+
     public static TheoryData<string> HostileFiles =>
     [
         new string('\n', Policy.MaxSize),

@@ -45,6 +45,18 @@ internal static class Routes
     };
 }
 
+/// <summary>What generic code that knows strings alone calls: T.Parse(string, …) with more than this constraint is the one for spans.</summary>
+internal static class AnyParsable
+{
+    public static T Parse<T>(string text)
+        where T : IParsable<T> =>
+        T.Parse(text, null);
+
+    public static bool TryParse<T>(string? text, out T? value)
+        where T : IParsable<T> =>
+        T.TryParse(text, null, out value);
+}
+
 /// <summary>The one answer that all routes gave.</summary>
 /// <param name="IsValid">Whether the text was accepted.</param>
 /// <param name="Value">What was read.</param>
@@ -106,11 +118,11 @@ internal sealed class Routes<T>
         bool valid = TryCharsWithError(text, out T? value, out ParseError error);
         Expect expect = new(this, valid, value, error);
         expect.Try(TryChars(text, out T? other), other);
-        expect.Try(T.TryParse(text, null, out other), other);
+        expect.Try(AnyParsable.TryParse(text, out other), other);
         expect.Try(T.TryParse(text.AsSpan(), null, out other), other);
         expect.Parse(() => ParseString(text));
         expect.Parse(() => ParseChars(text));
-        expect.Parse(() => T.Parse(text, null));
+        expect.Parse(() => AnyParsable.Parse<T>(text));
         expect.Parse(() => T.Parse(text.AsSpan(), null));
         if (!TryEncode(text, out byte[] utf8Text))
         {

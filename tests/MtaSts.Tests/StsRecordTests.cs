@@ -251,7 +251,9 @@ public sealed class StsRecordTests
     {
         Assert.Throws<ArgumentNullException>(() => { _ = StsRecord.Parse((string)null!); });
         StsRecord.TryParse((string?)null, out StsRecord? record).Should().BeFalse();
+        AnyParsable.TryParse(null, out record).Should().BeFalse();
         record.Should().BeNull();
+        Assert.Throws<ArgumentNullException>(static () => { _ = AnyParsable.Parse<StsRecord>(null!); });
     }
 
     [Theory]

@@ -60,7 +60,8 @@ internal sealed class CacheSlot
     {
         public static ByName Instance { get; } = new();
 
-        public bool Equals(CacheSlot? x, CacheSlot? y) => ReferenceEquals(x, y) || (x is not null && y is not null && x.Name.SequenceEqual(y.Name));
+        // A dictionary hands over its keys and what it looks for, which are never null.
+        public bool Equals(CacheSlot? x, CacheSlot? y) => ReferenceEquals(x, y) || x!.Name.SequenceEqual(y!.Name);
 
         public int GetHashCode(CacheSlot obj) => NameHash.Compute(obj.Name);
     }

@@ -110,8 +110,8 @@ public static class Sts
 
     // The comparison first: most pairs differ, and then the pattern need not be valid.
     private static bool Matches(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern) => pattern is ['*', '.', .. var domain]
-        ? Ascii.EqualsIgnoreCase(MxHost.Parent(name), pattern[1..]) && DomainName.IsValid(TextUnits.Of(domain)) && MxHost.HasPrintableLabel(name)
-        : Ascii.EqualsIgnoreCase(name, pattern) && DomainName.IsValid(TextUnits.Of(pattern));
+        ? MxHost.HasParent(name, TextUnits.Of(pattern[1..])) && DomainName.IsValid(TextUnits.Of(domain))
+        : DomainName.Equals(TextUnits.Of(pattern), name) && DomainName.IsValid(TextUnits.Of(pattern));
 
     private static string Prepend(string prefix, string domain)
     {

@@ -43,7 +43,7 @@ internal sealed class MxHostSet
 
         _matching.Add(name.ToString());
         ReadOnlySpan<char> parent = MxHost.Parent(name);
-        if (!parent.IsEmpty && MxHost.HasPrintableLabel(name))
+        if (!parent.IsEmpty)
         {
             _matching.Add($"*{parent}");
         }

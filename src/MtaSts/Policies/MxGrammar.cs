@@ -5,16 +5,24 @@ namespace MtaSts;
 /// <summary>RFC 8461, Section 3.2:  sts-policy-mx-value = ["*."] Domain.</summary>
 internal static class MxGrammar
 {
-    /// <summary>Tells a pattern from other text.</summary>
+    /// <summary>Tells a pattern from other text, and writes what hosts are compared with, in lower case.</summary>
     /// <param name="text">The text.</param>
+    /// <param name="destination">Where to: a name as it is, of a wildcard what follows the asterisk. As much room as the text takes is always enough.</param>
     /// <param name="isWildcard">Whether it is a wildcard pattern.</param>
-    /// <param name="compared">What a host must equal; for a wildcard, what must follow the host's first label.</param>
-    public static bool TryParse<T>(ReadOnlySpan<T> text, out bool isWildcard, out ReadOnlySpan<T> compared)
+    /// <param name="length">The length of what was written.</param>
+    public static bool TryCopyLower<T>(ReadOnlySpan<T> text, Span<byte> destination, out bool isWildcard, out int length)
         where T : unmanaged, IBinaryInteger<T>
     {
         isWildcard = text.Length > 1 && TextUnits.Is(text[0], '*') && TextUnits.Is(text[1], '.');
-        compared = isWildcard ? text[1..] : text;
-        return DomainName.IsValid(isWildcard ? text[2..] : text);
+        if (!isWildcard)
+        {
+            length = text.Length;
+            return DomainName.TryCopyLower(text, destination);
+        }
+
+        length = text.Length - 1;
+        destination[0] = (byte)'.';
+        return DomainName.TryCopyLower(text[2..], destination[1..]);
     }
 
     /// <summary>The first rule that a text breaks as a pattern, and the place of what breaks it.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Text;
 
 namespace MtaSts;
@@ -17,17 +18,35 @@ namespace MtaSts;
 /// </remarks>
 internal static class MxHost
 {
-    /// <summary>The name from its first dot on; of length 0 if no label stands before it.</summary>
-    public static ReadOnlySpan<char> Parent(ReadOnlySpan<char> name)
+    /// <summary>Whether the name is one label and then this, which is a wildcard pattern without its asterisk.</summary>
+    public static bool HasParent<T>(ReadOnlySpan<char> name, ReadOnlySpan<T> parent)
+        where T : unmanaged, IBinaryInteger<T>
     {
-        int firstDot = name.IndexOf('.');
-        return firstDot > 0 ? name[firstDot..] : default;
+        int label = name.Length - parent.Length;
+        return label > 0 && IsLabel(name[..label]) && DomainName.Equals(parent, name[label..]);
     }
 
-    /// <summary>Whether the label in the place of an asterisk could be one, in a name whose other labels match: printable ASCII.</summary>
+    /// <summary>The name from its first dot on; of length 0 if what stands before that is no label.</summary>
+    public static ReadOnlySpan<char> Parent(ReadOnlySpan<char> name)
+    {
+        int dot = name.IndexOf('.');
+        return dot > 0 && IsLabel(name[..dot]) ? name[dot..] : default;
+    }
+
+    /// <summary>Whether a text could stand in the place of an asterisk: printable ASCII without a dot.</summary>
     /// <remarks>A NUL, say, would end the name early for the resolver that is asked next; other characters are not this library's to judge.</remarks>
-    public static bool HasPrintableLabel(ReadOnlySpan<char> name) =>
-        CharacterSet.Visible.PrefixLength(name) == name.Length;
+    private static bool IsLabel(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (c is <= ' ' or > '~' or '.')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>The name in A-labels, if it is not so already and can be; no pattern matches a name that carries non-ASCII.</summary>
     public static bool TryGetALabels(ReadOnlySpan<char> name, [NotNullWhen(true)] out string? ascii)

@@ -35,11 +35,6 @@ internal sealed class MxIndex
         // A name that begins with a dot would be taken for the parent of a wildcard; it is no host.
         int asName = name is ['.', ..] ? -1 : FindText(name);
         int asWildcard = FindText(MxHost.Parent(name));
-        if (asWildcard >= 0 && !MxHost.HasPrintableLabel(name))
-        {
-            asWildcard = -1;
-        }
-
         int first = asName < 0 || asWildcard < 0 ? Math.Max(asName, asWildcard) : Math.Min(asName, asWildcard);
         pattern = first < 0 ? default : _table[first];
         return first >= 0;

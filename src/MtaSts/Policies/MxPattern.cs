@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using System.Text;
 
 namespace MtaSts;
 
@@ -178,7 +177,8 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     private static bool TryParseCore<T>(ReadOnlySpan<T> text, out MxPattern pattern, out ParseError error)
         where T : unmanaged, IBinaryInteger<T>
     {
-        if (!MxGrammar.TryParse(text, out bool isWildcard, out ReadOnlySpan<T> compared))
+        Span<byte> lower = stackalloc byte[MxTable.MaxTextLength + 1];
+        if (text.Length > lower.Length || !MxGrammar.TryCopyLower(text, lower, out bool isWildcard, out int length))
         {
             pattern = default;
             (ParseErrorCode code, Range place) = MxGrammar.Check(text);
@@ -186,14 +186,12 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
             return false;
         }
 
-        byte[] buffer = new byte[compared.Length];
-        DomainName.CopyLower(compared, buffer);
-        pattern = new(buffer, 0, buffer.Length, isWildcard);
+        pattern = new(lower[..length].ToArray(), 0, length, isWildcard);
         error = default;
         return true;
     }
 
     private bool MatchesName(ReadOnlySpan<char> name) => IsWildcard
-        ? Ascii.EqualsIgnoreCase(Compared, MxHost.Parent(name)) && MxHost.HasPrintableLabel(name)
-        : _buffer is not null && Ascii.EqualsIgnoreCase(Compared, name);
+        ? MxHost.HasParent(name, Compared)
+        : _buffer is not null && DomainName.Equals(Compared, name);
 }

@@ -31,13 +31,13 @@ public readonly struct MxPatternList : IReadOnlyList<MxPattern>, IEquatable<MxPa
     public Enumerator GetEnumerator() => new(this);
 
     /// <inheritdoc/>
-    public bool Equals(MxPatternList other) => _table.Equals(other._table);
+    public bool Equals(MxPatternList other) => _table.HasSamePatterns(other._table);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is MxPatternList other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _table.GetHashCode();
+    public override int GetHashCode() => _table.HashPatterns();
 
     IEnumerator<MxPattern> IEnumerable<MxPattern>.GetEnumerator() => GetEnumerator();
 

@@ -1,5 +1,6 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace MtaSts;
 
@@ -15,15 +16,14 @@ namespace MtaSts;
 /// <para>The text of <c>*.example.com</c> is what it is compared with, <c>.example.com</c>. As no name begins with a dot, a text alone
 /// tells the two kinds apart.</para>
 /// </remarks>
-internal readonly struct MxTable : IEquatable<MxTable>
+internal readonly struct MxTable
 {
     /// <summary>The length of the longest text: the parent of a wildcard, with its dot.</summary>
     public const int MaxTextLength = DomainName.MaxLength + 1;
 
     private const int StartShift = 9;
     private const uint WildcardBit = 1 << 8;
-    private const uint KindMask = (1 << StartShift) - 1;
-    private const uint NoKind = 0;
+    private const uint NoEntry = 0;
 
     private readonly byte[]? _data; // Null if there are no patterns.
 
@@ -49,69 +49,137 @@ internal readonly struct MxTable : IEquatable<MxTable>
     /// <summary>Finds the first pattern in file order that the host matches. Takes time for each pattern.</summary>
     public bool TryFind(ReadOnlySpan<char> name, out MxPattern pattern)
     {
-        // The length decides most comparisons; and a host that is longer than any text can be gets a kind that no entry has.
-        ReadOnlySpan<char> parent = MxHost.Parent(name);
-        uint asName = name.Length <= MaxTextLength ? (uint)name.Length : NoKind;
-        uint asWildcard = parent.Length is > 0 and <= MaxTextLength ? WildcardBit | (uint)parent.Length : NoKind;
-
-        ReadOnlySpan<byte> data = _data;
-        foreach (uint entry in Entries)
-        {
-            uint kind = entry & KindMask;
-            if (kind == asName
-                ? Ascii.EqualsIgnoreCase(data.Slice(Start(entry), Length(entry)), name)
-                : kind == asWildcard && Ascii.EqualsIgnoreCase(data.Slice(Start(entry), Length(entry)), parent) && MxHost.HasPrintableLabel(name))
-            {
-                pattern = Pattern(_data!, entry);
-                return true;
-            }
-        }
-
-        pattern = default;
-        return false;
+        uint entry = _data is null ? NoEntry : Find(_data, name);
+        pattern = entry == NoEntry ? default : Pattern(_data!, entry);
+        return entry != NoEntry;
     }
 
-    public bool Equals(MxTable other) => _data.AsSpan().SequenceEqual(other._data);
+    /// <summary>Whether two tables hold equal patterns in the same order.</summary>
+    public bool HasSamePatterns(MxTable other) => _data.AsSpan().SequenceEqual(other._data);
 
-    public override bool Equals(object? obj) => obj is MxTable other && Equals(other);
-
-    public override int GetHashCode()
+    /// <summary>A hash code of the patterns in their order.</summary>
+    public int HashPatterns()
     {
         HashCode hash = default;
         hash.AddBytes(_data);
         return hash.ToHashCode();
     }
 
-    private static MxPattern Pattern(byte[] data, uint entry) => new(data, Start(entry), Length(entry), (entry & WildcardBit) != 0);
+    // Out of line, as the caller's frame would be larger for all that is inlined here.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static uint Find(ReadOnlySpan<byte> data, ReadOnlySpan<char> name)
+    {
+        int end = Start(MemoryMarshal.Read<uint>(data));
+        for (int i = 0; i < end; i += sizeof(uint))
+        {
+            // The length decides most comparisons, before a look at the text.
+            uint entry = MemoryMarshal.Read<uint>(data[i..]);
+            int length = Length(entry);
+            bool isWildcard = IsWildcard(entry);
+            if (isWildcard ? length < name.Length : length == name.Length)
+            {
+                ReadOnlySpan<byte> text = data.Slice(Start(entry), length);
+                if (isWildcard ? MxHost.HasParent(name, text) : DomainName.Equals(text, name))
+                {
+                    return entry;
+                }
+            }
+        }
+
+        return NoEntry;
+    }
+
+    private static MxPattern Pattern(byte[] data, uint entry) => new(data, Start(entry), Length(entry), IsWildcard(entry));
+
+    private static uint Entry(int start, bool isWildcard, int length) => ((uint)start << StartShift) | (isWildcard ? WildcardBit : 0) | (uint)length;
+
+    private static bool IsWildcard(uint entry) => (entry & WildcardBit) != 0;
 
     private static int Start(uint entry) => (int)(entry >> StartShift);
 
     private static int Length(uint entry) => (int)(entry & 0xFF);
 
-    /// <summary>Fills a table pattern by pattern; the caller knows the number of patterns and the length of their texts.</summary>
+    /// <summary>Gathers patterns, in memory that is given back, until their number is known.</summary>
     public ref struct Builder
     {
-        private readonly byte[] _data;
-        private int _count;
+        private Span<uint> _entries; // They begin at 0, until the texts have entries before them.
+        private readonly Span<byte> _texts;
+        private uint[]? _rentedEntries;
+        private readonly byte[]? _rentedTexts;
         private int _end;
 
-        public Builder(int patterns, int textLength)
+        /// <summary>Begins with no pattern.</summary>
+        /// <param name="entries">Room for some entries.</param>
+        /// <param name="texts">Room for some texts.</param>
+        /// <param name="textLength">The most that the texts can come to.</param>
+        public Builder(Span<uint> entries, Span<byte> texts, int textLength)
         {
-            _end = sizeof(uint) * patterns;
-            _data = patterns == 0 ? [] : new byte[_end + textLength];
+            _entries = entries;
+            _texts = textLength <= texts.Length ? texts : _rentedTexts = ArrayPool<byte>.Shared.Rent(textLength);
         }
 
-        /// <summary>Adds a pattern and gives the place for its text.</summary>
-        public Span<byte> Add(bool isWildcard, int length)
+        public int Count { get; private set; }
+
+        /// <summary>Where the text of the next pattern goes.</summary>
+        public readonly Span<byte> NextText => _texts[_end..];
+
+        /// <summary>Adds the pattern whose text is in its place.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(bool isWildcard, int length)
         {
-            uint entry = ((uint)_end << StartShift) | (isWildcard ? WildcardBit : 0) | (uint)length;
-            MemoryMarshal.Write(_data.AsSpan(sizeof(uint) * _count), entry);
-            Span<byte> text = _data.AsSpan(_end, length);
-            _count++;
+            if (Count == _entries.Length)
+            {
+                Grow();
+            }
+
+            _entries[Count++] = Entry(_end, isWildcard, length);
             _end += length;
-            return text;
         }
 
-        public readonly MxTable ToTable() => _count == 0 ? default : new(_data);
+        public readonly MxTable ToTable()
+        {
+            if (Count == 0)
+            {
+                return default;
+            }
+
+            int textsStart = sizeof(uint) * Count;
+            byte[] data = GC.AllocateUninitializedArray<byte>(textsStart + _end);
+            Span<uint> entries = MemoryMarshal.Cast<byte, uint>(data.AsSpan(0, textsStart));
+            for (int i = 0; i < entries.Length; i++)
+            {
+                entries[i] = _entries[i] + ((uint)textsStart << StartShift);
+            }
+
+            _texts[.._end].CopyTo(data.AsSpan(textsStart));
+            return new(data);
+        }
+
+        /// <summary>Gives the memory back; the builder must not be used any more.</summary>
+        public readonly void Return()
+        {
+            ReturnEntries();
+            if (_rentedTexts is not null)
+            {
+                ArrayPool<byte>.Shared.Return(_rentedTexts);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void Grow()
+        {
+            uint[] larger = ArrayPool<uint>.Shared.Rent(_entries.Length * 4);
+            _entries.CopyTo(larger);
+            ReturnEntries();
+            _entries = _rentedEntries = larger;
+        }
+
+        private readonly void ReturnEntries()
+        {
+            if (_rentedEntries is not null)
+            {
+                ArrayPool<uint>.Shared.Return(_rentedEntries);
+            }
+        }
     }
 }

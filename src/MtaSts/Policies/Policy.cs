@@ -225,14 +225,14 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     public bool Equals([NotNullWhen(true)] Policy? other) => other is not null
         && Mode == other.Mode
         && _maxAge == other._maxAge
-        && _mx.Equals(other._mx)
+        && _mx.HasSamePatterns(other._mx)
         && _extensions.SequenceEqual(other._extensions);
 
     /// <inheritdoc/>
     public override bool Equals([NotNullWhen(true)] object? obj) => Equals(obj as Policy);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Mode, _maxAge, _mx);
+    public override int GetHashCode() => HashCode.Combine(Mode, _maxAge, _mx.HashPatterns());
 
     // A policy has one text form in every culture: provider and format are ignored.
     static Policy IParsable<Policy>.Parse(string s, IFormatProvider? provider) => Parse(s);
@@ -301,10 +301,11 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
             }
         }
 
-        MxTable.Builder builder = new(patterns.Length, textLength);
+        MxTable.Builder builder = new(new uint[patterns.Length], new byte[textLength], textLength);
         foreach (MxPattern pattern in patterns)
         {
-            pattern.Compared.CopyTo(builder.Add(pattern.IsWildcard, pattern.Compared.Length));
+            pattern.Compared.CopyTo(builder.NextText);
+            builder.Add(pattern.IsWildcard, pattern.Compared.Length);
         }
 
         return builder.ToTable();

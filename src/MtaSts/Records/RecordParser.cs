@@ -52,6 +52,7 @@ internal ref struct RecordParser<T>
     public static bool IsId(ReadOnlySpan<T> value) =>
         value.Length is > 0 and <= StsRecord.MaxIdLength && CharacterSet.LetterOrDigit.PrefixLength(value) == value.Length;
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // Two methods call it; apart from them, its own way stays short.
     private bool ReadRecord()
     {
         _position = "v=STSv1".Length;
@@ -137,13 +138,14 @@ internal ref struct RecordParser<T>
     {
         ReadOnlySpan<T> text = _text;
         int length = CharacterSet.LetterOrDigit.PrefixLength(text[start..]);
-        if (length is 0 or > StsRecord.MaxIdLength || CharacterSet.RecordValue.PrefixLength(text[(start + length)..]) > 0)
+        int end = start + length;
+        if (length is 0 or > StsRecord.MaxIdLength || (end < text.Length && CharacterSet.RecordValue.PrefixLength(text.Slice(end, 1)) > 0))
         {
             return Fail(ParseErrorCode.InvalidId, start, start + CharacterSet.RecordValue.PrefixLength(text[start..]));
         }
 
         _id = TextUnits.ToString(text.Slice(start, length));
-        _position = start + length;
+        _position = end;
         return true;
     }
 

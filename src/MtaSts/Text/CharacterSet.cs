@@ -34,9 +34,6 @@ internal sealed class CharacterSet
     /// <summary>The ASCII part of what the value of a policy's extension field is made of: %x20-7E.</summary>
     public static CharacterSet Printable { get; } = new(Range('\x20', '\x7E'));
 
-    /// <summary>Printable ASCII but the space: %x21-7E.</summary>
-    public static CharacterSet Visible { get; } = new(Range('\x21', '\x7E'));
-
     /// <summary>What is no fault anywhere: %x20-7E and the tab.</summary>
     public static CharacterSet Faultless { get; } = new("\t" + Range('\x20', '\x7E'));
 

@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 
@@ -31,80 +31,120 @@ internal static class DomainName
 
     /// <summary>Whether the text is a <c>Domain</c> within the limits.</summary>
     public static bool IsValid<T>(ReadOnlySpan<T> name)
+        where T : unmanaged, IBinaryInteger<T> =>
+        HasUsualLength(name) ? TryReadUsual(name, isCopied: false, default) : IsValidByCheck(name);
+
+    /// <summary>Copies the text in lower case, if it is a <c>Domain</c> within the limits; otherwise it may copy a part.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // The parser's frame would grow by all of this.
+    public static bool TryCopyLower<T>(ReadOnlySpan<T> name, Span<byte> destination)
+        where T : unmanaged, IBinaryInteger<T> =>
+        HasUsualLength(name) ? TryReadUsual(name, isCopied: true, destination) : IsValidByCheck(name) && TextUnits.TryCopyLower(name, destination);
+
+    // Beyond 63 units the bit masks would not hold the name, and a label could be too long; few names are shorter than eight.
+    private static bool HasUsualLength<T>(ReadOnlySpan<T> name) => name.Length is >= HalfLanes and <= MaxLabelLength;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Once without the copy, and once with it.
+    private static bool TryReadUsual<T>(ReadOnlySpan<T> name, bool isCopied, Span<byte> destination)
         where T : unmanaged, IBinaryInteger<T>
     {
-        // Beyond 63 units the bit masks would not hold the name, and a label could be too long.
-        if (name.Length is 0 or > MaxLabelLength)
-        {
-            return !name.IsEmpty && Check(name).Code is ParseErrorCode.None;
-        }
-
         // A bit for each unit, the first in the lowest.
-        ulong lettersAndDigits = 0;
-        ulong hyphens = 0;
+        ulong hyphensAndDots = 0;
         ulong dots = 0;
-        if (name.Length >= Lanes)
-        {
-            for (int i = 0; i < name.Length; i += Lanes)
-            {
-                // The last sixteen units may overlap those before them; setting a bit twice does no harm.
-                int start = Math.Min(i, name.Length - Lanes);
-                Classify(TextUnits.Load(name[start..]), out uint a, out uint h, out uint d);
-                lettersAndDigits |= (ulong)a << start;
-                hyphens |= (ulong)h << start;
-                dots |= (ulong)d << start;
-            }
-        }
-        else if (name.Length >= HalfLanes)
-        {
-            // The first eight units and the last eight.
-            int shift = name.Length - HalfLanes;
-            Classify(TextUnits.Load(name, name[shift..]), out uint a, out uint h, out uint d);
-            lettersAndDigits = (byte)a | ((ulong)(a >> HalfLanes) << shift);
-            hyphens = (byte)h | ((ulong)(h >> HalfLanes) << shift);
-            dots = (byte)d | ((ulong)(d >> HalfLanes) << shift);
-        }
-        else
-        {
-            Classify(Vector128.CreateScalar(TextUnits.ReadWord(name, 0, name.Length)).AsByte(), out uint a, out uint h, out uint d);
-            (lettersAndDigits, hyphens, dots) = (a, h, d);
-        }
 
-        // Neither a hyphen nor a dot may be the first or the last of a label; an empty label shows as a dot in both places.
-        ulong all = ulong.MaxValue >> (64 - name.Length);
-        ulong first = (dots << 1) | 1;
-        ulong last = (dots >> 1) | (1UL << (name.Length - 1));
-        return (lettersAndDigits | hyphens | dots) == all && ((hyphens | dots) & (first | last)) == 0;
-    }
-
-    /// <summary>Copies a valid name in lower case; or what follows the asterisk of a valid pattern.</summary>
-    public static void CopyLower<T>(ReadOnlySpan<T> name, Span<byte> destination)
-        where T : unmanaged, IBinaryInteger<T>
-    {
         // Of the characters that a name is made of, the bit changes the capitals and no other.
         Vector128<byte> lowerCase = Vector128.Create((byte)0x20);
         if (name.Length >= Lanes)
         {
             for (int i = 0; i < name.Length; i += Lanes)
             {
+                // The last sixteen units may overlap those before them; setting a bit twice does no harm.
                 int start = Math.Min(i, name.Length - Lanes);
-                (TextUnits.Load(name[start..]) | lowerCase).CopyTo(destination[start..]);
+                Vector128<byte> units = TextUnits.Load(name, start);
+                if (!TryClassify(units, out uint h, out uint d))
+                {
+                    return false;
+                }
+
+                hyphensAndDots |= (ulong)h << start;
+                dots |= (ulong)d << start;
+                if (isCopied)
+                {
+                    TextUnits.Store(units | lowerCase, destination, start);
+                }
             }
-        }
-        else if (name.Length >= HalfLanes)
-        {
-            int shift = name.Length - HalfLanes;
-            Vector128<ulong> halves = (TextUnits.Load(name, name[shift..]) | lowerCase).AsUInt64();
-            BinaryPrimitives.WriteUInt64LittleEndian(destination, halves[0]);
-            BinaryPrimitives.WriteUInt64LittleEndian(destination[shift..], halves[1]);
         }
         else
         {
-            for (int i = 0; i < name.Length; i++)
+            // The first eight units and the last eight.
+            int shift = name.Length - HalfLanes;
+            Vector128<byte> units = TextUnits.Load(name, 0, shift);
+            if (!TryClassify(units, out uint h, out uint d))
             {
-                destination[i] = (byte)(byte.CreateTruncating(name[i]) | 0x20);
+                return false;
+            }
+
+            hyphensAndDots = (byte)h | ((ulong)(h >> HalfLanes) << shift);
+            dots = (byte)d | ((ulong)(d >> HalfLanes) << shift);
+            if (isCopied)
+            {
+                Vector128<ulong> halves = (units | lowerCase).AsUInt64();
+                MemoryMarshal.Write(destination, halves[0]);
+                MemoryMarshal.Write(destination[shift..], halves[1]);
             }
         }
+
+        // Neither a hyphen nor a dot may be the first or the last of a label; an empty label shows as a dot in both places.
+        ulong first = (dots << 1) | 1;
+        ulong last = (dots >> 1) | (1UL << (name.Length - 1));
+        return (hyphensAndDots & (first | last)) == 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsValidByCheck<T>(ReadOnlySpan<T> name)
+        where T : unmanaged, IBinaryInteger<T> =>
+        Check(name).Code is ParseErrorCode.None;
+
+    /// <summary>Whether a text is a valid name, or what follows the asterisk of a valid pattern, letter case aside.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // As above: inlined, a match takes half as long again.
+    public static bool Equals<T>(ReadOnlySpan<T> name, ReadOnlySpan<char> text)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        ReadOnlySpan<ushort> units = TextUnits.Of(text);
+        if (name.Length != units.Length)
+        {
+            return false;
+        }
+
+        if (name.Length >= Lanes)
+        {
+            for (int i = 0; i < name.Length; i += Lanes)
+            {
+                int start = Math.Min(i, name.Length - Lanes);
+                if (!Equals(TextUnits.Load(name, start), TextUnits.Load(units, start)))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        if (name.Length >= HalfLanes)
+        {
+            int shift = name.Length - HalfLanes;
+            return Equals(TextUnits.Load(name, 0, shift), TextUnits.Load(units, 0, shift));
+        }
+
+        for (int i = 0; i < name.Length; i++)
+        {
+            uint mayDiffer = ((uint)units[i] >> 1) & 0x20;
+            if (((uint.CreateTruncating(name[i]) ^ units[i]) & ~mayDiffer) != 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The first rule that a text breaks as a <c>Domain</c>, and the place of what breaks it.</summary>
@@ -177,13 +217,7 @@ internal static class DomainName
             length = name.Length;
         }
 
-        if (!IsValid(TextUnits.Of(name)))
-        {
-            return false;
-        }
-
-        CopyLower(TextUnits.Of(name), destination);
-        return true;
+        return TryCopyLower(TextUnits.Of(name), destination);
     }
 
     /// <summary>Turns each label that carries non-ASCII into its A-label.</summary>
@@ -245,15 +279,30 @@ internal static class DomainName
         }
     }
 
+    // Small letters and capitals differ in the bit 0x20; and of what a name is made of, letters alone have the bit 0x40.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Classify(Vector128<byte> units, out uint lettersAndDigits, out uint hyphens, out uint dots)
+    private static bool Equals(Vector128<byte> name, Vector128<byte> text)
     {
-        Vector128<byte> letters = IsBetween(units | Vector128.Create((byte)0x20), 'a', 'z');
-        lettersAndDigits = (letters | IsBetween(units, '0', '9')).ExtractMostSignificantBits();
-        hyphens = Vector128.Equals(units, Vector128.Create((byte)'-')).ExtractMostSignificantBits();
-        dots = Vector128.Equals(units, Vector128.Create((byte)'.')).ExtractMostSignificantBits();
+        Vector128<byte> mayDiffer = (text.AsUInt16() >> 1).AsByte() & Vector128.Create((byte)0x20);
+        return Vector128.AndNot(name ^ text, mayDiffer) == Vector128<byte>.Zero;
     }
 
+    /// <summary>Which units a name may hold, and the places of those that may be neither the first nor the last of a label.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryClassify(Vector128<byte> units, out uint hyphensAndDots, out uint dots)
+    {
+        Vector128<byte> letters = IsBetween(units | Vector128.Create((byte)0x20), 'a', 'z');
+        Vector128<byte> digits = IsBetween(units, '0', '9');
+        Vector128<byte> others = IsBetween(units, '-', '.');
+        hyphensAndDots = others.ExtractMostSignificantBits();
+        dots = Vector128.Equals(units, Vector128.Create((byte)'.')).ExtractMostSignificantBits();
+        return (letters | digits | others) == Vector128<byte>.AllBitsSet;
+    }
+
+    // Counted from -128, so that signed numbers are compared, for which there are instructions everywhere.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> IsBetween(Vector128<byte> units, char first, char last) =>
-        Vector128.LessThanOrEqual(units - Vector128.Create((byte)first), Vector128.Create((byte)(last - first)));
+        Vector128.LessThan(
+            (units - Vector128.Create((byte)(first - sbyte.MinValue))).AsSByte(),
+            Vector128.Create((sbyte)(last - first + 1 + sbyte.MinValue))).AsByte();
 }

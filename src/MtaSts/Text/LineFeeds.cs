@@ -54,7 +54,7 @@ internal struct LineFeeds
         {
             // The last vector of the text overlaps the one before it; what it holds from before the block is shifted out.
             int start = Math.Min(i, text.Length - Vector128<byte>.Count);
-            ulong equal = Vector128.Equals(TextUnits.Load(text[start..]), Vector128.Create((byte)'\n')).ExtractMostSignificantBits();
+            ulong equal = Vector128.Equals(TextUnits.Load(text, start), Vector128.Create((byte)'\n')).ExtractMostSignificantBits();
             found |= start >= block ? equal << (start - block) : equal >> (block - start);
         }
 

@@ -1,0 +1,48 @@
+using MtaSts;
+
+namespace Consumer;
+
+/// <summary>What is told to whoever publishes a policy.</summary>
+internal static class Publishing
+{
+    private const string Testing = "version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 1209600\n";
+
+    public static void Run()
+    {
+        Linting();
+        RollingOver();
+    }
+
+    private static void Linting()
+    {
+        Finding finding = PolicyLint.Check(Testing).Single();
+        Check.That(
+            "a finding",
+            finding is { Code: FindingCode.ModeTesting, Severity: Severity.Note, Line: 2, Offset: 21, ParseErrorCode: ParseErrorCode.None });
+        Interfaces.CheckText(finding, "note ModeTesting, line 2, offset 21: " + finding.Message);
+        Check.That("a finding's message", finding.Message.StartsWith("The mode is testing: ", StringComparison.Ordinal));
+        Check.That(
+            "a file in UTF-8",
+            PolicyLint.Check("version: STSv1\nmode: on\n"u8)
+                is [{ Code: FindingCode.InvalidPolicy, Severity: Severity.Error, ParseErrorCode: ParseErrorCode.InvalidMode, Line: 2 }]);
+
+        FetchResult missing = FetchResult.Failed(FetchStatus.NotFound);
+        Check.That(
+            "a publication without its file",
+            PolicyLint.Check("example.com", TxtAnswer.NoRecord, missing) is [{ Code: FindingCode.NoRecord }, { Code: FindingCode.NotFound }]);
+        Check.That(
+            "a publication with its file",
+            PolicyLint.Check("example.com", txt: null, 200, "text/html", "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 1209600\n"u8, ["b.example"])
+                is [{ Code: FindingCode.WrongMediaType }, { Code: FindingCode.UnusedPattern }, { Code: FindingCode.UncoveredMxHost }]);
+    }
+
+    private static void RollingOver()
+    {
+        StsRecord record = new("1");
+        RolloverReport report = PolicyRollover.Check(Policies.Testing, record, Policies.Enforcing, record);
+        Check.That("an id that stays", report.Findings is [{ Code: FindingCode.IdNotChanged, Severity: Severity.Error }]);
+        Check.That(
+            "the steps",
+            report.Steps is [var first, ..] && first.StartsWith("Publish the policy file of mode enforce", StringComparison.Ordinal));
+    }
+}
