@@ -50,6 +50,8 @@ public sealed class ExplainTests
         { "abc", "abcd", $"\"abcd\"{NoMatch}, and none comes near." }, // it is the shorter one that counts
         { "abcd", "abce", $"\"abce\"{NoMatch}: it is one typing error away from \"abcd\"." },
         { "*.a.com", "b.com", $"\"b.com\"{NoMatch}, and none comes near." }, // not "com" for "a.com"
+        { "mx.example.com", "a ~\u007F", $"\"a ~<U+007F>\"{NoMatch}, and none comes near." }, // the first and the last printable character, and one more
+        { "mx.example.com", "\U0001F4E7", $"\"<U+1F4E7>\"{NoMatch}, and none comes near." },
         { "mx.example.com", "", $"\"\"{NoMatch}, and none comes near." },
     };
 
