@@ -15,23 +15,20 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     ISpanParsable<MxPattern>, IUtf8SpanParsable<MxPattern>, ISpanFormattable, IUtf8SpanFormattable
 {
     private readonly byte[]? _buffer; // Null only in default(MxPattern).
-    private readonly int _start;
-    private readonly byte _length;
+    private readonly MxEntry _entry;
 
     // The caller has validated and lower-cased the text, which for a wildcard is that after the asterisk.
-    internal MxPattern(byte[] buffer, int start, int length, bool isWildcard)
+    internal MxPattern(byte[] buffer, MxEntry entry)
     {
         _buffer = buffer;
-        _start = start;
-        _length = (byte)length;
-        IsWildcard = isWildcard;
+        _entry = entry;
     }
 
     /// <summary>Whether the pattern begins with <c>*.</c>, and so matches any one label in its place.</summary>
-    public bool IsWildcard { get; }
+    public bool IsWildcard => _entry.IsWildcard;
 
     /// <summary>What the host must equal, or for a wildcard what must follow its first label, dot included.</summary>
-    internal ReadOnlySpan<byte> Compared => _buffer.AsSpan(_start, _length);
+    internal ReadOnlySpan<byte> Compared => _buffer.AsSpan(_entry.Start, _entry.Length);
 
     /// <summary>Whether two patterns match the same hosts.</summary>
     public static bool operator ==(MxPattern left, MxPattern right) => left.Equals(right);
@@ -101,7 +98,7 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     }
 
     /// <summary>The pattern as text, in lower case; empty for <c>default</c>.</summary>
-    public override string ToString() => string.Create(IsWildcard ? _length + 1 : _length, this, static (text, pattern) => pattern.TryFormat(text, out _));
+    public override string ToString() => string.Create(IsWildcard ? _entry.Length + 1 : _entry.Length, this, static (text, pattern) => pattern.TryFormat(text, out _));
 
     /// <summary>Writes the pattern, in lower case.</summary>
     /// <param name="destination">Where to.</param>
@@ -186,7 +183,7 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
             return false;
         }
 
-        pattern = new(lower[..length].ToArray(), 0, length, isWildcard);
+        pattern = new(lower[..length].ToArray(), new MxEntry(0, isWildcard, length));
         error = default;
         return true;
     }

@@ -301,7 +301,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
             }
         }
 
-        MxTable.Builder builder = new(new uint[patterns.Length], new byte[textLength], textLength);
+        MxTable.Builder builder = new(new MxEntry[patterns.Length], new byte[textLength], textLength);
         foreach (MxPattern pattern in patterns)
         {
             pattern.Compared.CopyTo(builder.NextText);

@@ -37,16 +37,16 @@ internal ref struct PolicyParser<T>
     private ParseErrorCode _code;
     private Range _place;
 
-    private PolicyParser(ReadOnlySpan<T> text, Span<uint> entries, Span<byte> names)
+    private PolicyParser(ReadOnlySpan<T> text, Span<MxEntry> entries, Span<byte> texts)
     {
         _text = text;
-        _mx = new(entries, names, text.Length);
+        _mx = new(entries, texts, text.Length);
     }
 
     /// <summary>Reads a text that is within <see cref="Policy.MaxSize"/>; null if it is no policy.</summary>
     public static Policy? Parse(ReadOnlySpan<T> text)
     {
-        PolicyParser<T> parser = new(text, stackalloc uint[PatternsOnStack], stackalloc byte[TextOnStack]);
+        PolicyParser<T> parser = new(text, stackalloc MxEntry[PatternsOnStack], stackalloc byte[TextOnStack]);
         Policy? policy = parser.ReadFile() ? parser.ToPolicy() : null;
         parser._mx.Return();
         return policy;
@@ -55,7 +55,7 @@ internal ref struct PolicyParser<T>
     /// <summary>Reads a text that is within <see cref="Policy.MaxSize"/>, and tells what is wrong with one that is no policy.</summary>
     public static Policy? Parse(ReadOnlySpan<T> text, out ParseError error)
     {
-        PolicyParser<T> parser = new(text, stackalloc uint[PatternsOnStack], stackalloc byte[TextOnStack]);
+        PolicyParser<T> parser = new(text, stackalloc MxEntry[PatternsOnStack], stackalloc byte[TextOnStack]);
         bool valid = parser.ReadFile();
         Policy? policy = valid ? parser.ToPolicy() : null;
         error = valid ? default : ParseError.InFile(parser._code, text, parser._place);
