@@ -10,8 +10,8 @@ public class CacheSnapshotTests
     private const int Entries = 5;
     private const int KiB = 1024;
 
-    // The reader's buffer begins with 64 KiB and doubles; a line of 1 MiB is none.
-    public static TheoryData<int> LengthsAroundTheBuffer => [.. new[] { 64 * KiB, 128 * KiB, 1024 * KiB }.SelectMany(static border => Enumerable.Range(border - 3, 6))];
+    // The reader's buffer begins with 64 KiB and doubles; a line of 1 MiB is none, nor is one of several.
+    public static TheoryData<int> LengthsAroundTheBuffer => [.. new[] { 64 * KiB, 128 * KiB, 1024 * KiB, 2048 * KiB }.SelectMany(static border => Enumerable.Range(border - 3, 6))];
 
     public static TheoryData<int> LengthsOfLargeLines =>
     [
@@ -67,10 +67,71 @@ public class CacheSnapshotTests
             cache.Set(Domain(i), MakeEntry(id: Invariant($"id{i}")));
         }
 
-        (InMemoryCache restarted, CacheLoadResult result) = await LoadAsync(await SaveAsync(cache));
+        using PieceStream stream = new();
+        await cache.SaveAsync(stream);
+        (InMemoryCache restarted, CacheLoadResult result) = await LoadAsync(stream.ToArray());
 
         result.Should().Be(new CacheLoadResult(10_000, 0, 0));
         Enumerable.Range(0, 10_000).All(i => IdOf(restarted, Domain(i)) == Invariant($"id{i}")).Should().BeTrue();
+        stream.Pieces.Should().HaveCountGreaterThan(10).And.OnlyContain(static length => length < 65 * KiB, "a snapshot is not kept in memory");
+        stream.Pieces.SkipLast(1).Should().OnlyContain(static length => length >= 64 * KiB, "nor written entry by entry");
+    }
+
+    [Fact]
+    public async Task Save_BufferedStream_IsWrittenThrough()
+    {
+        using MemoryStream stream = new();
+        using BufferedStream buffered = new(stream, 1_000_000);
+        InMemoryCache cache = new();
+        cache.Set("example.com", MakeEntry());
+
+        await cache.SaveAsync(buffered);
+
+        stream.ToArray().Should().Equal(await SaveAsync(cache));
+    }
+
+    // A user interface that waits for the snapshot in its only thread would otherwise wait for ever.
+    [Fact]
+    public async Task SaveAndLoad_AnyCallOfTheStreamIsSlow_GoOnWithoutTheCallersContext()
+    {
+        InMemoryCache cache = new();
+        for (int i = 0; i < 400; i++)
+        {
+            cache.Set(Domain(i), MakeEntry());
+        }
+
+        byte[] snapshot = await SaveAsync(cache);
+        (await CallsAsync(stream => cache.SaveAsync(stream), [])).Should().Be(3, "there are two pieces and their flush");
+        (await CallsAsync(stream => new InMemoryCache().LoadAsync(stream), snapshot)).Should().BeGreaterThan(2);
+
+        // Makes each call in turn the slow one, and tells how many there are.
+        static async Task<int> CallsAsync(Func<Stream, Task> act, byte[] content)
+        {
+            for (int slow = 0; ; slow++)
+            {
+                SlowCallStream stream = new(content, slow);
+                CountingContext context = new();
+                SynchronizationContext? before = SynchronizationContext.Current;
+                SynchronizationContext.SetSynchronizationContext(context);
+                Task task;
+                try
+                {
+                    task = act(stream);
+                }
+                finally
+                {
+                    SynchronizationContext.SetSynchronizationContext(before);
+                }
+
+                bool wasSlow = stream.GoOn();
+                await task;
+                context.Posts.Should().Be(0, "call {0} was slow", slow);
+                if (!wasSlow)
+                {
+                    return slow;
+                }
+            }
+        }
     }
 
     [Fact]
@@ -232,6 +293,20 @@ public class CacheSnapshotTests
     }
 
     [Theory]
+    [InlineData(1024 * KiB)]
+    [InlineData(2048 * KiB)]
+    public async Task Load_GarbageThatEndsLikeALine_IsOneLineAndNoEntry(int garbage)
+    {
+        string[] lines = Lines(await MakeSnapshotAsync());
+        string text = new string('x', garbage) + string.Join('\n', lines);
+        (await LoadAsync(text)).Result.Should().Be(new CacheLoadResult(Entries - 1, 0, 1));
+
+        // And at the end.
+        text = string.Join('\n', [.. lines[1..], new string('x', garbage) + lines[0]]);
+        (await LoadAsync(text)).Result.Should().Be(new CacheLoadResult(Entries - 1, 0, 1));
+    }
+
+    [Theory]
     [MemberData(nameof(LengthsOfLargeLines))]
     public async Task Load_LargeEntries_AreReadWhole(int length)
     {
@@ -377,5 +452,69 @@ public class CacheSnapshotTests
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             base.ReadAsync(buffer[..Math.Min(buffer.Length, chunk)], cancellationToken);
+    }
+
+    /// <summary>A stream that notes the length of each piece that is written.</summary>
+    private sealed class PieceStream : MemoryStream
+    {
+        public List<int> Pieces { get; } = [];
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Pieces.Add(buffer.Length);
+            return base.WriteAsync(buffer, cancellationToken);
+        }
+    }
+
+    /// <summary>A stream of which one call takes until it may go on; the others are done at once.</summary>
+    private sealed class SlowCallStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _mayGoOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly int _slow;
+        private int _calls;
+
+        public SlowCallStream(byte[] content, int slow)
+        {
+            Write(content);
+            Position = 0;
+            _slow = slow;
+        }
+
+        /// <summary>Ends the slow call, and tells whether it had begun.</summary>
+        public bool GoOn()
+        {
+            _mayGoOn.SetResult();
+            return _calls > _slow;
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await NextCallAsync().ConfigureAwait(false);
+            return Read(buffer.Span);
+        }
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await NextCallAsync().ConfigureAwait(false);
+            Write(buffer.Span);
+        }
+
+        public override async Task FlushAsync(CancellationToken cancellationToken) => await NextCallAsync().ConfigureAwait(false);
+
+        private Task NextCallAsync() => _calls++ == _slow ? _mayGoOn.Task : Task.CompletedTask;
+    }
+
+    /// <summary>A context that counts what it is given to do.</summary>
+    private sealed class CountingContext : SynchronizationContext
+    {
+        private int _posts;
+
+        public int Posts => Volatile.Read(ref _posts);
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            Interlocked.Increment(ref _posts);
+            base.Post(d, state);
+        }
     }
 }

@@ -261,6 +261,14 @@ public class CachedPolicyTests
     }
 
     [Fact]
+    public void FailedAt_WrittenInAnotherTimeZone_IsInUtc()
+    {
+        byte[] data = Encoding.UTF8.GetBytes(FailureOnly.Replace("12:00:00.0000000Z", "14:00:00+02:00", StringComparison.Ordinal));
+        CachedPolicy.TryDeserialize(data, out CachedPolicy? entry).Should().BeTrue();
+        entry!.FailedAt.Should().Be(Noon).And.HaveOffset(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void ExpiresAt_FetchedByAClockInTheYear9999_DoesNotOverflow()
     {
         CachedPolicy entry = new(Id, MakePolicy(maxAge: 31_557_600), DateTimeOffset.MaxValue);

@@ -44,8 +44,14 @@ public sealed class ExplainTests
         { "mx.example.com", "mx.example.net", $"\"mx.example.net\"{NoMatch}, and none comes near." }, // three letters differ
         { "mx.example.com", "mail.elsewhere.com", $"\"mail.elsewhere.com\"{NoMatch}, and none comes near." }, // all of .com is not near
         { "a.com", "b.com", $"\"b.com\"{NoMatch}: it is one typing error away from \"a.com\"." },
+        { "*.example.com", "mx.exmapel.com", $"\"mx.exmapel.com\"{NoMatch}: what follows its first label is two typing errors away from \"*.example.com\"." },
+        { "*.example.com", ".exmaple.com", $"\".exmaple.com\"{NoMatch}: what follows its first label is one typing error away from \"*.example.com\"." },
         { "abc", "abd", $"\"abd\"{NoMatch}, and none comes near." }, // too short to be a typing error
+        { "abc", "abcd", $"\"abcd\"{NoMatch}, and none comes near." }, // it is the shorter one that counts
+        { "abcd", "abce", $"\"abce\"{NoMatch}: it is one typing error away from \"abcd\"." },
         { "*.a.com", "b.com", $"\"b.com\"{NoMatch}, and none comes near." }, // not "com" for "a.com"
+        { "mx.example.com", "a ~\u007F", $"\"a ~<U+007F>\"{NoMatch}, and none comes near." }, // the first and the last printable character, and one more
+        { "mx.example.com", "\U0001F4E7", $"\"<U+1F4E7>\"{NoMatch}, and none comes near." },
         { "mx.example.com", "", $"\"\"{NoMatch}, and none comes near." },
     };
 
@@ -73,6 +79,7 @@ public sealed class ExplainTests
         Data(Only("mx1.example.com", "mx22.example.com")).Should().Be(("mx1.example.com", NearMissReason.Typo, 2));
         Data(Only("inbound.example.com", "mx.example.com")).Should().Be(("inbound.example.com", NearMissReason.TrailingPart, 2));
         Data(Only("inbound.example.com", "example.com")).Should().Be(("inbound.example.com", NearMissReason.TrailingPart, 1));
+        Data(Only("inbound-mx.example.com", "mx.example.com")).Should().Be(("inbound-mx.example.com", NearMissReason.TrailingPart, 2)); // not the label "mx"
         Data(Only("*.eu.example.com", "mx.example.com")).Should().Be(("*.eu.example.com", NearMissReason.TrailingPart, 3));
     }
 
@@ -109,6 +116,14 @@ public sealed class ExplainTests
     [Fact]
     public void ToString_HalfASurrogatePair_IsWrittenAsACodePoint() =>
         PolicyOf("mx.example.com").Explain("\uD800.example.com").ToString().Should().Be($"\"<U+D800>.example.com\"{NoMatch}, and none comes near.");
+
+    [Fact]
+    public void NearMisses_LongestHost_AreFound()
+    {
+        string tail = string.Concat(Enumerable.Repeat(".a", 125));
+        PolicyOf($"mxa{tail}").Explain($"mxb{tail}").NearMisses.Should().ContainSingle().Which.Reason.Should().Be(NearMissReason.Typo);
+        PolicyOf($"mxa{tail}").Explain($"mxbb{tail}").NearMisses.Should().BeEmpty("no name has 254 octets");
+    }
 
     [Fact]
     public void Explain_PolicyWithoutPatterns_ComesNearNothing() =>

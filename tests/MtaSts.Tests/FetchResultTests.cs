@@ -119,6 +119,8 @@ public class FetchResultTests
         { "text/plain+xml", false },
         { "text/plain/x", false },
         { "text/plain x", false },
+        { "text/plain\n;charset=x", false }, // OWS is SP and HTAB
+        { "text/plain\u00A0;charset=x", false },
         { "text/x-plain", false },
         { "text/*", false },
         { "*/*", false },

@@ -279,7 +279,7 @@ public sealed class MxPatternTests
         { "*.xn--bcher-kva.example", ".bücher.example", false },
         { "*.example.com", "\u212A\u00FC.example.com", false },          // the Kelvin sign has k for a small letter, but is not its capital
         { "xn--5ca.example", "\u212B.example", false },                 // the Angstrom sign, likewise
-        { "xn--a-0ga.example", "\uFF41ö.example", false },             // a wide a is no letter of a U-label: it only maps to one
+        { "xn--a-1ga.example", "\uFF41ö.example", false },             // a wide a is no letter of a U-label: it only maps to one
     };
 
     [Theory]
@@ -378,6 +378,35 @@ public sealed class MxPatternTests
         }
     }
 
+    // Likewise where it takes two characters to break the rule.
+    [Theory]
+    [InlineData("..", ParseErrorCode.EmptyLabel, 1)]
+    [InlineData(".-", ParseErrorCode.MisplacedHyphen, 1)]
+    [InlineData("-.", ParseErrorCode.MisplacedHyphen, 0)]
+    [InlineData("--", ParseErrorCode.None, 0)]
+    public void Parse_DotsAndHyphensSideBySideAnywhere_AreFoundThere(string pair, ParseErrorCode expected, int offset)
+    {
+        for (int length = 4; length <= 80; length++)
+        {
+            string good = string.Concat(Enumerable.Range(0, length).Select(i => i % 40 == 37 && i != length - 1 ? '.' : (char)('a' + (i % 26))));
+            for (int place = 1; place < length - 2; place++)
+            {
+                if (good.AsSpan(place - 1, 4).Contains('.'))
+                {
+                    continue;
+                }
+
+                string text = string.Concat(good.AsSpan(0, place), pair, good.AsSpan(place + 2));
+                bool isValid = expected is ParseErrorCode.None;
+                int found = isValid ? 0 : place + offset;
+                (MxPattern.TryParse(text, out _, out ParseError error), error.Code, error.Offset)
+                    .Should().Be((isValid, expected, found), "{0}", text);
+                (MxPattern.TryParse(Encoding.UTF8.GetBytes(text), out _, out error), error.Code, error.Offset)
+                    .Should().Be((isValid, expected, found), "{0} in bytes", text);
+            }
+        }
+    }
+
     [Fact]
     public void Parse_EveryShortText_AgreesWithTheGrammarReadNaively()
     {
@@ -396,6 +425,34 @@ public sealed class MxPatternTests
         AnyParsable.TryParse(null, out pattern).Should().BeFalse();
         pattern.Should().Be(default(MxPattern));
         Assert.Throws<ArgumentNullException>(static () => { _ = AnyParsable.Parse<MxPattern>(null!); });
+    }
+
+    // Names are compared by vectors, too. That one bit makes a capital of a small letter holds for letters alone: it makes a line feed of an asterisk.
+    [Fact]
+    public void Matches_OneBitOfOneCharacterChanged_OnlyIfItIsTheLetterCase()
+    {
+        const string Characters = "a-1.z9-m.0-x.q7.a2-b3.k.example-8.j5.test6.n4.p";
+        for (int length = 1; length < Characters.Length; length++)
+        {
+            string name = $"{Characters[..(length - 1)]}x".Replace(".x", "xx", StringComparison.Ordinal).Replace("-x", "xx", StringComparison.Ordinal);
+            MxPattern literal = MxPattern.Parse(name);
+            MxPattern wildcard = MxPattern.Parse($"*.{name}");
+            Policy policy = new(PolicyMode.Enforce, TimeSpan.Zero, [literal, wildcard]);
+            for (int place = 0; place < name.Length; place++)
+            {
+                for (int bit = 0; bit < 16; bit++)
+                {
+                    string host = string.Concat(name.AsSpan(0, place), [(char)(name[place] ^ (1 << bit))], name.AsSpan(place + 1));
+                    bool expected = bit == 5 && char.IsAsciiLetter(name[place]);
+                    bool[] answers =
+                    [
+                        literal.Matches(host), policy.Matches(host), Sts.MxMatches(host, name),
+                        wildcard.Matches($"h.{host}"), policy.Matches($"h.{host}"), Sts.MxMatches($"h.{host}", $"*.{name}"),
+                    ];
+                    Assert.False(answers.Contains(!expected), $"{name}, {host}");
+                }
+            }
+        }
     }
 
     [Theory]
@@ -448,6 +505,10 @@ public sealed class MxPatternTests
         (none == MxPattern.Parse("a")).Should().BeFalse();
         none.GetHashCode().Should().Be(default(MxPattern).GetHashCode());
     }
+
+    [Fact]
+    public void GetHashCode_OtherNames_TellsPatternsApart() =>
+        Enumerable.Range(0, 1_000).Select(static i => MxPattern.Parse($"mx{i}.example").GetHashCode()).Distinct().Count().Should().BeGreaterThan(990);
 
     [Fact]
     public void Equals_IsThatOfTheHostsItMatches()

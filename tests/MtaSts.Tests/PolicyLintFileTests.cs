@@ -50,6 +50,8 @@ public sealed class PolicyLintFileTests
         { Good + "^Mode: none\n", "Warning MisspelledField" },
         { Good + "^Version: STSv1\n", "Warning MisspelledField" },
         { Good + "^vesrion: STSv1\n", "Warning MisspelledField" },
+        { Good + "^verzions: STSv1\n", "Warning MisspelledField" }, // two errors in a long name
+        { Good + "^max-ages: 1\n", "Warning MisspelledField" },
         { Good + "more: b\nnode: c\nmoed: d\n", "" }, // near to mode, which the file has
         { Good + "age: 1\nm.o.d.e: 1\nextension: 1\nid: 1\ncontact: 1\ns: 1\n", "" },
         { Good + "note: \u00E9\n^ms: b\n", "Warning MisspelledField" }, // bytes and characters count differently
@@ -75,6 +77,8 @@ public sealed class PolicyLintFileTests
             "version: STSv1\nmode: ^enforced\n^\n^ms: mx.example.com\n^maxage: 604800\n",
             "Error InvalidPolicy, Warning BlankLine, Warning MisspelledField, Warning MisspelledField"
         },
+        { Good + "^\r", "Error InvalidPolicy" }, // no end of a line, and no blank
+        { Good + "mx: ^.\n", "Error InvalidPolicy" }, // no name, so the dot is none at its end
         { "^", "Error InvalidPolicy" },
     };
 
@@ -223,8 +227,11 @@ public sealed class PolicyLintFileTests
 
     private static IEnumerable<string> Messages(string text) => PolicyLint.Check(text).Select(static finding => finding.Message);
 
-    private static string Describe(IEnumerable<Finding> findings) =>
-        string.Join(", ", findings.Select(static finding => $"{finding.Severity} {finding.Code} {finding.Line}:{finding.Offset}"));
+    private static string Describe(IReadOnlyList<Finding> findings)
+    {
+        findings.ShouldSpeakInSentences();
+        return string.Join(", ", findings.Select(static finding => $"{finding.Severity} {finding.Code} {finding.Line}:{finding.Offset}"));
+    }
 
     private static string Expect(string marked, string expected, Func<string, int> length)
     {

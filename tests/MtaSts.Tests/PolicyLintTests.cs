@@ -39,8 +39,12 @@ public sealed class PolicyLintTests
 
     [Theory]
     [MemberData(nameof(Records))]
-    public void Check_Record_GivesTheFinding(string[] records, string expected) =>
-        Describe(PolicyLint.Check(Domain, TxtAnswer.FromRecords(records), fetch: null)).Should().Be(expected);
+    public void Check_Record_GivesTheFindingByBothRoutes(string[] records, string expected)
+    {
+        TxtAnswer txt = TxtAnswer.FromRecords(records);
+        Describe(PolicyLint.Check(Domain, txt, 200, "text/plain", Encoding.UTF8.GetBytes(Example))).Should().Be(expected);
+        Describe(PolicyLint.Check(Domain, txt, fetch: null)).Should().Be(expected);
+    }
 
     [Fact]
     public void Check_RecordLookupFailed_IsANote() =>
@@ -79,7 +83,7 @@ public sealed class PolicyLintTests
     [Fact]
     public void Check_TooLargeBody_IsOneFinding()
     {
-        byte[] body = new byte[Policy.MaxSize + 1];
+        byte[] body = Encoding.UTF8.GetBytes(new string('\n', Policy.MaxSize + 1)); // It is not read, so nothing is said of its lines.
         Describe(PolicyLint.Check(Domain, txt: null, 200, "text/plain", body)).Should().Be("Error TooLarge 1:0 TooLarge");
         Describe(PolicyLint.Check(Domain, txt: null, FetchResult.FromResponse(200, "text/plain", body))).Should().Be("Error TooLarge 1:0 TooLarge");
     }
@@ -167,6 +171,11 @@ public sealed class PolicyLintTests
         PolicyLint.Check(Domain, txt: null, Fetch(Example), [.. ExampleHosts, "a.b.example.net"]).Should().ContainSingle().Which.Message.Should().Be(
             "The MX host \"a.b.example.net\" matches no pattern of the policy: it is one label too deep for \"*.example.net\". "
             + "Senders do not deliver to it. Add an mx line for it, or remove it from the DNS (RFC 8461, section 4.1).");
+
+        FetchResult testing = Fetch(Example.Replace("enforce", "testing", StringComparison.Ordinal));
+        PolicyLint.Check(Domain, txt: null, testing, [.. ExampleHosts, "a.b.example.net"])[^1].Message.Should().Be(
+            "The MX host \"a.b.example.net\" matches no pattern of the policy: it is one label too deep for \"*.example.net\". "
+            + "Senders report it, and would not deliver to it in mode enforce. Add an mx line for it, or remove it from the DNS (RFC 8461, section 4.1).");
     }
 
     [Fact]
@@ -223,6 +232,10 @@ public sealed class PolicyLintTests
 
     private static FetchResult Fetch(string text) => FetchResult.FromResponse(200, "text/plain", Encoding.UTF8.GetBytes(text));
 
-    private static string Describe(IEnumerable<Finding> findings) => string.Join(", ", findings.Select(static finding =>
-        $"{finding.Severity} {finding.Code} {finding.Line}:{finding.Offset}{(finding.ParseErrorCode is ParseErrorCode.None ? "" : $" {finding.ParseErrorCode}")}"));
+    private static string Describe(IReadOnlyList<Finding> findings)
+    {
+        findings.ShouldSpeakInSentences();
+        return string.Join(", ", findings.Select(static finding =>
+            $"{finding.Severity} {finding.Code} {finding.Line}:{finding.Offset}{(finding.ParseErrorCode is ParseErrorCode.None ? "" : $" {finding.ParseErrorCode}")}"));
+    }
 }

@@ -57,6 +57,7 @@ public sealed class PolicyRolloverTests
     public void Check_Change_GivesTheFindings(string? current, string? currentId, string? next, string? nextId, string[]? hosts, string expected)
     {
         RolloverReport report = Check(current, currentId, next, nextId, hosts);
+        report.Findings.ShouldSpeakInSentences();
         string.Join(", ", report.Findings.Select(static finding => $"{finding.Severity} {finding.Code}")).Should().Be(expected);
         report.Findings.Should().NotContain(static finding => finding.Line != 0 || finding.Offset != 0 || finding.ParseErrorCode != ParseErrorCode.None);
     }

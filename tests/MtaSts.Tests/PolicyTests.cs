@@ -531,6 +531,23 @@ public sealed class PolicyTests
     }
 
     [Theory]
+    [InlineData("", ParseErrorCode.None)] // the line's end may be missing
+    [InlineData("m", ParseErrorCode.MissingSeparator)]
+    [InlineData("mx", ParseErrorCode.MissingSeparator)]
+    [InlineData("mx:", ParseErrorCode.EmptyName)]
+    [InlineData("mx: ", ParseErrorCode.EmptyName)]
+    [InlineData("mx: b", ParseErrorCode.None)]
+    [InlineData("mx: b.", ParseErrorCode.None)]
+    [InlineData("mx: *", ParseErrorCode.MisplacedWildcard)]
+    [InlineData("mx: *.", ParseErrorCode.EmptyName)]
+    [InlineData("mx: *.b", ParseErrorCode.None)]
+    public void Parse_FileCutOffInItsLastLine_IsJudgedByWhatIsThere(string lastLine, ParseErrorCode expected)
+    {
+        Routes.Policy.Run(Head + lastLine).Error.Code.Should().Be(expected);
+        Routes.Policy.Run($"\uFEFF{Head}{lastLine}").Error.Code.Should().Be(expected);
+    }
+
+    [Theory]
     [InlineData("version:STSv1\nmode:none\nmax_age:0", "version: STSv1\r\nmode: none\r\nmax_age: 0\r\n")]
     [InlineData("max_age: 007\nz: é \nmx: *.B.example.\nmode: testing\ny:  x\nmx: A\nversion: STSv1\nz: 2", "version: STSv1\r\nmode: testing\r\nmx: *.b.example\r\nmx: a\r\nmax_age: 7\r\nz: é\r\ny: x\r\n")]
     [InlineData("version: STSv1\nmode: enforce\nmx: a\nmax_age: 9999999999", "version: STSv1\r\nmode: enforce\r\nmx: a\r\nmax_age: 31557600\r\n")]
@@ -724,6 +741,15 @@ public sealed class PolicyTests
         (empty == default).Should().BeTrue();
         default(MxPatternList).Should().BeEmpty();
         Assert.Throws<ArgumentOutOfRangeException>("index", static () => default(MxPatternList)[0]);
+    }
+
+    [Fact]
+    public void GetHashCode_OtherPatterns_TellsPoliciesAndListsApart()
+    {
+        Policy[] policies = [.. Enumerable.Range(0, 1_000).Select(static i => Policy.Parse($"{Head}mx: mx{i}.example\n"))];
+
+        policies.Select(static policy => policy.GetHashCode()).Distinct().Count().Should().BeGreaterThan(990);
+        policies.Select(static policy => policy.Mx.GetHashCode()).Distinct().Count().Should().BeGreaterThan(990);
     }
 
     [Theory]

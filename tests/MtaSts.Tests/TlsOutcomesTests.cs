@@ -96,8 +96,9 @@ public sealed class TlsOutcomesTests : IDisposable
         {
             (X509Chain chain, _) = Build("valid");
 
-            // No test can bring about every status, such as a revoked certificate, without a network. So the framework's answer is replaced.
-            StatusField(chain) = [new X509ChainStatus { Status = status }];
+            // No test can bring about every status, such as a revoked certificate, without a network. So the framework's answer is replaced, by one
+            // that names the status twice, as for two certificates of the chain.
+            StatusField(chain) = [new X509ChainStatus { Status = status }, new X509ChainStatus { Status = status }];
 
             StatusOf(chain).Should().Be(status);
             TlsOutcomes.From(ChainErrors, chain).Should().Be(
