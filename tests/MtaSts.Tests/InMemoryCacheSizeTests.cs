@@ -28,6 +28,28 @@ public class InMemoryCacheSizeTests(ITestOutputHelper output)
         bytes.Should().BeInRange(100, MostBytesPerDomain);
     }
 
+    [Fact]
+    public void DomainsThatHadToGoOrWereRemoved_TakeNothing()
+    {
+        InMemoryCache cache = new(new() { Capacity = 100, TimeProvider = new ManualClock(Noon) });
+        CachedPolicy entry = MakeEntry();
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        for (int i = 0; i < 20_000; i++)
+        {
+            string domain = string.Create(CultureInfo.InvariantCulture, $"domain{i}.example");
+            cache.Set(domain, entry);
+            if (i % 2 == 0)
+            {
+                cache.Remove(domain).Should().BeTrue();
+            }
+        }
+
+        long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+        cache.Count.Should().BeInRange(1, 100);
+        grown.Should().BeLessThan(1_000_000, "of all but a hundred nothing is left, not even the names");
+    }
+
     // Each domain has a policy of its own, as parsed; the id is shared, as those of the domains of one provider often are.
     private static void Fill(int domains, out InMemoryCache cache)
     {
