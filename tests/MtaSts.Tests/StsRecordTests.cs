@@ -153,7 +153,7 @@ public sealed class StsRecordTests
     };
 
     [Theory]
-    [MemberData(nameof(WellFormed), DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(WellFormed))]
     public void Parse_WellFormed_GivesIdAndExtensions(string text, string id, string extensions)
     {
         StsRecord record = Routes.Record.Run(text).Value!;
@@ -165,11 +165,11 @@ public sealed class StsRecordTests
     }
 
     [Theory]
-    [MemberData(nameof(Malformed), DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(Malformed))]
     public void Parse_Malformed_TellsRuleAndPlace(string marked, ParseErrorCode code) => Marked.Read(marked).ShouldBeRefused(Routes.Record, code);
 
     [Theory]
-    [MemberData(nameof(NonAscii), DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(NonAscii))]
     public void Parse_ErrorBehindNonAscii_HasTheOffsetInTheUnitsOfTheInput(string text, int inChars, int inBytes)
     {
         Parsed<StsRecord> parsed = Routes.Record.Run(text);

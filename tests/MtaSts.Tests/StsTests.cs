@@ -93,7 +93,7 @@ public sealed class StsTests
     }
 
     [Theory]
-    [MemberData(nameof(NoDomains), DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(NoDomains))]
     public void Names_NoDomain_Throw(string domain)
     {
         Assert.Throws<ArgumentException>(nameof(domain), () => Sts.PolicyHost(domain));
@@ -121,7 +121,7 @@ public sealed class StsTests
     }
 
     [Theory]
-    [MemberData(nameof(Decisions), DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(Decisions))]
     public void Enforce_BeforeConnecting_FollowsTheTable(
         string mode, string host, Verdict verdict, TlsFailure failure, string? pattern, bool requiresTls, string? statusCode)
     {

@@ -39,7 +39,7 @@ public sealed class TxtAnswerTests
     };
 
     [Theory]
-    [MemberData(nameof(Answers), DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(Answers))]
     public void FromRecords_AnyOrder_GivesTheStatus(string[] records, TxtStatus status)
     {
         for (int turn = 0; turn < Math.Max(records.Length, 1); turn++)

@@ -14,7 +14,6 @@ public sealed class NaiveTests
         Usual.BadRecord,
         Usual.OtherRecord,
         "",
-        "v=STSv1",
         "v=STSv1;",
         "v=STSv1;;id=a",
         "v=STSv1; id=a;;",
