@@ -339,6 +339,7 @@ public sealed class MxPatternTests
                     bool valid = MxPattern.TryParse(text, out _, out ParseError inChars)
                         | MxPattern.TryParse(Encoding.UTF8.GetBytes(text), out _, out ParseError inBytes);
                     (valid, inChars.Offset, inBytes.Offset).Should().Be((false, place, place), "{0}", text);
+                    Sts.MxMatches(text, text).Should().BeFalse("{0} is no pattern", text);
                 }
             }
         }
@@ -400,6 +401,7 @@ public sealed class MxPatternTests
                     .Should().Be((isValid, expected, found), "{0}", text);
                 (MxPattern.TryParse(Encoding.UTF8.GetBytes(text), out _, out error), error.Code, error.Offset)
                     .Should().Be((isValid, expected, found), "{0} in bytes", text);
+                Sts.MxMatches(text, text).Should().Be(isValid, "{0}", text);
             }
         }
     }

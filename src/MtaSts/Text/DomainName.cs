@@ -32,13 +32,24 @@ internal static class DomainName
     /// <summary>Whether the text is a <c>Domain</c> within the limits.</summary>
     public static bool IsValid<T>(ReadOnlySpan<T> name)
         where T : unmanaged, IBinaryInteger<T> =>
-        HasUsualLength(name) ? TryReadUsual(name, isCopied: false, default) : IsValidUnitByUnit(name);
+        HasUsualLength(name) ? TryReadUsual(name, isCopied: false, default, isCompared: false, default) : IsValidUnitByUnit(name);
+
+    /// <summary>Whether the text is a <c>Domain</c> of 8 to 63 characters, as most are, and the other text is the same name, letter case aside.</summary>
+    /// <remarks>In one pass, which takes a third less time than to compare and then to validate.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsUsualAndEqual(ReadOnlySpan<char> name, ReadOnlySpan<char> text)
+    {
+        ReadOnlySpan<ushort> units = TextUnits.Of(name);
+        return name.Length == text.Length
+            && HasUsualLength(units)
+            && TryReadUsual(units, isCopied: false, default, isCompared: true, TextUnits.Of(text));
+    }
 
     /// <summary>Copies the text in lower case, if it is a <c>Domain</c> within the limits; otherwise it may copy a part.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)] // The parser's frame would grow by all of this.
     public static bool TryCopyLower<T>(ReadOnlySpan<T> name, Span<byte> destination)
         where T : unmanaged, IBinaryInteger<T> =>
-        HasUsualLength(name) ? TryReadUsual(name, isCopied: true, destination) : IsValidUnitByUnit(name) && TextUnits.TryCopyLower(name, destination);
+        HasUsualLength(name) ? TryReadUsual(name, isCopied: true, destination, isCompared: false, default) : IsValidUnitByUnit(name) && TextUnits.TryCopyLower(name, destination);
 
     /// <summary>Whether a text is this name, or this parent of a wildcard with its dot, letter case aside.</summary>
     /// <remarks>It says nothing if that is not valid: a caller that has not asked must do so after a match.</remarks>
@@ -221,8 +232,8 @@ internal static class DomainName
     // Beyond 63 units the bit masks would not hold the name, and a label could be too long; few names are shorter than eight.
     private static bool HasUsualLength<T>(ReadOnlySpan<T> name) => name.Length is >= HalfLanes and <= MaxLabelLength;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Once without the copy, and once with it.
-    private static bool TryReadUsual<T>(ReadOnlySpan<T> name, bool isCopied, Span<byte> destination)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Once to look alone, once to copy in lower case, and once to compare with a text as long.
+    private static bool TryReadUsual<T>(ReadOnlySpan<T> name, bool isCopied, Span<byte> destination, bool isCompared, ReadOnlySpan<ushort> text)
         where T : unmanaged, IBinaryInteger<T>
     {
         // A bit for each unit, the first in the lowest.
@@ -238,7 +249,7 @@ internal static class DomainName
                 // The last sixteen units may overlap those before them; setting a bit twice does no harm.
                 int start = Math.Min(i, name.Length - Lanes);
                 Vector128<byte> units = TextUnits.Load(name, start);
-                if (!TryClassify(units, out uint h, out uint d))
+                if ((isCompared && !EqualsIgnoreCase(units, TextUnits.Load(text, start))) || !TryClassify(units, out uint h, out uint d))
                 {
                     return false;
                 }
@@ -256,7 +267,7 @@ internal static class DomainName
             // The first eight units and the last eight.
             int shift = name.Length - HalfLanes;
             Vector128<byte> units = TextUnits.Load(name, 0, shift);
-            if (!TryClassify(units, out uint h, out uint d))
+            if ((isCompared && !EqualsIgnoreCase(units, TextUnits.Load(text, 0, shift))) || !TryClassify(units, out uint h, out uint d))
             {
                 return false;
             }
