@@ -37,7 +37,7 @@ internal static class MxHost
 
     /// <summary>Whether a text could stand in the place of an asterisk: ASCII from <c>!</c> to <c>~</c> without a dot.</summary>
     /// <remarks>A NUL, say, would end the name early for the resolver that is asked next; other characters are not this library's to judge.</remarks>
-    private static bool IsLabel(ReadOnlySpan<char> text)
+    public static bool IsLabel(ReadOnlySpan<char> text)
     {
         if (text.Length > DomainName.MaxLabelLength)
         {

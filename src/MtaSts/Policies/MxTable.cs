@@ -23,7 +23,8 @@ internal readonly struct MxTable
 
     private MxTable(byte[] data) => _data = data;
 
-    public int Count => _data is null ? 0 : MemoryMarshal.Read<MxEntry>(_data).Start / EntrySize;
+    // Unsigned, as that division is a shift.
+    public int Count => _data is null ? 0 : (int)((uint)MemoryMarshal.Read<MxEntry>(_data).Start / EntrySize);
 
     public MxPattern this[int index]
     {
@@ -66,15 +67,14 @@ internal readonly struct MxTable
         int end = MemoryMarshal.Read<MxEntry>(data).Start;
         for (int i = 0; i < end; i += EntrySize)
         {
-            // The length decides most comparisons, before a look at the text.
+            // The length decides most comparisons, before a look at the text. Of a name, nothing is left for a label.
             MxEntry entry = MemoryMarshal.Read<MxEntry>(data[i..]);
-            if (entry.IsWildcard ? entry.Length < name.Length : entry.Length == name.Length)
+            int label = name.Length - entry.Length;
+            if ((entry.IsWildcard ? label > 0 : label == 0)
+                && DomainName.EqualsIgnoreCase(data.Slice(entry.Start, entry.Length), name[label..])
+                && MxHost.IsLabel(name[..label]))
             {
-                ReadOnlySpan<byte> text = data.Slice(entry.Start, entry.Length);
-                if (entry.IsWildcard ? MxHost.HasParent(name, text) : DomainName.EqualsIgnoreCase(text, name))
-                {
-                    return entry;
-                }
+                return entry;
             }
         }
 
