@@ -115,7 +115,11 @@ public sealed class ParseErrorTests
     // A code that is added without a sentence is not to be an empty one in somebody's log.
     [Fact]
     public void ToString_CodeThatDoesNotExist_Throws() =>
-        Assert.Throws<InvalidOperationException>(static () => ParseError.InLine((ParseErrorCode)int.MaxValue, "x"u8, ..).ToString());
+        Assert.Throws<InvalidOperationException>(static () =>
+        {
+            ParseError.InLine((ParseErrorCode)int.MaxValue, "x"u8, .., out ParseError error);
+            error.ToString();
+        });
 
     [Theory]
     [MemberData(nameof(Found))]
@@ -130,6 +134,37 @@ public sealed class ParseErrorTests
         foreach ((Func<ParseError> parse, string shown) in Parts)
         {
             parse().ToString().Should().Contain($": found {shown}, but ");
+        }
+    }
+
+    // What was found is looked at sixteen units at a time: in each place of each length, one that is not shown as it is.
+    [Fact]
+    public void ToString_OneUnprintableCharacterAnywhere_IsEscapedThere()
+    {
+        foreach (string text in OneOtherCharacterAnywhere("\0", "\t", "\x1F", "\x7F", "\u0080", "\u00E9", "\u0141", "\u2028", "\uFFFF", "\U0001F600"))
+        {
+            Assert.False(StsRecord.TryParse(text, out _, out ParseError inChars));
+            Assert.False(StsRecord.TryParse(Encoding.UTF8.GetBytes(text), out _, out ParseError inBytes));
+
+            inChars.Should().Be(inBytes);
+            inChars.ToString().Should().StartWith($"line 1, offset 0: found \"{Escaped(text)}\", but a record begins with");
+        }
+    }
+
+    // And so is a text that is searched for what may not stand in it.
+    [Fact]
+    public void Code_OneBadCharacterAnywhere_IsToldWithItsPlace()
+    {
+        foreach (string text in OneOtherCharacterAnywhere("\0", "\x1F", "\x7F", "\t", "\u0080", "\u0141", "\uD800"))
+        {
+            int place = text.AsSpan().IndexOfAnyExceptInRange(' ', '~');
+            ParseErrorCode expected = place < 0 || text[place] is '\t' or '\u0080' or '\u0141' ? ParseErrorCode.None
+                : text[place] is '\uD800' ? ParseErrorCode.InvalidEncoding
+                : ParseErrorCode.ControlCharacter;
+
+            ParseError error = OfPolicy($"{Policy}#{text}");
+
+            (error.Code, error.Offset).Should().Be((expected, expected is ParseErrorCode.None ? 0 : Policy.Length + 1 + place), "{0}", text);
         }
     }
 
@@ -201,6 +236,40 @@ public sealed class ParseErrorTests
         new MtaStsFormatException("x").Message.Should().Be("x");
         new MtaStsFormatException("x", inner).InnerException.Should().BeSameAs(inner);
         new MtaStsFormatException("x", inner).Error.Code.Should().Be(ParseErrorCode.None);
+    }
+
+    private static IEnumerable<string> OneOtherCharacterAnywhere(params string[] others)
+    {
+        for (int length = 1; length <= 50; length++)
+        {
+            string good = string.Concat(Enumerable.Range(0, length).Select(static i => (char)(' ' + (i * 7 % 95))));
+            yield return good;
+            for (int place = 0; place < length; place++)
+            {
+                foreach (string other in others)
+                {
+                    yield return string.Concat(good.AsSpan(0, place), other, good.AsSpan(place + 1));
+                }
+            }
+        }
+    }
+
+    // Up to 24 characters, an escape among them whole or not at all.
+    private static string Escaped(string text)
+    {
+        StringBuilder shown = new();
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            string piece = rune.Value is >= ' ' and <= '~' ? rune.ToString() : $"<U+{rune.Value:X4}>";
+            if (shown.Length + piece.Length > 24)
+            {
+                return $"{shown}...";
+            }
+
+            shown.Append(piece);
+        }
+
+        return shown.ToString();
     }
 
     private static ParseError OfPolicy(string text) => Routes.Policy.Run(text).Error;

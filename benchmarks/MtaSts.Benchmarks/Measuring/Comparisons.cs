@@ -44,11 +44,19 @@ internal static class Comparisons
         yield return new("refuse-bad-record", Operations.ReadRecord(Usual.BadRecord), record);
         yield return new("refuse-other-record", Operations.ReadRecord(Usual.OtherRecord), record);
 
+        Repeated recordOrError = Operations.ReadRecordOrError(Usual.Record);
+        yield return new("error-bad-record", Operations.ReadRecordOrError(Usual.BadRecord), recordOrError);
+        yield return new("error-other-record", Operations.ReadRecordOrError(Usual.OtherRecord), recordOrError);
+
+        byte[] badUtf8 = Encoding.UTF8.GetBytes(Usual.BadPolicy);
         Repeated policyChars = Operations.ReadPolicy(Usual.Policy);
         Repeated policyUtf8 = Operations.ReadPolicy(Utf8Policy);
         yield return new("refuse-bad-policy-chars", Operations.ReadPolicy(Usual.BadPolicy), policyChars);
-        yield return new("refuse-bad-policy-utf8", Operations.ReadPolicy(Encoding.UTF8.GetBytes(Usual.BadPolicy)), policyUtf8);
+        yield return new("refuse-bad-policy-utf8", Operations.ReadPolicy(badUtf8), policyUtf8);
         yield return new("refuse-web-page-utf8", Operations.ReadPolicy(Encoding.UTF8.GetBytes(Usual.WebPage)), policyUtf8);
+
+        yield return new("error-bad-policy-chars", Operations.ReadPolicyOrError(Usual.BadPolicy), Operations.ReadPolicyOrError(Usual.Policy));
+        yield return new("error-bad-policy-utf8", Operations.ReadPolicyOrError(badUtf8), Operations.ReadPolicyOrError(Utf8Policy));
 
         byte[] bad = Encoding.UTF8.GetBytes(Usual.LargeBadPolicy);
         yield return new("refuse-bad-policy-64k-utf8", Operations.ReadPolicy(bad), Operations.ReadPolicy(Utf8LargePolicy));

@@ -16,6 +16,17 @@ internal static class Operations
         return accepted;
     };
 
+    public static Repeated ReadRecordOrError(string text) => times =>
+    {
+        int accepted = 0;
+        for (int i = 0; i < times; i++)
+        {
+            accepted += StsRecord.TryParse(text, out _, out ParseError _) ? 1 : 0;
+        }
+
+        return accepted;
+    };
+
     public static Repeated ReadRecordNaively(string text) => times =>
     {
         int accepted = 0;
@@ -44,6 +55,28 @@ internal static class Operations
         for (int i = 0; i < times; i++)
         {
             accepted += Policy.TryParse(utf8Text, out _) ? 1 : 0;
+        }
+
+        return accepted;
+    };
+
+    public static Repeated ReadPolicyOrError(string text) => times =>
+    {
+        int accepted = 0;
+        for (int i = 0; i < times; i++)
+        {
+            accepted += Policy.TryParse(text, out _, out ParseError _) ? 1 : 0;
+        }
+
+        return accepted;
+    };
+
+    public static Repeated ReadPolicyOrError(byte[] utf8Text) => times =>
+    {
+        int accepted = 0;
+        for (int i = 0; i < times; i++)
+        {
+            accepted += Policy.TryParse(utf8Text, out _, out ParseError _) ? 1 : 0;
         }
 
         return accepted;

@@ -179,7 +179,7 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
         {
             pattern = default;
             (ParseErrorCode code, Range place) = MxGrammar.Check(text);
-            error = ParseError.InLine(code, text, place);
+            ParseError.InLine(code, text, place, out error);
             return false;
         }
 

@@ -125,9 +125,14 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <returns>Whether the text is a policy.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy, out ParseError error)
     {
-        bool isTooLarge = IsTooLarge(text);
-        error = isTooLarge ? ParseError.FileTooLarge() : default;
-        policy = isTooLarge ? null : PolicyParser<ushort>.Parse(TextUnits.Of(text), out error);
+        if (IsTooLarge(text))
+        {
+            ParseError.FileTooLarge(out error);
+            policy = null;
+            return false;
+        }
+
+        policy = PolicyParser<ushort>.Parse(TextUnits.Of(text), out error);
         return policy is not null;
     }
 
@@ -148,9 +153,14 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <returns>Whether the text is a policy.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out Policy? policy, out ParseError error)
     {
-        bool isTooLarge = utf8Text.Length > MaxSize;
-        error = isTooLarge ? ParseError.FileTooLarge() : default;
-        policy = isTooLarge ? null : PolicyParser<byte>.Parse(utf8Text, out error);
+        if (utf8Text.Length > MaxSize)
+        {
+            ParseError.FileTooLarge(out error);
+            policy = null;
+            return false;
+        }
+
+        policy = PolicyParser<byte>.Parse(utf8Text, out error);
         return policy is not null;
     }
 

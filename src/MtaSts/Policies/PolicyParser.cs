@@ -56,9 +56,17 @@ internal ref struct PolicyParser<T>
     public static Policy? Parse(ReadOnlySpan<T> text, out ParseError error)
     {
         PolicyParser<T> parser = new(text, stackalloc MxEntry[PatternsOnStack], stackalloc byte[TextOnStack]);
-        bool valid = parser.ReadFile();
-        Policy? policy = valid ? parser.ToPolicy() : null;
-        error = valid ? default : ParseError.InFile(parser._code, text, parser._place);
+        Policy? policy = null;
+        if (parser.ReadFile())
+        {
+            policy = parser.ToPolicy();
+            error = default;
+        }
+        else
+        {
+            ParseError.InFile(parser._code, text, parser._place, out error);
+        }
+
         parser._mx.Return();
         return policy;
     }
@@ -112,12 +120,28 @@ internal ref struct PolicyParser<T>
             end--;
         }
 
-        // Most lines are these, and the shortest way through them is what makes a long file fast.
-        if (end - start > 3 && TextUnits.Is(text[start], 'm') && TextUnits.Is(text[start + 1], 'x') && TextUnits.Is(text[start + 2], ':'))
+        if (end - start <= 3)
         {
-            return ReadMx(TextUnits.SkipBlanks(text, start + 3, end), end);
+            return ReadOtherLine(start, end);
         }
 
+        // Most lines are these, and the shortest way through them is what makes a long file fast.
+        if (TextUnits.Is(text[start], 'm') && TextUnits.Is(text[start + 1], 'x') && TextUnits.Is(text[start + 2], ':'))
+        {
+            return ReadMx(start + "mx:".Length, end);
+        }
+
+        // The other names that the RFC knows, with their colons, are told apart at a glance. Whatever else stands there is looked at piece by piece.
+        ulong word = TextUnits.ReadWord(text, start, Math.Min(end, start + Words.MaxLength));
+        return (word & Words.ModeColonMask) == Words.ModeColon ? ReadMode(start + "mode:".Length, end)
+            : word == Words.VersionColon ? ReadVersion(start + "version:".Length, end)
+            : word == Words.MaxAgeColon ? ReadMaxAge(start + "max_age:".Length, end)
+            : ReadOtherLine(start, end);
+    }
+
+    private bool ReadOtherLine(int start, int end)
+    {
+        ReadOnlySpan<T> text = _text;
         int first = TextUnits.SkipBlanks(text, start, end);
         if (first == end)
         {
@@ -136,13 +160,13 @@ internal ref struct PolicyParser<T>
             _deviations |= Deviations.Whitespace;
         }
 
-        return ReadField(first, end);
+        return ReadOtherField(first, end);
     }
 
-    private bool ReadField(int start, int end)
+    private bool ReadOtherField(int start, int end)
     {
         ReadOnlySpan<T> text = _text;
-        int nameEnd = FindNameEnd(start, end);
+        int nameEnd = start + CharacterSet.FieldName.PrefixLength(text[start..end]);
         int colon = TextUnits.SkipBlanks(text, nameEnd, end);
         if (colon == end || !TextUnits.Is(text[colon], ':'))
         {
@@ -154,63 +178,56 @@ internal ref struct PolicyParser<T>
             _deviations |= Deviations.Whitespace;
         }
 
-        int value = TextUnits.SkipBlanks(text, colon + 1, end);
+        int value = colon + 1;
         ulong name = TextUnits.ReadWord(text, start, nameEnd);
-        if (name == Words.Mx)
-        {
-            return ReadMx(value, end);
-        }
-
-        // Only the first field of a name counts; the others need only be well formed.
-        if (name == Words.Version)
-        {
-            return _hasVersion ? ReadValue(value, end) : ReadVersion(value, end);
-        }
-
-        if (name == Words.Mode)
-        {
-            return _mode is null ? ReadMode(value, end) : ReadValue(value, end);
-        }
-
-        if (name == Words.MaxAge)
-        {
-            return _maxAge is null ? ReadMaxAge(value, end) : ReadValue(value, end);
-        }
-
-        return ReadExtension(start, nameEnd, value, end);
+        return name == Words.Mx ? ReadMx(value, end)
+            : name == Words.Version ? ReadVersion(value, end)
+            : name == Words.Mode ? ReadMode(value, end)
+            : name == Words.MaxAge ? ReadMaxAge(value, end)
+            : ReadExtension(start, nameEnd, value, end);
     }
 
-    // The names that the RFC knows are found at a glance; for others a set is searched.
-    private readonly int FindNameEnd(int start, int end)
-    {
-        ulong word = TextUnits.ReadWord(_text, start, Math.Min(end, start + Words.MaxLength));
-        return (word & Words.ModeColonMask) == Words.ModeColon ? start + 4
-            : word == Words.VersionColon || word == Words.MaxAgeColon ? start + 7
-            : start + CharacterSet.FieldName.PrefixLength(_text[start..end]);
-    }
-
+    // Of these three, only the first field of its name counts; the others need only be well formed.
     private bool ReadVersion(int start, int end)
     {
+        int value = TextUnits.SkipBlanks(_text, start, end);
+        if (_hasVersion)
+        {
+            return ReadValue(value, end);
+        }
+
         _hasVersion = true;
-        return TextUnits.ReadWord(_text, start, end) == Words.StsV1 || Fail(ParseErrorCode.UnsupportedVersion, start, end);
+        return TextUnits.ReadWord(_text, value, end) == Words.StsV1 || Fail(ParseErrorCode.UnsupportedVersion, value, end);
     }
 
     private bool ReadMode(int start, int end)
     {
-        ulong mode = TextUnits.ReadWord(_text, start, end);
+        int value = TextUnits.SkipBlanks(_text, start, end);
+        if (_mode is not null)
+        {
+            return ReadValue(value, end);
+        }
+
+        ulong mode = TextUnits.ReadWord(_text, value, end);
         _mode = mode == Words.Enforce ? PolicyMode.Enforce
             : mode == Words.Testing ? PolicyMode.Testing
             : mode == Words.None ? PolicyMode.None
             : null;
-        return _mode is not null || Fail(ParseErrorCode.InvalidMode, start, end);
+        return _mode is not null || Fail(ParseErrorCode.InvalidMode, value, end);
     }
 
     private bool ReadMaxAge(int start, int end)
     {
-        ReadOnlySpan<T> digits = _text[start..end];
+        int value = TextUnits.SkipBlanks(_text, start, end);
+        if (_maxAge is not null)
+        {
+            return ReadValue(value, end);
+        }
+
+        ReadOnlySpan<T> digits = _text[value..end];
         if (digits.Length is 0 or > MaxAgeDigits)
         {
-            return Fail(ParseErrorCode.InvalidMaxAge, start, end);
+            return Fail(ParseErrorCode.InvalidMaxAge, value, end);
         }
 
         // By hand, because the framework's parser lets NUL stand at the end.
@@ -220,7 +237,7 @@ internal ref struct PolicyParser<T>
             uint digit = uint.CreateTruncating(unit) - '0';
             if (digit > 9)
             {
-                return Fail(ParseErrorCode.InvalidMaxAge, start, end);
+                return Fail(ParseErrorCode.InvalidMaxAge, value, end);
             }
 
             seconds = (seconds * 10) + digit;
@@ -238,6 +255,8 @@ internal ref struct PolicyParser<T>
 
     private bool ReadMx(int start, int end)
     {
+        start = TextUnits.SkipBlanks(_text, start, end);
+
         // The dot of "*." is not that of the root.
         if (end - start > 1 && TextUnits.Is(_text[end - 1], '.') && !TextUnits.Is(_text[end - 2], '*'))
         {
@@ -258,6 +277,7 @@ internal ref struct PolicyParser<T>
 
     private bool ReadExtension(int start, int nameEnd, int value, int end)
     {
+        value = TextUnits.SkipBlanks(_text, value, end);
         ReadOnlySpan<T> name = _text[start..nameEnd];
         if (!ExtensionList.IsName(name))
         {

@@ -43,9 +43,14 @@ internal ref struct RecordParser<T>
     public static StsRecord? Parse(ReadOnlySpan<T> text, out ParseError error)
     {
         RecordParser<T> parser = new(text);
-        bool valid = parser.ReadRecord();
-        error = valid ? default : parser.ToError();
-        return valid ? parser.ToRecord() : null;
+        if (parser.ReadRecord())
+        {
+            error = default;
+            return parser.ToRecord();
+        }
+
+        parser.GetError(out error);
+        return null;
     }
 
     /// <summary>Whether the text is the value of an sts-id.</summary>
@@ -139,9 +144,10 @@ internal ref struct RecordParser<T>
         ReadOnlySpan<T> text = _text;
         int length = CharacterSet.LetterOrDigit.PrefixLength(text[start..]);
         int end = start + length;
-        if (length is 0 or > StsRecord.MaxIdLength || (end < text.Length && CharacterSet.RecordValue.PrefixLength(text.Slice(end, 1)) > 0))
+        int valueEnd = end < text.Length ? end + CharacterSet.RecordValue.PrefixLength(text[end..]) : end;
+        if (length is 0 or > StsRecord.MaxIdLength || valueEnd != end)
         {
-            return Fail(ParseErrorCode.InvalidId, start, start + CharacterSet.RecordValue.PrefixLength(text[start..]));
+            return Fail(ParseErrorCode.InvalidId, start, valueEnd);
         }
 
         _id = TextUnits.ToString(text.Slice(start, length));
@@ -173,11 +179,16 @@ internal ref struct RecordParser<T>
 
     private readonly StsRecord ToRecord() => new(_id!, _extensions.ToList());
 
-    private readonly ParseError ToError()
+    private readonly void GetError(out ParseError error)
     {
         // A text that is some other record is not held to the characters of this one.
-        return _code is not ParseErrorCode.NotAnStsRecord && TextUnits.TryFindFault(_text, out ParseErrorCode fault, out Range place)
-            ? ParseError.InLine(fault, _text, place)
-            : ParseError.InLine(_code, _text, _place);
+        if (_code is not ParseErrorCode.NotAnStsRecord && TextUnits.TryFindFault(_text, out ParseErrorCode fault, out Range place))
+        {
+            ParseError.InLine(fault, _text, place, out error);
+        }
+        else
+        {
+            ParseError.InLine(_code, _text, _place, out error);
+        }
     }
 }

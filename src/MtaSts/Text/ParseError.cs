@@ -24,12 +24,12 @@ public readonly struct ParseError : IEquatable<ParseError>
 {
     private readonly FoundText _found;
 
-    private ParseError(ParseErrorCode code, int offset, int line, FoundText found)
+    private ParseError(ParseErrorCode code, int offset, int line)
     {
         Code = code;
         Offset = offset;
         Line = line;
-        _found = found;
+        _found = default;
     }
 
     /// <summary>The rule that is broken; <see cref="ParseErrorCode.None"/> if none is.</summary>
@@ -69,30 +69,32 @@ public readonly struct ParseError : IEquatable<ParseError>
     public override int GetHashCode() => HashCode.Combine(Code, Offset, Line);
 
     /// <summary>An error in a text that is one line: a record or a pattern.</summary>
-    internal static ParseError InLine<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place)
-        where T : unmanaged, IBinaryInteger<T> =>
-        Create(code, text, place, line: 1);
-
-    /// <summary>An error in a text of several lines: a policy file.</summary>
-    internal static ParseError InFile<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place)
-        where T : unmanaged, IBinaryInteger<T> =>
-        Create(code, text, place, line: 1 + text[..place.Start.Value].Count(T.CreateTruncating('\n')));
-
-    /// <summary>The error of a policy file over the limit. It names no size, which would have to be counted for a text given as characters.</summary>
-    internal static ParseError FileTooLarge()
-    {
-        FoundText found = default;
-        found.Append("more than 65536 bytes"u8);
-        return new(ParseErrorCode.TooLarge, offset: 0, line: 1, found);
-    }
-
-    private static ParseError Create<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, int line)
+    internal static void InLine<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, out ParseError error)
         where T : unmanaged, IBinaryInteger<T>
     {
-        FoundText found = default;
-        found.Append(text[place]);
-        return new(code, place.Start.Value, line, found);
+        error = new(code, place.Start.Value, line: 1);
+        error.SetFound(text[place]);
     }
+
+    /// <summary>An error in a text of several lines: a policy file.</summary>
+    internal static void InFile<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, out ParseError error)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        error = new(code, place.Start.Value, line: 1 + text[..place.Start.Value].Count(T.CreateTruncating('\n')));
+        error.SetFound(text[place]);
+    }
+
+    /// <summary>The error of a policy file over the limit. It names no size, which would have to be counted for a text given as characters.</summary>
+    internal static void FileTooLarge(out ParseError error)
+    {
+        error = new(ParseErrorCode.TooLarge, offset: 0, line: 1);
+        error.SetFound("more than 65536 bytes"u8);
+    }
+
+    // Written in its place, as a copy of bytes that were written one by one has to wait for them: half the time of a refusal.
+    private void SetFound<T>(ReadOnlySpan<T> text)
+        where T : unmanaged, IBinaryInteger<T> =>
+        Unsafe.AsRef(in _found).Set(text);
 
     private string Rule() => Code switch
     {
@@ -140,39 +142,54 @@ public readonly struct ParseError : IEquatable<ParseError>
             ? "nothing"
             : $"\"{Encoding.ASCII.GetString(AsSpan())}{(_cut ? "..." : "")}\"";
 
-        public void Append<T>(ReadOnlySpan<T> text)
+        public void Set<T>(ReadOnlySpan<T> text)
             where T : unmanaged, IBinaryInteger<T>
         {
-            while (!text.IsEmpty && !_cut)
+            // Mostly the text, or as much of it as there is room for, is shown as it is.
+            ReadOnlySpan<T> start = text[..Math.Min(text.Length, Buffer.Size)];
+            if (TextUnits.TryCopyPrintable(start, _bytes))
             {
-                int run = CharacterSet.Printable.PrefixLength(text);
-                int fitting = Math.Min(run, Buffer.Size - _length);
-                TextUnits.CopyAscii(text[..fitting], ((Span<byte>)_bytes)[_length..]);
-                _length += (byte)fitting;
-                _cut = fitting < run;
-                text = text[run..];
-                if (!text.IsEmpty && !_cut)
-                {
-                    bool wellFormed = TextUnits.TryDecode(text, out Rune rune, out int length);
-                    AppendEscape(wellFormed, wellFormed ? rune.Value : int.CreateTruncating(text[0]));
-                    text = text[length..];
-                }
+                _length = (byte)start.Length;
+                _cut = start.Length < text.Length;
+            }
+            else
+            {
+                SetEscaped(text);
             }
         }
 
-        private void AppendEscape(bool wellFormed, int value)
+        private void SetEscaped<T>(ReadOnlySpan<T> text)
+            where T : unmanaged, IBinaryInteger<T>
         {
-            Span<byte> escape = stackalloc byte[12];
-            Ascii.FromUtf16(wellFormed ? "<U+" : "<0x", escape, out int start);
-            value.TryFormat(escape[start..], out int digits, wellFormed ? "X4" : "X2", CultureInfo.InvariantCulture);
-            escape[start + digits] = (byte)'>';
-            int length = start + digits + 1;
-            _cut = _length + length > Buffer.Size;
-            if (!_cut)
+            Span<byte> shown = stackalloc byte[12];
+            while (!text.IsEmpty && !_cut)
             {
-                escape[..length].CopyTo(((Span<byte>)_bytes)[_length..]);
-                _length += (byte)length;
+                bool wellFormed = TextUnits.TryDecode(text, out Rune rune, out int length);
+                int shownLength = Show(wellFormed, wellFormed ? rune.Value : int.CreateTruncating(text[0]), shown);
+                _cut = _length + shownLength > Buffer.Size;
+                if (!_cut)
+                {
+                    shown[..shownLength].CopyTo(((Span<byte>)_bytes)[_length..]);
+                    _length += (byte)shownLength;
+                }
+
+                text = text[length..];
             }
+        }
+
+        // A printable character as itself, a code point as <U+00E9>, a unit that is no character as <0xC0>.
+        private static int Show(bool wellFormed, int value, Span<byte> shown)
+        {
+            if (wellFormed && value is >= ' ' and <= '~')
+            {
+                shown[0] = (byte)value;
+                return 1;
+            }
+
+            Ascii.FromUtf16(wellFormed ? "<U+" : "<0x", shown, out int start);
+            value.TryFormat(shown[start..], out int digits, wellFormed ? "X4" : "X2", CultureInfo.InvariantCulture);
+            shown[start + digits] = (byte)'>';
+            return start + digits + 1;
         }
 
         [InlineArray(Size)]

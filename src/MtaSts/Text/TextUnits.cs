@@ -137,6 +137,14 @@ internal static class TextUnits
     public static bool TryFindFault<T>(ReadOnlySpan<T> text, out ParseErrorCode code, out Range place)
         where T : unmanaged
     {
+        // The usual text; a search by a set takes longer.
+        if (text.Length >= Vector128<byte>.Count && IsPrintable(text))
+        {
+            code = ParseErrorCode.None;
+            place = default;
+            return false;
+        }
+
         for (int i = CharacterSet.Faultless.PrefixLength(text), length; i < text.Length; i += length)
         {
             bool wellFormed = TryDecode(text[i..], out Rune rune, out length);
@@ -153,18 +161,39 @@ internal static class TextUnits
         return false;
     }
 
-    /// <summary>Copies ASCII. The caller has found the text to be ASCII, and that it fits.</summary>
-    public static void CopyAscii<T>(ReadOnlySpan<T> ascii, Span<byte> destination)
-        where T : unmanaged
+    /// <summary>Copies a text, if it is %x20-7E alone; otherwise it may copy a part.</summary>
+    public static bool TryCopyPrintable<T>(ReadOnlySpan<T> text, Span<byte> destination)
+        where T : unmanaged, IBinaryInteger<T>
     {
-        if (typeof(T) == typeof(byte))
+        if (text.Length >= Vector128<byte>.Count)
         {
-            MemoryMarshal.Cast<T, byte>(ascii).CopyTo(destination);
+            for (int i = 0; i < text.Length; i += Vector128<byte>.Count)
+            {
+                int start = Math.Min(i, text.Length - Vector128<byte>.Count);
+                Vector128<byte> units = Load(text, start);
+                if (!IsPrintable(units))
+                {
+                    return false;
+                }
+
+                Store(units, destination, start);
+            }
+
+            return true;
         }
-        else
+
+        for (int i = 0; i < text.Length; i++)
         {
-            Ascii.FromUtf16(MemoryMarshal.Cast<T, char>(ascii), destination, out _);
+            uint unit = uint.CreateTruncating(text[i]);
+            if (unit is < ' ' or > '~')
+            {
+                return false;
+            }
+
+            destination[i] = (byte)unit;
         }
+
+        return true;
     }
 
     /// <summary>Copies ASCII, capitals as small letters.</summary>
@@ -184,6 +213,26 @@ internal static class TextUnits
         typeof(T) == typeof(byte)
             ? Encoding.UTF8.GetString(MemoryMarshal.Cast<T, byte>(text))
             : new string(MemoryMarshal.Cast<T, char>(text));
+
+    /// <summary>Whether a text of sixteen units or more is %x20-7E alone.</summary>
+    private static bool IsPrintable<T>(ReadOnlySpan<T> text)
+        where T : unmanaged
+    {
+        for (int i = 0; i < text.Length; i += Vector128<byte>.Count)
+        {
+            if (!IsPrintable(Load(text, Math.Min(i, text.Length - Vector128<byte>.Count))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // As signed numbers, bytes beyond 0x7F are less than all others.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPrintable(Vector128<byte> units) =>
+        !Vector128.LessThanAny(units.AsSByte(), Vector128.Create((sbyte)' ')) && !Vector128.EqualsAny(units, Vector128.Create((byte)0x7F));
 
     // To some units of a text. Slice checks, once: the checks of a span at each step of a load take longer than what they guard.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
