@@ -554,6 +554,7 @@ public sealed class MxPatternTests
             policy.Matches(host).Should().Be(expected);
             policy.TryMatch(host, out MxPattern found).Should().Be(expected);
             found.Should().Be(expected ? parsed : default);
+            found.Matches("").Should().BeFalse("no pattern matches what is no host, and least of all the one that was not found");
         }
     }
 }

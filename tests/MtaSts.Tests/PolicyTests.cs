@@ -459,6 +459,32 @@ public sealed class PolicyTests
         }
     }
 
+    // What the parser works in is borrowed; a large file must cost a new buffer neither when it is accepted nor when it is refused.
+    [Theory]
+    [InlineData("", 65_536 * 115 / 100)]
+    [InlineData("bad", 1024)]
+    public void Parse_LargeFileAgain_TakesNoMoreThanItsPatterns(string lastLine, long limit)
+    {
+        StringBuilder text = new(Head);
+        while (text.Length < Policy.MaxSize - 100)
+        {
+            text.Append("mx: mail.example.com\n");
+        }
+
+        byte[] file = Encoding.UTF8.GetBytes(text.Append(lastLine).ToString());
+        long least = long.MaxValue;
+        for (int i = 0; i < 10; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            bool accepted = Policy.TryParse(file, out _);
+            bool acceptedAgain = Policy.TryParse(file, out _, out _);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            (accepted, acceptedAgain).Should().Be((lastLine.Length == 0, lastLine.Length == 0));
+        }
+
+        least.Should().BeLessThanOrEqualTo(2 * limit);
+    }
+
     [Theory]
     [MemberData(nameof(Fillings))]
     public void Parse_65536Bytes_IsAcceptedAndOneMoreRefused(string before, string unit)

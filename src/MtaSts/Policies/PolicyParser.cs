@@ -76,7 +76,7 @@ internal ref struct PolicyParser<T>
         int start = ByteOrderMarkLength();
         if (start > 0)
         {
-            _deviations |= Deviations.ByteOrderMark;
+            _deviations = Deviations.ByteOrderMark;
         }
 
         ReadOnlySpan<T> text = _text;

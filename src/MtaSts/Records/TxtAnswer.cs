@@ -49,8 +49,8 @@ public sealed class TxtAnswer
         ArgumentNullException.ThrowIfNull(records);
         int count = 0;
         int candidates = 0;
-        string only = "";
-        string candidate = "";
+        string? only = null;
+        string? candidate = null;
         foreach (string record in records)
         {
             if (record is null)

@@ -34,9 +34,6 @@ internal sealed class CharacterSet
     /// <summary>The ASCII part of what the value of a policy's extension field is made of: %x20-7E.</summary>
     public static CharacterSet Printable { get; } = new(Range('\x20', '\x7E'));
 
-    /// <summary>What is no fault anywhere: %x20-7E and the tab.</summary>
-    public static CharacterSet Faultless { get; } = new("\t" + Range('\x20', '\x7E'));
-
     /// <summary>The length of the longest prefix of the text that is made of this set.</summary>
     public int PrefixLength<T>(ReadOnlySpan<T> text)
         where T : unmanaged

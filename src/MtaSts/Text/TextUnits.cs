@@ -145,7 +145,7 @@ internal static class TextUnits
             return false;
         }
 
-        for (int i = CharacterSet.Faultless.PrefixLength(text), length; i < text.Length; i += length)
+        for (int i = CharacterSet.Printable.PrefixLength(text), length; i < text.Length; i += length)
         {
             bool wellFormed = TryDecode(text[i..], out Rune rune, out length);
             if (!wellFormed || (Rune.IsControl(rune) && rune.Value is not '\t' && rune.IsAscii))

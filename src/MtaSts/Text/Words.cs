@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace MtaSts;
 
 /// <summary>The words of the grammars, as <see cref="TextUnits.ReadWord"/> reads them: one number each, so that one comparison tells.</summary>
@@ -30,9 +28,12 @@ internal static class Words
 
     private static ulong Of(ReadOnlySpan<byte> word)
     {
-        Span<byte> padded = stackalloc byte[MaxLength];
-        padded.Clear();
-        word.CopyTo(padded);
-        return BinaryPrimitives.ReadUInt64LittleEndian(padded);
+        ulong number = 0;
+        for (int i = word.Length - 1; i >= 0; i--)
+        {
+            number = (number << 8) | word[i];
+        }
+
+        return number;
     }
 }
