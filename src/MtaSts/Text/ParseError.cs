@@ -158,6 +158,7 @@ public readonly struct ParseError : IEquatable<ParseError>
             }
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining)] // Its memory on the stack would be cleared at each error.
         private void SetEscaped<T>(ReadOnlySpan<T> text)
             where T : unmanaged, IBinaryInteger<T>
         {

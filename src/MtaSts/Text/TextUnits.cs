@@ -137,7 +137,6 @@ internal static class TextUnits
     public static bool TryFindFault<T>(ReadOnlySpan<T> text, out ParseErrorCode code, out Range place)
         where T : unmanaged
     {
-        // The usual text; a search by a set takes longer.
         if (text.Length >= Vector128<byte>.Count && IsPrintable(text))
         {
             code = ParseErrorCode.None;
@@ -145,20 +144,7 @@ internal static class TextUnits
             return false;
         }
 
-        for (int i = CharacterSet.Printable.PrefixLength(text), length; i < text.Length; i += length)
-        {
-            bool wellFormed = TryDecode(text[i..], out Rune rune, out length);
-            if (!wellFormed || (Rune.IsControl(rune) && rune.Value is not '\t' && rune.IsAscii))
-            {
-                code = wellFormed ? ParseErrorCode.ControlCharacter : ParseErrorCode.InvalidEncoding;
-                place = i..(i + length);
-                return true;
-            }
-        }
-
-        code = ParseErrorCode.None;
-        place = default;
-        return false;
+        return TrySearchFault(text, out code, out place);
     }
 
     /// <summary>Copies a text, if it is %x20-7E alone; otherwise it may copy a part.</summary>
@@ -213,6 +199,26 @@ internal static class TextUnits
         typeof(T) == typeof(byte)
             ? Encoding.UTF8.GetString(MemoryMarshal.Cast<T, byte>(text))
             : new string(MemoryMarshal.Cast<T, char>(text));
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // Most texts are printable throughout, and need nothing of this.
+    private static bool TrySearchFault<T>(ReadOnlySpan<T> text, out ParseErrorCode code, out Range place)
+        where T : unmanaged
+    {
+        for (int i = CharacterSet.Printable.PrefixLength(text), length; i < text.Length; i += length)
+        {
+            bool wellFormed = TryDecode(text[i..], out Rune rune, out length);
+            if (!wellFormed || (Rune.IsControl(rune) && rune.Value is not '\t' && rune.IsAscii))
+            {
+                code = wellFormed ? ParseErrorCode.ControlCharacter : ParseErrorCode.InvalidEncoding;
+                place = i..(i + length);
+                return true;
+            }
+        }
+
+        code = ParseErrorCode.None;
+        place = default;
+        return false;
+    }
 
     /// <summary>Whether a text of sixteen units or more is %x20-7E alone.</summary>
     private static bool IsPrintable<T>(ReadOnlySpan<T> text)
