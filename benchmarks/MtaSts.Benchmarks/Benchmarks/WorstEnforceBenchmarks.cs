@@ -20,7 +20,7 @@ public class WorstEnforceBenchmarks
         {
             "long scan" => (Hostile.LongScan, Hostile.LongScanHost),
             "long host" => (Usual.ThousandPatterns, Hostile.LongHost),
-            "long host, wildcards" => (Hostile.Wildcards, Hostile.LongHost),
+            "long host, wildcards" => (Hostile.Wildcards, Hostile.WildcardsHost),
             "long dotted host" => (Usual.ThousandPatterns, Hostile.LongDottedHost),
             _ => (Usual.ThousandPatterns, Hostile.InternationalHost),
         };

@@ -48,8 +48,11 @@ internal static class Hostile
     /// <summary>The octets that a scan of <see cref="LongScan"/> compares.</summary>
     public const int LongScanSize = 16 * 253;
 
-    /// <summary>16 wildcards, each of which a long host could be one label of.</summary>
-    public static readonly string Wildcards = Policy.Replace("mx:a\n", string.Concat(Enumerable.Range(0, 16).Select(static i => $"mx:*.{(char)('b' + i)}\n")), StringComparison.Ordinal);
+    /// <summary>The longest list that is scanned: 16 wildcards, all the same.</summary>
+    public static readonly string Wildcards = Policy.Replace("mx:a\n", string.Concat(Enumerable.Repeat("mx:*.b\n", 16)), StringComparison.Ordinal);
+
+    /// <summary>Each of those is equal to its end, and finds the dot that must not be before that only after all the rest.</summary>
+    public static readonly string WildcardsHost = new string('a', Size - 4) + ".a.b";
 
     public static readonly string LongHost = new('a', Size);
     public static readonly string LongDottedHost = string.Concat(Enumerable.Repeat("a.", Size / 2));

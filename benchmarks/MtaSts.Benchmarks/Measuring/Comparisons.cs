@@ -105,7 +105,7 @@ internal static class Comparisons
         yield return PerByte("worst-enforce-first-time", Operations.ReadAndEnforce(Hostile.MostPatterns, Usual.NoHost), Hostile.Size, chars);
         yield return PerByte("worst-enforce-long-scan", Operations.Enforce(Hostile.LongScan, Hostile.LongScanHost), Hostile.LongScanSize, chars);
         yield return PerByte("worst-enforce-long-host", Operations.Enforce(Usual.ThousandPatterns, Hostile.LongHost), Hostile.Size, chars);
-        yield return PerByte("worst-enforce-long-host-scan", Operations.Enforce(Hostile.Wildcards, Hostile.LongHost), Hostile.Size, chars);
+        yield return PerByte("worst-enforce-long-host-scan", Operations.Enforce(Hostile.Wildcards, Hostile.WildcardsHost), Hostile.Size, chars);
         yield return PerByte("worst-enforce-long-dotted-host", Operations.Enforce(Usual.ThousandPatterns, Hostile.LongDottedHost), Hostile.Size, chars);
 
         // Not by the byte: how much more than turning the name into A-labels, which nobody is spared.

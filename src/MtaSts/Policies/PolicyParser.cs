@@ -120,7 +120,7 @@ internal ref struct PolicyParser<T>
             end--;
         }
 
-        if (end - start <= 3)
+        if (end - start <= "mx:".Length)
         {
             return ReadOtherLine(start, end);
         }

@@ -137,7 +137,7 @@ internal static class TextUnits
     public static bool TryFindFault<T>(ReadOnlySpan<T> text, out ParseErrorCode code, out Range place)
         where T : unmanaged
     {
-        if (text.Length >= Vector128<byte>.Count && IsPrintable(text))
+        if (text.Length >= sizeof(ulong) && IsPrintable(text))
         {
             code = ParseErrorCode.None;
             place = default;
@@ -220,10 +220,15 @@ internal static class TextUnits
         return false;
     }
 
-    /// <summary>Whether a text of sixteen units or more is %x20-7E alone.</summary>
+    /// <summary>Whether a text of eight units or more is %x20-7E alone.</summary>
     private static bool IsPrintable<T>(ReadOnlySpan<T> text)
         where T : unmanaged
     {
+        if (text.Length < Vector128<byte>.Count)
+        {
+            return IsPrintable(Load(text, 0, text.Length - sizeof(ulong)));
+        }
+
         for (int i = 0; i < text.Length; i += Vector128<byte>.Count)
         {
             if (!IsPrintable(Load(text, Math.Min(i, text.Length - Vector128<byte>.Count))))
