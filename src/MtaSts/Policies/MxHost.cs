@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MtaSts;
@@ -38,6 +39,11 @@ internal static class MxHost
     /// <remarks>A NUL, say, would end the name early for the resolver that is asked next; other characters are not this library's to judge.</remarks>
     public static bool IsLabel(ReadOnlySpan<char> text)
     {
+        if (text.Length > DomainName.MaxLabelLength)
+        {
+            return IsLongLabel(text);
+        }
+
         foreach (char c in text)
         {
             if (c is <= ' ' or > '~' or '.')
@@ -48,6 +54,10 @@ internal static class MxHost
 
         return true;
     }
+
+    // No label is so long; but any text may be asked about, for each of several patterns.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsLongLabel(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('!', '~') && !text.Contains('.');
 
     /// <summary>The name in A-labels, if it is not so already and can be; no pattern matches a name that carries non-ASCII.</summary>
     public static bool TryGetALabels(ReadOnlySpan<char> name, [NotNullWhen(true)] out string? ascii)

@@ -171,7 +171,7 @@ internal static class DomainName
     }
 
     /// <summary>Turns each label that carries non-ASCII into its A-label.</summary>
-    /// <returns>The name, its other labels untouched; or null if some label has no A-label.</returns>
+    /// <returns>The name, its other labels untouched; or null if some label has no A-label, or is empty.</returns>
     /// <remarks>
     /// A U-label and its A-label turn into each other (RFC 5890, Section 2.3.2.1), letter case aside. So a label that is only mapped to
     /// something like it has none: U+212A, the Kelvin sign, is no letter of a domain name, and taking it for a k would let one name pass for
@@ -188,6 +188,11 @@ internal static class DomainName
         string[] labels = name.ToString().Split('.');
         for (int i = 0; i < labels.Length; i++)
         {
+            if (labels[i].Length == 0)
+            {
+                return null;
+            }
+
             if (!Ascii.IsValid(labels[i]))
             {
                 if (ToALabel(labels[i]) is not { } label)
@@ -216,7 +221,7 @@ internal static class DomainName
             string lower = label.ToLowerInvariant();
             IdnMapping idn = new();
             string ascii = idn.GetAscii(lower);
-            return idn.GetUnicode(ascii) == lower ? ascii : null;
+            return ascii.StartsWith("xn--", StringComparison.Ordinal) && idn.GetUnicode(ascii) == lower ? ascii : null;
         }
         catch (ArgumentException)
         {
