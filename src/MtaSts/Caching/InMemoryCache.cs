@@ -21,7 +21,7 @@ public sealed class InMemoryCache : ICache
     // Choosing what has to go looks at every entry; so it makes room for more than one.
     private const int BatchesPerCapacity = 64;
 
-    private readonly ConcurrentDictionary<CacheSlot, CacheSlot> _slots = new(CacheSlot.ByName.Instance);
+    private readonly ConcurrentDictionary<CacheKey, CachedPolicy> _entries = new(CacheKey.ByName.Instance);
 
     [SuppressMessage("Usage", "MA0158", Justification = ".NET 8 has no Lock.")]
     private readonly object _eviction = new();
@@ -60,11 +60,9 @@ public sealed class InMemoryCache : ICache
     /// <returns>Whether there is one.</returns>
     public bool TryGet(ReadOnlySpan<char> domain, [NotNullWhen(true)] out CachedPolicy? entry)
     {
-        entry = null;
-        if (CacheSlot.TryGetProbe(domain, out CacheSlot probe) && _slots.TryGetValue(probe, out CacheSlot? slot))
+        if (TryFind(domain, out CacheKey key, out entry))
         {
-            Touch(slot);
-            entry = slot.Entry;
+            Touch(key);
         }
 
         CacheMetrics.CountLookup(isHit: entry is not null);
@@ -87,15 +85,10 @@ public sealed class InMemoryCache : ICache
     /// <returns>Whether it was known.</returns>
     public bool Remove(ReadOnlySpan<char> domain)
     {
-        if (CacheSlot.TryGetProbe(domain, out CacheSlot probe))
+        if (TryFind(domain, out CacheKey key, out _) && _entries.TryRemove(key, out _))
         {
-            while (_slots.TryGetValue(probe, out CacheSlot? slot) && slot.Entry is { } entry)
-            {
-                if (TryRetire(slot, entry))
-                {
-                    return true;
-                }
-            }
+            Interlocked.Decrement(ref _count);
+            return true;
         }
 
         return false;
@@ -204,17 +197,11 @@ public sealed class InMemoryCache : ICache
 
     private bool TryStore(ReadOnlySpan<char> domain, CachedPolicy entry, bool onlyIfNewer)
     {
-        if (!CacheSlot.TryGetValidProbe(domain, out CacheSlot probe))
-        {
-            throw new ArgumentException($"{LogText.Quote(domain)} is no domain name.", nameof(domain));
-        }
-
         while (true)
         {
-            if (!_slots.TryGetValue(probe, out CacheSlot? slot))
+            if (!TryFind(domain, out CacheKey key, out CachedPolicy? current))
             {
-                CacheSlot added = probe.WithEntry(entry, ++_uses);
-                if (_slots.TryAdd(added, added))
+                if (_entries.TryAdd(NewKey(domain), entry))
                 {
                     if (Interlocked.Increment(ref _count) > _capacity)
                     {
@@ -224,21 +211,31 @@ public sealed class InMemoryCache : ICache
                     return true;
                 }
             }
-            else if (slot.Entry is not { } current)
-            {
-                // Another thread has retired the slot, and is about to take it out.
-                Discard(slot);
-            }
             else if (onlyIfNewer && current.FetchedAt >= entry.FetchedAt)
             {
                 return false;
             }
-            else if (slot.TryReplace(current, entry))
+            else if (_entries.TryUpdate(key, entry, current))
             {
-                Touch(slot);
+                Touch(key);
                 return true;
             }
         }
+    }
+
+    private CacheKey NewKey(ReadOnlySpan<char> domain)
+    {
+        Span<byte> name = stackalloc byte[DomainName.MaxLength];
+        return DomainName.TryNormalize(domain, name, out int length)
+            ? new(name[..length], ++_uses)
+            : throw new ArgumentException($"{LogText.Quote(domain)} is no domain name.", nameof(domain));
+    }
+
+    private bool TryFind(ReadOnlySpan<char> domain, out CacheKey key, [NotNullWhen(true)] out CachedPolicy? entry)
+    {
+        ReadOnlySpan<char> name = DomainName.WithoutRoot(domain);
+        return CacheKey.TryFind(_entries, name, out key, out entry)
+            || (MxHost.TryGetALabels(name, out string? ascii) && CacheKey.TryFind(_entries, ascii, out key, out entry));
     }
 
     private void Evict()
@@ -260,63 +257,39 @@ public sealed class InMemoryCache : ICache
 
             // Keeps the entries that are most fit to go: by the age of their last use, and before all others the expired ones.
             int wanted = surplus + (_capacity / BatchesPerCapacity);
-            PriorityQueue<(CacheSlot Slot, CachedPolicy Entry), ulong> leaving = new(wanted + 1);
+            PriorityQueue<KeyValuePair<CacheKey, CachedPolicy>, ulong> leaving = new(wanted + 1);
             uint uses = _uses;
-            foreach (CacheSlot slot in _slots.Select(static pair => pair.Value))
+            foreach (KeyValuePair<CacheKey, CachedPolicy> pair in _entries)
             {
-                if (slot.Entry is { } entry)
+                // What another thread used since the count was read is not old, but new.
+                uint age = (uint)Math.Max((int)(uses - pair.Key.LastUse), 0);
+                ulong fitness = (pair.Value.IsExpired(now) ? 1UL << 32 : 0) | age;
+                if (leaving.Count < wanted)
                 {
-                    // What another thread used since the count was read is not old, but new.
-                    uint age = (uint)Math.Max((int)(uses - slot.LastUse), 0);
-                    ulong fitness = (entry.IsExpired(now) ? 1UL << 32 : 0) | age;
-                    if (leaving.Count < wanted)
-                    {
-                        leaving.Enqueue((slot, entry), fitness);
-                    }
-                    else
-                    {
-                        leaving.EnqueueDequeue((slot, entry), fitness);
-                    }
+                    leaving.Enqueue(pair, fitness);
+                }
+                else
+                {
+                    leaving.EnqueueDequeue(pair, fitness);
                 }
             }
 
-            return leaving.UnorderedItems.Count(item => TryRetire(item.Element.Slot, item.Element.Entry));
+            int evicted = leaving.UnorderedItems.Count(item => _entries.TryRemove(item.Element)); // Unless replaced meanwhile.
+            Interlocked.Add(ref _count, -evicted);
+            return evicted;
         }
     }
 
-    /// <summary>Takes a slot out of use, unless its entry was replaced meanwhile.</summary>
-    private bool TryRetire(CacheSlot slot, CachedPolicy entry)
-    {
-        if (!slot.TryReplace(entry, null))
-        {
-            return false;
-        }
-
-        Interlocked.Decrement(ref _count);
-        Discard(slot);
-        return true;
-    }
-
-    private void Discard(CacheSlot slot) => _slots.TryRemove(new KeyValuePair<CacheSlot, CacheSlot>(slot, slot));
-
-    private void Touch(CacheSlot slot)
+    private void Touch(CacheKey key)
     {
         // Nothing is written for the entry that was used last, so that threads that read one entry do not contend.
         uint uses = _uses;
-        if (slot.LastUse != uses)
+        if (key.LastUse != uses)
         {
-            slot.LastUse = _uses = uses + 1;
+            key.LastUse = _uses = uses + 1;
         }
     }
 
-    private IEnumerable<KeyValuePair<string, CachedPolicy>> Entries()
-    {
-        foreach ((_, CacheSlot slot) in _slots)
-        {
-            if (slot.Entry is { } entry)
-            {
-                yield return new(Encoding.ASCII.GetString(slot.Name), entry);
-            }
-        }
-    }
+    private IEnumerable<KeyValuePair<string, CachedPolicy>> Entries() =>
+        _entries.Select(static pair => KeyValuePair.Create(Encoding.ASCII.GetString(pair.Key.Name), pair.Value));
 }

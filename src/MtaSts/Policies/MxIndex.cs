@@ -10,21 +10,33 @@ namespace MtaSts;
 /// </remarks>
 internal sealed class MxIndex
 {
+    private const uint HashBits = 0xFFFF_0000;
+
     private readonly MxTable _table;
-    private readonly ushort[] _slots; // The place of a pattern plus one; 0 is a free slot.
+
+    // The place of a pattern plus one, and above it the half of its hash that does not choose the slot; 0 is a free slot.
+    private readonly uint[] _slots;
 
     public MxIndex(MxTable table)
     {
         _table = table;
 
         // At most half full, so that a miss soon meets a free slot.
-        _slots = new ushort[BitOperations.RoundUpToPowerOf2((uint)table.Count * 2)];
+        _slots = new uint[BitOperations.RoundUpToPowerOf2((uint)table.Count * 2)];
         for (int i = 0; i < table.Count; i++)
         {
-            ref ushort slot = ref FindSlot(table.Compared(i));
-            if (slot == 0)
+            ReadOnlySpan<byte> text = table.Compared(i);
+            uint hash = (uint)NameHash.Compute(text);
+            uint slot = hash;
+            while (SlotAt(slot) != 0 && !(IsOf(SlotAt(slot), hash) && TextOf(SlotAt(slot)).SequenceEqual(text)))
             {
-                slot = (ushort)(i + 1);
+                slot++;
+            }
+
+            // Of equal patterns, the first stays.
+            if (SlotAt(slot) == 0)
+            {
+                SlotAt(slot) = (hash & HashBits) | (uint)(i + 1);
             }
         }
     }
@@ -32,39 +44,35 @@ internal sealed class MxIndex
     /// <summary>Finds the first pattern in file order that the host matches.</summary>
     public bool TryFind(ReadOnlySpan<char> name, out MxPattern pattern)
     {
-        // What is longer than any text equals none, but its parent may. A name that begins with a dot would be taken for a parent; it is no host.
-        ReadOnlySpan<char> parent = MxHost.Parent(name);
-        ReadOnlySpan<char> searched = name.Length <= MxTable.MaxTextLength ? name : parent;
-        Span<byte> lower = stackalloc byte[MxTable.MaxTextLength];
-        if (!TextUnits.TryCopyLower(TextUnits.Of(searched), lower))
-        {
-            pattern = default;
-            return false;
-        }
-
-        lower = lower[..searched.Length];
-        int asName = searched.Length == name.Length && searched is not ['.', ..] ? FindText(lower) : -1;
-        int asWildcard = FindText(lower[^parent.Length..]);
+        // A name that begins with a dot would be taken for a parent; it is no host.
+        int asName = name is ['.', ..] ? -1 : Find(name);
+        int asWildcard = Find(MxHost.Parent(name));
         int first = asName < 0 || asWildcard < 0 ? Math.Max(asName, asWildcard) : Math.Min(asName, asWildcard);
         pattern = first < 0 ? default : _table[first];
         return first >= 0;
     }
 
-    private int FindText(ReadOnlySpan<byte> text) => text.IsEmpty ? -1 : FindSlot(text) - 1;
+    private static bool IsOf(uint slot, uint hash) => ((slot ^ hash) & HashBits) == 0;
 
-    /// <summary>The slot of the text, or a free one.</summary>
-    private ref ushort FindSlot(ReadOnlySpan<byte> text)
+    private int Find(ReadOnlySpan<char> text)
     {
-        uint slot = (uint)NameHash.Compute(text);
-        while (true)
+        if (text.Length is 0 or > MxTable.MaxTextLength)
         {
-            ref ushort candidate = ref _slots[slot & (uint)(_slots.Length - 1)];
-            if (candidate == 0 || _table.Compared(candidate - 1).SequenceEqual(text))
-            {
-                return ref candidate;
-            }
+            return -1;
+        }
 
-            slot++;
+        uint hash = (uint)NameHash.Compute(TextUnits.Of(text));
+        for (uint i = hash; ; i++)
+        {
+            uint slot = SlotAt(i);
+            if (slot == 0 || (IsOf(slot, hash) && DomainName.EqualsIgnoreCase(TextOf(slot), text)))
+            {
+                return (ushort)slot - 1;
+            }
         }
     }
+
+    private ref uint SlotAt(uint hash) => ref _slots[hash & (uint)(_slots.Length - 1)];
+
+    private ReadOnlySpan<byte> TextOf(uint slot) => _table.Compared((ushort)slot - 1);
 }

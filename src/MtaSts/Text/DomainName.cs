@@ -161,13 +161,15 @@ internal static class DomainName
     {
         name = WithoutRoot(name);
         length = name.Length;
-        if (!Ascii.IsValid(name))
-        {
-            name = ToALabels(name);
-            length = name.Length;
-        }
+        return TryCopyLower(TextUnits.Of(name), destination)
+            || (!Ascii.IsValid(name) && TryCopyALabels(name, destination, out length));
+    }
 
-        return TryCopyLower(TextUnits.Of(name), destination);
+    private static bool TryCopyALabels(ReadOnlySpan<char> name, Span<byte> destination, out int length)
+    {
+        string? ascii = ToALabels(name);
+        length = ascii?.Length ?? 0;
+        return TryCopyLower(TextUnits.Of(ascii), destination);
     }
 
     /// <summary>Turns each label that carries non-ASCII into its A-label.</summary>
