@@ -10,6 +10,7 @@ public class InMemoryCacheSizeTests(ITestOutputHelper output)
 {
     private const int Domains = 100_000;
     private const int MostBytesPerDomain = 345;
+    private const string Record = "v=STSv1; id=20200101T000000Z";
 
     private static readonly byte[] PolicyFile =
         "version: STSv1\nmode: enforce\nmx: mail.example.com\nmx: backup.example.com\nmx: *.mx.example.net\nmax_age: 604800\n"u8.ToArray();
@@ -50,13 +51,13 @@ public class InMemoryCacheSizeTests(ITestOutputHelper output)
         grown.Should().BeLessThan(1_000_000, "of all but a hundred nothing is left, not even the names");
     }
 
-    // Each domain has a policy of its own, as parsed; the id is shared, as those of the domains of one provider often are.
+    // Each domain has a policy and an id of its own, as parsed.
     private static void Fill(int domains, out InMemoryCache cache)
     {
         cache = new InMemoryCache(new() { Capacity = domains });
         for (int i = 0; i < domains; i++)
         {
-            cache.Set(string.Create(CultureInfo.InvariantCulture, $"domain{i}.example"), new(Id, Policy.Parse(PolicyFile), Noon));
+            cache.Set(string.Create(CultureInfo.InvariantCulture, $"domain{i}.example"), new(StsRecord.Parse(Record).Id, Policy.Parse(PolicyFile), Noon));
         }
     }
 }

@@ -10,7 +10,8 @@ namespace MtaSts;
 /// stored or read for longest. They go in batches of a sixty-fourth of the capacity. While several threads write, the cache may for a moment hold an entry
 /// more for each of them, and what was read by several threads at once may count as read in another order;
 /// what was not read while two thousand million others were may count as read just now.</para>
-/// <para>A read takes no lock and allocates nothing, but for the first of each thread, and for a domain that carries non-ASCII. All members may be called by several threads at once.</para>
+/// <para>A read takes no lock and allocates nothing, but for a domain that carries non-ASCII, and on .NET 8 for the first of each length in a thread. All members may
+/// be called by several threads at once.</para>
 /// <para>A cache that is lost is a window for downgrade attacks (RFC 8461, Section 10.2): <see cref="SaveAsync"/> it before the process ends, and
 /// <see cref="LoadAsync"/> it when the next one begins.</para>
 /// <para>The meter <c>MtaSts</c> has the instruments <c>mtasts.cache.hits</c>, <c>mtasts.cache.misses</c>, <c>mtasts.cache.evictions</c> and
@@ -52,7 +53,7 @@ public sealed class InMemoryCache : ICache
     }
 
     /// <summary>The number of policy domains in the cache, expired ones included.</summary>
-    public int Count => Math.Max(Volatile.Read(ref _count), 0); // A slot may be taken out before the thread that put it in has counted it.
+    public int Count => Math.Max(Volatile.Read(ref _count), 0); // An entry may be taken out before the thread that put it in has counted it.
 
     /// <summary>Reads the entry of a policy domain.</summary>
     /// <param name="domain">The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>

@@ -30,12 +30,12 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     // Up to here a scan takes no longer than a search of the index, give or take, and most policies never build one.
     private const int LongestScan = 16;
 
+    // Caches hold policies by the hundred thousand. So what few have is kept apart, and the rest is kept small.
     private readonly MxTable _mx;
-    private readonly ReadOnlyCollection<KeyValuePair<string, string>> _extensions;
+    private readonly Uncommon? _uncommon;
     private readonly uint _maxAge;
-    private readonly byte _mode; // A byte each: caches hold policies by the hundred thousand.
+    private readonly byte _mode;
     private readonly byte _deviations;
-    private MxIndex? _index; // Built at the first search of a long list. Two threads may build it at once; either will do.
 
     /// <summary>Creates a policy from its parts, without extensions.</summary>
     /// <param name="mode">What the domain asks for.</param>
@@ -61,7 +61,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         _mode = (byte)mode;
         _maxAge = maxAge;
         _mx = mx;
-        _extensions = extensions;
+        _uncommon = extensions.Count > 0 || mx.Count > LongestScan ? new(extensions) : null;
         _deviations = (byte)deviations;
     }
 
@@ -75,10 +75,13 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     public MxPatternList Mx => new(_mx);
 
     /// <summary>The fields that RFC 8461 does not know, as name and value, in the order of the file; the first of each name.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Extensions => _extensions;
+    public IReadOnlyList<KeyValuePair<string, string>> Extensions => ExtensionFields;
 
     /// <summary>What the file did that the grammar does not allow. <see cref="Deviations.None"/>, too, for a policy built from its parts.</summary>
     public Deviations Deviations => (Deviations)_deviations;
+
+    private ReadOnlyCollection<KeyValuePair<string, string>> ExtensionFields =>
+        _uncommon?.Extensions ?? ReadOnlyCollection<KeyValuePair<string, string>>.Empty;
 
     /// <summary>Whether two policies say the same.</summary>
     public static bool operator ==(Policy? left, Policy? right) => left is null ? right is null : left.Equals(right);
@@ -202,7 +205,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
             throw new ArgumentException("A policy needs at least one MX pattern unless its mode is none.", nameof(mode));
         }
 
-        Policy changed = new(ValidMode(mode), _maxAge, _mx, _extensions, Deviations.None);
+        Policy changed = new(ValidMode(mode), _maxAge, _mx, ExtensionFields, Deviations.None);
         return PolicyText.Measure(changed) <= MaxSize
             ? changed
             : throw new ArgumentException($"The policy file would be over {MaxSize} bytes.", nameof(mode));
@@ -236,7 +239,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         && Mode == other.Mode
         && _maxAge == other._maxAge
         && _mx.HasSamePatterns(other._mx)
-        && _extensions.SequenceEqual(other._extensions);
+        && Extensions.SequenceEqual(other.Extensions);
 
     /// <inheritdoc/>
     public override bool Equals([NotNullWhen(true)] object? obj) => Equals(obj as Policy);
@@ -326,5 +329,13 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         : _mx.TryFind(name, out pattern);
 
     [MethodImpl(MethodImplOptions.NoInlining)] // What is inlined here would slow the way through a short list.
-    private bool TryFindByIndex(ReadOnlySpan<char> name, out MxPattern pattern) => (_index ??= new(_mx)).TryFind(name, out pattern);
+    private bool TryFindByIndex(ReadOnlySpan<char> name, out MxPattern pattern) => (_uncommon!.Index ??= new(_mx)).TryFind(name, out pattern);
+
+    private sealed class Uncommon(ReadOnlyCollection<KeyValuePair<string, string>> extensions)
+    {
+        public ReadOnlyCollection<KeyValuePair<string, string>> Extensions { get; } = extensions;
+
+        /// <summary>Built at the first search of a list that is too long for a scan. Two threads may build it at once; either will do.</summary>
+        public MxIndex? Index { get; set; }
+    }
 }
