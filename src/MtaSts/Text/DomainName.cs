@@ -241,7 +241,7 @@ internal static class DomainName
         // A bit for each unit, the first in the lowest.
         ulong hyphensAndDots = 0;
         ulong dots = 0;
-        Vector128<byte> allowed = Vector128<byte>.AllBitsSet; // Looked at in the end, as most names are valid.
+        Vector128<byte> areAllowed = Vector128<byte>.AllBitsSet; // Looked at in the end, as most names are valid.
 
         // Of the characters that a name is made of, the bit changes the capitals and no other.
         Vector128<byte> lowerCase = Vector128.Create((byte)0x20);
@@ -257,7 +257,8 @@ internal static class DomainName
                     return false;
                 }
 
-                allowed &= Classify(units, out uint h, out uint d);
+                Vector128<byte> allowed = Classify(units, out uint h, out uint d);
+                areAllowed &= allowed;
                 hyphensAndDots |= (ulong)h << start;
                 dots |= (ulong)d << start;
                 if (isCopied)
@@ -276,7 +277,8 @@ internal static class DomainName
                 return false;
             }
 
-            allowed = Classify(units, out uint h, out uint d);
+            Vector128<byte> allowed = Classify(units, out uint h, out uint d);
+            areAllowed = allowed;
             hyphensAndDots = (byte)h | ((ulong)(h >> HalfLanes) << shift);
             dots = (byte)d | ((ulong)(d >> HalfLanes) << shift);
             if (isCopied)
@@ -290,7 +292,7 @@ internal static class DomainName
         // Neither a hyphen nor a dot may be the first or the last of a label; an empty label shows as a dot in both places.
         ulong first = (dots << 1) | 1;
         ulong last = (dots >> 1) | (1UL << (name.Length - 1));
-        return allowed == Vector128<byte>.AllBitsSet && (hyphensAndDots & (first | last)) == 0;
+        return areAllowed == Vector128<byte>.AllBitsSet && (hyphensAndDots & (first | last)) == 0;
     }
 
     // The rare way, kept out of the usual one.
