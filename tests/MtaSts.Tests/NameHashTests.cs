@@ -47,6 +47,17 @@ public sealed class NameHashTests
         Enumerable.Range(0, 254).Select(static length => Compute([.. Enumerable.Repeat((byte)'a', length)])).Should().OnlyHaveUniqueItems();
 
     [Fact]
+    public void Compute_AnotherLengthAndAnotherCharacter_DoNotMakeUpForEachOther()
+    {
+        const string Firsts = "abcdefghijklmnopqrstuvwxyz0123456789";
+        const int Lengths = 63;
+        int[] hashes = [.. Firsts.SelectMany(static first => Enumerable.Range(0, Lengths).Select(length => Compute(first + new string('c', length))))];
+
+        // A pair by chance once in two thousand runs.
+        hashes.Distinct().Should().HaveCountGreaterThan((Firsts.Length * Lengths) - 3);
+    }
+
+    [Fact]
     public void Compute_CharactersOrBytesInAnyCase_GiveTheSameHash()
     {
         const string Characters = "Abc-XYZ.019_*";
