@@ -236,7 +236,7 @@ public sealed class InMemoryCache : ICache
     {
         ReadOnlySpan<char> name = DomainName.WithoutRoot(domain);
         return CacheKey.TryFind(_entries, name, out key, out entry)
-            || (MxHost.TryGetALabels(name, out string? ascii) && CacheKey.TryFind(_entries, ascii, out key, out entry));
+            || (DomainName.TryGetALabels(name, out string? ascii) && CacheKey.TryFind(_entries, ascii, out key, out entry));
     }
 
     private void Evict()

@@ -114,7 +114,7 @@ public static class Sts
 
     [MethodImpl(MethodImplOptions.NoInlining)] // The quick way before it needs no frame of its own then.
     private static bool MatchesInAnyWay(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern) =>
-        Matches(name, pattern) || (MxHost.TryGetALabels(name, out string? ascii) && Matches(ascii, pattern));
+        Matches(name, pattern) || (DomainName.TryGetALabels(name, out string? ascii) && Matches(ascii, pattern));
 
     // The comparison first, as most pairs differ. It means something only if the pattern is valid, which is asked then.
     private static bool Matches(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern) => pattern is ['*', '.', .. var domain]

@@ -36,7 +36,7 @@ internal sealed class MxHostSet
 
     private void AddPatterns(ReadOnlySpan<char> name)
     {
-        if (MxHost.TryGetALabels(name, out string? ascii))
+        if (DomainName.TryGetALabels(name, out string? ascii))
         {
             name = ascii;
         }

@@ -40,7 +40,7 @@ internal static class NearMissSearch
     private static bool TryCompare(ReadOnlySpan<char> mxHost, Span<byte> buffer, out ReadOnlySpan<byte> host)
     {
         ReadOnlySpan<char> name = DomainName.WithoutRoot(mxHost);
-        if (MxHost.TryGetALabels(name, out string? ascii))
+        if (DomainName.TryGetALabels(name, out string? ascii))
         {
             name = ascii;
         }

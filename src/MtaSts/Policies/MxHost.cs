@@ -1,7 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace MtaSts;
 
@@ -58,11 +56,4 @@ internal static class MxHost
     // No label is so long; but any text may be asked about, for each of several patterns.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsLongLabel(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('!', '~') && !text.Contains('.');
-
-    /// <summary>The name in A-labels, if it is not so already and can be; no pattern matches a name that carries non-ASCII.</summary>
-    public static bool TryGetALabels(ReadOnlySpan<char> name, [NotNullWhen(true)] out string? ascii)
-    {
-        ascii = null;
-        return !Ascii.IsValid(name) && (ascii = DomainName.ToALabels(name)) is not null;
-    }
 }

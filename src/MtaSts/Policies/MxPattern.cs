@@ -94,7 +94,7 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     public bool Matches(ReadOnlySpan<char> mxHost)
     {
         ReadOnlySpan<char> name = DomainName.WithoutRoot(mxHost);
-        return MatchesName(name) || (MxHost.TryGetALabels(name, out string? ascii) && MatchesName(ascii));
+        return MatchesName(name) || (DomainName.TryGetALabels(name, out string? ascii) && MatchesName(ascii));
     }
 
     /// <summary>The pattern as text, in lower case; empty for <c>default</c>.</summary>

@@ -182,7 +182,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     {
         ReadOnlySpan<char> name = DomainName.WithoutRoot(mxHost);
         return TryFind(name, out pattern)
-            || (MxHost.TryGetALabels(name, out string? ascii) && TryFind(ascii, out pattern));
+            || (DomainName.TryGetALabels(name, out string? ascii) && TryFind(ascii, out pattern));
     }
 
     /// <summary>Tells why a candidate MX host is allowed or not: by which pattern, or which come nearest. For logs and support.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -160,27 +161,32 @@ internal static class DomainName
     public static bool TryNormalize(ReadOnlySpan<char> name, Span<byte> destination, out int length)
     {
         name = WithoutRoot(name);
+        if (TryGetALabels(name, out string? ascii))
+        {
+            name = ascii;
+        }
+
         length = name.Length;
-        return TryCopyLower(TextUnits.Of(name), destination)
-            || (!Ascii.IsValid(name) && TryCopyALabels(name, destination, out length));
+        return TryCopyLower(TextUnits.Of(name), destination);
     }
 
-    private static bool TryCopyALabels(ReadOnlySpan<char> name, Span<byte> destination, out int length)
-    {
-        string? ascii = ToALabels(name);
-        length = ascii?.Length ?? 0;
-        return TryCopyLower(TextUnits.Of(ascii), destination);
-    }
-
-    /// <summary>Turns each label that carries non-ASCII into its A-label.</summary>
-    /// <returns>The name, its other labels untouched; or null if some label has no A-label, or is empty.</returns>
+    /// <summary>The A-labels of a name that carries non-ASCII: those of its labels that do are turned into them.</summary>
+    /// <param name="name">The name, without the dot of the root.</param>
+    /// <param name="ascii">The name, its other labels untouched; null if there is nothing to turn, or no way to.</param>
+    /// <returns>False if the name is ASCII already, and if some label has no A-label, or is empty.</returns>
     /// <remarks>
     /// A U-label and its A-label turn into each other (RFC 5890, Section 2.3.2.1), letter case aside. So a label that is only mapped to
     /// something like it has none: U+212A, the Kelvin sign, is no letter of a domain name, and taking it for a k would let one name pass for
     /// another.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)] // Hosts are seldom international; inlined, this would slow the way of the others.
-    public static string? ToALabels(ReadOnlySpan<char> name)
+    public static bool TryGetALabels(ReadOnlySpan<char> name, [NotNullWhen(true)] out string? ascii)
+    {
+        ascii = Ascii.IsValid(name) ? null : ToALabels(name);
+        return ascii is not null;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // Names are seldom international; inlined, this would slow the way of the others.
+    private static string? ToALabels(ReadOnlySpan<char> name)
     {
         if (name.Length > MaxUnits)
         {
