@@ -1,4 +1,4 @@
-// What differs between .NET 8 and later, all of it.
+// All that is different in the build for .NET 8, which .NET 9 takes as well.
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 

@@ -338,6 +338,42 @@ public class InMemoryCacheTests
     }
 
     [Fact]
+    public void DueForRefresh_CacheThatGrowsOnTheWay_ListsNothingThatIsNoLongerDue()
+    {
+        // A walk takes hours, and a dictionary that grows moves to other memory.
+        const int Due = 20;
+        InMemoryCache cache = new();
+        for (int i = 0; i < Due; i++)
+        {
+            cache.Set(Domain(i), MakeEntry());
+        }
+
+        DateTimeOffset now = Noon + Day;
+        List<string> listed = [];
+        foreach ((string domain, _) in cache.DueForRefresh(now))
+        {
+            listed.Add(domain);
+            if (listed.Count > 1)
+            {
+                continue;
+            }
+
+            for (int i = 0; i < 5_000; i++)
+            {
+                cache.Set(Domain(1_000 + i), new(Id, MakePolicy(), now));
+            }
+
+            for (int i = 0; i < Due; i += 2)
+            {
+                cache.Set(Domain(i), new(Id, MakePolicy(), now));
+                cache.Remove(Domain(i + 1)).Should().BeTrue();
+            }
+        }
+
+        listed.Should().HaveCount(1);
+    }
+
+    [Fact]
     public async Task Reads_OfAsciiDomains_AllocateNothing()
     {
         InMemoryCache cache = new();

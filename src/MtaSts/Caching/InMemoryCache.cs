@@ -10,7 +10,7 @@ namespace MtaSts;
 /// stored or read for longest. They go in batches of a sixty-fourth of the capacity. While several threads write, the cache may for a moment hold an entry
 /// more for each of them, and what was read by several threads at once may count as read in another order;
 /// what was not read while two thousand million others were may count as read just now.</para>
-/// <para>A read takes no lock and allocates nothing, but for a domain that carries non-ASCII, and on .NET 8 for the first of each length in a thread. All members may
+/// <para>A read takes no lock and allocates nothing, but for a domain that carries non-ASCII, and in the build for .NET 8 for the first of each length in a thread. All members may
 /// be called by several threads at once.</para>
 /// <para>A cache that is lost is a window for downgrade attacks (RFC 8461, Section 10.2): <see cref="SaveAsync"/> it before the process ends, and
 /// <see cref="LoadAsync"/> it when the next one begins.</para>
@@ -248,37 +248,42 @@ public sealed class InMemoryCache : ICache
 
     private int Evict(DateTimeOffset now)
     {
+        int evicted = 0;
         lock (_eviction)
         {
-            int surplus = Count - _capacity;
-            if (surplus <= 0)
+            // Once, unless others replace what is about to go.
+            while (Count - _capacity is > 0 and int surplus)
             {
-                return 0;
+                int batch = EvictBatch(surplus + (_capacity / BatchesPerCapacity), now);
+                Interlocked.Add(ref _count, -batch);
+                evicted += batch;
             }
-
-            // Keeps the entries that are most fit to go: by the age of their last use, and before all others the expired ones.
-            int wanted = surplus + (_capacity / BatchesPerCapacity);
-            PriorityQueue<KeyValuePair<CacheKey, CachedPolicy>, ulong> leaving = new(wanted + 1);
-            uint uses = _uses;
-            foreach (KeyValuePair<CacheKey, CachedPolicy> pair in _entries)
-            {
-                // What another thread used since the count was read is not old, but new.
-                uint age = (uint)Math.Max((int)(uses - pair.Key.LastUse), 0);
-                ulong fitness = (pair.Value.IsExpired(now) ? 1UL << 32 : 0) | age;
-                if (leaving.Count < wanted)
-                {
-                    leaving.Enqueue(pair, fitness);
-                }
-                else
-                {
-                    leaving.EnqueueDequeue(pair, fitness);
-                }
-            }
-
-            int evicted = leaving.UnorderedItems.Count(item => _entries.TryRemove(item.Element)); // Unless replaced meanwhile.
-            Interlocked.Add(ref _count, -evicted);
-            return evicted;
         }
+
+        return evicted;
+    }
+
+    private int EvictBatch(int wanted, DateTimeOffset now)
+    {
+        // Keeps the entries that are most fit to go: by the age of their last use, and before all others the expired ones.
+        PriorityQueue<KeyValuePair<CacheKey, CachedPolicy>, ulong> leaving = new(wanted + 1);
+        uint uses = _uses;
+        foreach (KeyValuePair<CacheKey, CachedPolicy> pair in _entries)
+        {
+            // What another thread used since the count was read is not old, but new.
+            uint age = (uint)Math.Max((int)(uses - pair.Key.LastUse), 0);
+            ulong fitness = (pair.Value.IsExpired(now) ? 1UL << 32 : 0) | age;
+            if (leaving.Count < wanted)
+            {
+                leaving.Enqueue(pair, fitness);
+            }
+            else
+            {
+                leaving.EnqueueDequeue(pair, fitness);
+            }
+        }
+
+        return leaving.UnorderedItems.Count(item => _entries.TryRemove(item.Element)); // Unless replaced meanwhile.
     }
 
     private void Touch(CacheKey key)
@@ -291,6 +296,15 @@ public sealed class InMemoryCache : ICache
         }
     }
 
-    private IEnumerable<KeyValuePair<string, CachedPolicy>> Entries() =>
-        _entries.Select(static pair => KeyValuePair.Create(Encoding.ASCII.GetString(pair.Key.Name), pair.Value));
+    private IEnumerable<KeyValuePair<string, CachedPolicy>> Entries()
+    {
+        foreach ((CacheKey key, _) in _entries)
+        {
+            // Once more: when the dictionary grows, whoever walks through it goes on with the entries of before.
+            if (_entries.TryGetValue(key, out CachedPolicy? entry))
+            {
+                yield return new(Encoding.ASCII.GetString(key.Name), entry);
+            }
+        }
+    }
 }

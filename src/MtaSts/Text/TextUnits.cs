@@ -122,16 +122,13 @@ internal static class TextUnits
         return (word >> (8 * (length - 1))) != 0 ? word : 0;
     }
 
-    /// <summary>Whether <c>mx:</c> stands at a place. There must be a unit more, as four are read at once.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>Whether <c>mx:</c> stands at a place, after which the text has three units or more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // With the constant known, the comparison is a few instructions.
     public static bool IsMxColon<T>(ReadOnlySpan<T> text, int start)
-        where T : unmanaged
-    {
-        ref T unit = ref Reference(text, start, 4);
-        return typeof(T) == typeof(byte)
-            ? (Unsafe.ReadUnaligned<uint>(ref Unsafe.As<T, byte>(ref unit)) & 0xFF_FFFF) == ('m' | ('x' << 8) | (':' << 16))
-            : (Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<T, byte>(ref unit)) & 0xFFFF_FFFF_FFFF) == ('m' | ((ulong)'x' << 16) | ((ulong)':' << 32));
-    }
+        where T : unmanaged =>
+        typeof(T) == typeof(byte)
+            ? MemoryMarshal.Cast<T, byte>(text.Slice(start, "mx:".Length)).SequenceEqual("mx:"u8)
+            : MemoryMarshal.Cast<T, char>(text.Slice(start, "mx:".Length)).SequenceEqual("mx:");
 
     /// <summary>Reads the code point at the start of the text.</summary>
     /// <returns>False if the units are no well-formed UTF-8 or UTF-16; <paramref name="length"/> is then that of the bad sequence.</returns>
