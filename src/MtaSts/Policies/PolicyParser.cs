@@ -126,7 +126,7 @@ internal ref struct PolicyParser<T>
         }
 
         // Most lines are these, and the shortest way through them is what makes a long file fast.
-        if (TextUnits.IsMxColon(text, start))
+        if (TextUnits.Is(text[start], 'm') && TextUnits.Is(text[start + 1], 'x') && TextUnits.Is(text[start + 2], ':'))
         {
             return ReadMx(start + "mx:".Length, end);
         }

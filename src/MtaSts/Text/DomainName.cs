@@ -247,7 +247,6 @@ internal static class DomainName
         // A bit for each unit, the first in the lowest.
         ulong hyphensAndDots = 0;
         ulong dots = 0;
-        Vector128<byte> areAllowed = Vector128<byte>.AllBitsSet; // Looked at in the end, as most names are valid.
 
         // Of the characters that a name is made of, the bit changes the capitals and no other.
         Vector128<byte> lowerCase = Vector128.Create((byte)0x20);
@@ -258,13 +257,11 @@ internal static class DomainName
                 // The last sixteen units may overlap those before them; setting a bit twice does no harm.
                 int start = Math.Min(i, name.Length - Lanes);
                 Vector128<byte> units = TextUnits.Load(name, start);
-                if (isCompared && !EqualsIgnoreCase(units, TextUnits.Load(text, start)))
+                if ((isCompared && !EqualsIgnoreCase(units, TextUnits.Load(text, start))) || !TryClassify(units, out uint h, out uint d))
                 {
                     return false;
                 }
 
-                Vector128<byte> allowed = Classify(units, out uint h, out uint d);
-                areAllowed &= allowed;
                 hyphensAndDots |= (ulong)h << start;
                 dots |= (ulong)d << start;
                 if (isCopied)
@@ -278,13 +275,11 @@ internal static class DomainName
             // The first eight units and the last eight.
             int shift = name.Length - HalfLanes;
             Vector128<byte> units = TextUnits.Load(name, 0, shift);
-            if (isCompared && !EqualsIgnoreCase(units, TextUnits.Load(text, 0, shift)))
+            if ((isCompared && !EqualsIgnoreCase(units, TextUnits.Load(text, 0, shift))) || !TryClassify(units, out uint h, out uint d))
             {
                 return false;
             }
 
-            Vector128<byte> allowed = Classify(units, out uint h, out uint d);
-            areAllowed = allowed;
             hyphensAndDots = (byte)h | ((ulong)(h >> HalfLanes) << shift);
             dots = (byte)d | ((ulong)(d >> HalfLanes) << shift);
             if (isCopied)
@@ -298,7 +293,7 @@ internal static class DomainName
         // Neither a hyphen nor a dot may be the first or the last of a label; an empty label shows as a dot in both places.
         ulong first = (dots << 1) | 1;
         ulong last = (dots >> 1) | (1UL << (name.Length - 1));
-        return areAllowed == Vector128<byte>.AllBitsSet && (hyphensAndDots & (first | last)) == 0;
+        return (hyphensAndDots & (first | last)) == 0;
     }
 
     // The rare way, kept out of the usual one.
@@ -316,14 +311,14 @@ internal static class DomainName
 
     /// <summary>Which units a name may hold, and the places of those that may be neither the first nor the last of a label.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Classify(Vector128<byte> units, out uint hyphensAndDots, out uint dots)
+    private static bool TryClassify(Vector128<byte> units, out uint hyphensAndDots, out uint dots)
     {
         Vector128<byte> letters = IsBetween(units | Vector128.Create((byte)0x20), 'a', 'z');
         Vector128<byte> digits = IsBetween(units, '0', '9');
         Vector128<byte> others = IsBetween(units, '-', '.');
         hyphensAndDots = others.ExtractMostSignificantBits();
         dots = Vector128.Equals(units, Vector128.Create((byte)'.')).ExtractMostSignificantBits();
-        return letters | digits | others;
+        return (letters | digits | others) == Vector128<byte>.AllBitsSet;
     }
 
     // Counted from -128, so that signed numbers are compared, for which there are instructions everywhere.

@@ -122,14 +122,6 @@ internal static class TextUnits
         return (word >> (8 * (length - 1))) != 0 ? word : 0;
     }
 
-    /// <summary>Whether <c>mx:</c> stands at a place, after which the text has three units or more.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] // With the constant known, the comparison is a few instructions.
-    public static bool IsMxColon<T>(ReadOnlySpan<T> text, int start)
-        where T : unmanaged =>
-        typeof(T) == typeof(byte)
-            ? MemoryMarshal.Cast<T, byte>(text.Slice(start, "mx:".Length)).SequenceEqual("mx:"u8)
-            : MemoryMarshal.Cast<T, char>(text.Slice(start, "mx:".Length)).SequenceEqual("mx:");
-
     /// <summary>Reads the code point at the start of the text.</summary>
     /// <returns>False if the units are no well-formed UTF-8 or UTF-16; <paramref name="length"/> is then that of the bad sequence.</returns>
     public static bool TryDecode<T>(ReadOnlySpan<T> text, out Rune rune, out int length)
