@@ -459,6 +459,80 @@ public sealed class PolicyTests
         }
     }
 
+    // A plain line is read by vectors to the end of its name, if there is room for one, and any other is cut out first: each text stands where the one
+    // and where the other happens, and must be what it is alone.
+    [Fact]
+    public void Parse_MxInEachPlaceOfAFile_IsThePatternThatItIsAlone()
+    {
+        const string Before = "version: STSv1\nmode: enforce\nmax_age: 1\n";
+        string[] after = ["", "x:y", "x:yyyyyyyyyyy", "x:yyyyyyyyyyyy", "x:yyyyyyyyyyyyy", "x:yyyyyyyyyyyyyy", $"x:{new string('y', 40)}", $"x:{new string('y', 80)}"];
+        foreach (string text in NamesWithAFaultInEachPlace())
+        {
+            bool isPattern = MxPattern.TryParse(text, out MxPattern pattern, out ParseError error);
+            (ParseErrorCode, int) expected = (error.Code, isPattern ? 0 : Before.Length + "mx: ".Length + error.Offset);
+            foreach (string rest in after)
+            {
+                string file = $"{Before}mx: {text}\r\n{rest}";
+                byte[] bytes = Encoding.UTF8.GetBytes(file);
+
+                bool inChars = Policy.TryParse(file, out Policy? ofChars, out ParseError charError);
+                bool inBytes = Policy.TryParse(bytes, out Policy? ofBytes, out ParseError byteError);
+
+                bool isRight = isPattern
+                    ? inChars && inBytes && IsThat(ofChars!) && IsThat(ofBytes!)
+                    : !inChars && !inBytes && (charError.Code, charError.Offset) == expected && (byteError.Code, byteError.Offset) == expected;
+                Assert.True(isRight, $"{text}, then {rest}: {error.Code}, in a file {charError} {byteError}");
+            }
+
+            bool IsThat(Policy policy) => policy.Mx.Count == 1 && policy.Mx[0] == pattern && policy.Deviations is Deviations.None;
+        }
+    }
+
+    [Theory]
+    [InlineData("\n", ParseErrorCode.None, Deviations.None)]
+    [InlineData("\r\n", ParseErrorCode.None, Deviations.None)]
+    [InlineData(" \n", ParseErrorCode.None, Deviations.None)]
+    [InlineData("\t \r\n", ParseErrorCode.None, Deviations.None)]
+    [InlineData(".\n", ParseErrorCode.None, Deviations.TrailingDot)]
+    [InlineData(". \r\n", ParseErrorCode.None, Deviations.TrailingDot)]
+    [InlineData("\n\n", ParseErrorCode.None, Deviations.BlankLine)]
+    [InlineData("\r\n\r\n", ParseErrorCode.None, Deviations.BlankLine)]
+    [InlineData("\r", ParseErrorCode.ControlCharacter, Deviations.None)]
+    [InlineData("\r\r\n", ParseErrorCode.ControlCharacter, Deviations.None)]
+    [InlineData("\r \n", ParseErrorCode.ControlCharacter, Deviations.None)]
+    [InlineData("\n\r", ParseErrorCode.ControlCharacter, Deviations.None)]
+    [InlineData("\0\n", ParseErrorCode.ControlCharacter, Deviations.None)]
+    [InlineData("\u010A\n", ParseErrorCode.NonAsciiName, Deviations.None)] // 0x0A in its lower byte
+    [InlineData("\u010A", ParseErrorCode.NonAsciiName, Deviations.None)]
+    [InlineData("\u000D\u010A", ParseErrorCode.ControlCharacter, Deviations.None)]
+    [InlineData("..\n", ParseErrorCode.TrailingDot, Deviations.None)]
+    [InlineData(" .\n", ParseErrorCode.InvalidNameCharacter, Deviations.None)]
+    [InlineData("-\n", ParseErrorCode.MisplacedHyphen, Deviations.None)]
+    [InlineData(":25\n", ParseErrorCode.InvalidNameCharacter, Deviations.None)]
+    [InlineData(", b.example\n", ParseErrorCode.InvalidNameCharacter, Deviations.None)]
+    [InlineData(" # mail\n", ParseErrorCode.InvalidNameCharacter, Deviations.None)]
+    public void Parse_EndOfAnMxLine_IsJudgedAlikeWhateverFollows(string end, ParseErrorCode code, Deviations deviations)
+    {
+        foreach (string pattern in new[] { "a.example", "*.b.example", "fifteen.example", "mail-1.location-7.example.com", "*.a-label-of-some-length.example.net" })
+        {
+            foreach (string rest in new[] { "", "x:y", $"x: {new string('y', 80)}\r\n", "mx: c.example\nx: y", "mx: c.example\nmx: d.example\nmx: e.example\n" })
+            {
+                Parsed<Policy> parsed = Routes.Policy.Run($"{Head}mx: {pattern}{end}{rest}");
+
+                parsed.Error.Code.Should().Be(code);
+                if (code is ParseErrorCode.None)
+                {
+                    parsed.Value!.Mx[1].Should().Be(MxPattern.Parse(pattern));
+                    parsed.Value.Deviations.Should().Be(deviations);
+                }
+                else
+                {
+                    parsed.Error.Line.Should().Be(Head.Count(static c => c is '\n') + (end[0] is '\n' ? 2 : 1));
+                }
+            }
+        }
+    }
+
     // What the parser works in is borrowed; a large file must cost a new buffer neither when it is accepted nor when it is refused.
     [Theory]
     [InlineData("", 65_536 * 115 / 100)]
@@ -817,5 +891,29 @@ public sealed class PolicyTests
         }
 
         string Name(int count) => string.Join('.', Enumerable.Range(0, count).Select(_ => labels[random.Next(labels.Length)]));
+    }
+
+    /// <summary>Names of 1 to 70 characters and wildcards, as they should be, and with a character or two in each place that should not be there.</summary>
+    private static IEnumerable<string> NamesWithAFaultInEachPlace()
+    {
+        for (int length = 1; length <= 70; length++)
+        {
+            string good = string.Concat(Enumerable.Range(0, length).Select(i => i == length - 1 ? 'n' : (i % 9) switch { 2 => '7', 4 => '.', 6 => '-', _ => (char)('A' + (i % 26)) }));
+            foreach (string start in new[] { "", "*." })
+            {
+                yield return start + good;
+                for (int place = 0; place < length; place++)
+                {
+                    foreach (string fault in new[] { "_", "@", "`", "{", "/", "*", "\0", "\t", "\r", "\u00E1", "\u0141", "\u212A", "\u8041", "..", ".-", "-.", "--", "." })
+                    {
+                        string text = string.Concat(start, good[..place], fault, good[Math.Min(length, place + fault.Length)..]);
+                        if (text[0] is not '\t' && text[^1] is not ('.' or '\t' or '\r'))
+                        {
+                            yield return text; // In a file, a blank at either end, and a dot at the last, is not the pattern's.
+                        }
+                    }
+                }
+            }
+        }
     }
 }

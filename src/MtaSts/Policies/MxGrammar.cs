@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MtaSts;
 
@@ -17,7 +18,7 @@ internal static class MxGrammar
     public static bool TryRead<T>(ReadOnlySpan<T> text, Span<byte> destination, out bool isWildcard, out int length)
         where T : unmanaged, IBinaryInteger<T>
     {
-        isWildcard = text.Length > 1 && TextUnits.Is(text[0], '*') && TextUnits.Is(text[1], '.');
+        isWildcard = StartsWithWildcard(text);
         if (!isWildcard)
         {
             length = text.Length;
@@ -27,6 +28,28 @@ internal static class MxGrammar
         length = text.Length - 1;
         destination[0] = (byte)'.';
         return DomainName.TryCopyLower(text[2..], destination[1..]);
+    }
+
+    /// <summary>Reads the pattern that a longer text begins with, as <see cref="TryRead"/> does, up to the first unit that no name is made of.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="destination">Where to. As much room as the text takes is always enough; what is beyond the pattern may be written to, too.</param>
+    /// <param name="isWildcard">Whether it is a wildcard pattern.</param>
+    /// <param name="length">The length of the pattern in the destination; in the text, that of a wildcard is one more.</param>
+    /// <returns>False if the text begins with no pattern, and also where <see cref="DomainName.CopyLowerStart"/> reads none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReadStart<T>(ReadOnlySpan<T> text, Span<byte> destination, out bool isWildcard, out int length)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        isWildcard = StartsWithWildcard(text);
+        if (!isWildcard)
+        {
+            length = DomainName.CopyLowerStart(text, destination);
+            return length > 0;
+        }
+
+        destination[0] = (byte)'.';
+        length = 1 + DomainName.CopyLowerStart(text[2..], destination[1..]);
+        return length > 1;
     }
 
     /// <summary>The first rule that a text breaks as a pattern, and the place of what breaks it.</summary>
@@ -42,4 +65,8 @@ internal static class MxGrammar
         (code, place) = DomainName.Check(text[start..]);
         return (code, (start + place.Start.Value)..(start + place.End.Value));
     }
+
+    private static bool StartsWithWildcard<T>(ReadOnlySpan<T> text)
+        where T : unmanaged, IBinaryInteger<T> =>
+        text.Length > 1 && TextUnits.Is(text[0], '*') && TextUnits.Is(text[1], '.');
 }

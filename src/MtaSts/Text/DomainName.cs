@@ -25,6 +25,7 @@ internal static class DomainName
 
     private const int Lanes = 16;
     private const int HalfLanes = Lanes / 2;
+    private const uint AllLanes = (1 << Lanes) - 1;
 
     // A name whose length in UTF-16 units is beyond this has no A-label form of at most 253 octets: no code point takes less than one octet
     // there, and none more than two units here.
@@ -51,6 +52,38 @@ internal static class DomainName
     public static bool TryCopyLower<T>(ReadOnlySpan<T> name, Span<byte> destination)
         where T : unmanaged, IBinaryInteger<T> =>
         HasUsualLength(name) ? TryReadUsual(name, isCopied: true, destination, isCompared: false, default) : IsValidUnitByUnit(name) && TextUnits.TryCopyLower(name, destination);
+
+    /// <summary>Copies the <c>Domain</c> that a longer text begins with, in lower case, up to the first unit that no name is made of.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="destination">Where to. As much room as the text takes is always enough; what is beyond the name may be written to, too.</param>
+    /// <returns>
+    /// The length of the name. 0 if there is none; and also if it is over 63 octets, or stands so close to the end of the text that sixteen units cannot
+    /// be read at once.
+    /// </returns>
+    /// <remarks>So nobody has to look for the end of the name first: it is found by what is asked of each character anyway.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CopyLowerStart<T>(ReadOnlySpan<T> text, Span<byte> destination)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        ulong hyphensAndDots = 0;
+        ulong dots = 0;
+        for (int i = 0; i <= MaxLabelLength && i <= text.Length - Lanes; i += Lanes)
+        {
+            Vector128<byte> units = TextUnits.Load(text, i);
+            uint others = Classify(units, out uint h, out uint d) ^ AllLanes;
+            hyphensAndDots |= (ulong)h << i;
+            dots |= (ulong)d << i;
+            TextUnits.Store(ToLower(units), destination, i);
+            if (others != 0)
+            {
+                int length = i + BitOperations.TrailingZeroCount(others);
+                ulong isInName = (1UL << length) - 1;
+                return length > 0 && AreLabelEndsValid(hyphensAndDots & isInName, dots, length) ? length : 0;
+            }
+        }
+
+        return 0;
+    }
 
     /// <summary>Whether a text is this name, or this parent of a wildcard with its dot, letter case aside.</summary>
     /// <remarks>It says nothing if that is not valid: a caller that has not asked must do so after a match.</remarks>
@@ -248,8 +281,6 @@ internal static class DomainName
         ulong hyphensAndDots = 0;
         ulong dots = 0;
 
-        // Of the characters that a name is made of, the bit changes the capitals and no other.
-        Vector128<byte> lowerCase = Vector128.Create((byte)0x20);
         if (name.Length >= Lanes)
         {
             for (int i = 0; i < name.Length; i += Lanes)
@@ -257,7 +288,7 @@ internal static class DomainName
                 // The last sixteen units may overlap those before them; setting a bit twice does no harm.
                 int start = Math.Min(i, name.Length - Lanes);
                 Vector128<byte> units = TextUnits.Load(name, start);
-                if ((isCompared && !EqualsIgnoreCase(units, TextUnits.Load(text, start))) || !TryClassify(units, out uint h, out uint d))
+                if ((isCompared && !EqualsIgnoreCase(units, TextUnits.Load(text, start))) || Classify(units, out uint h, out uint d) != AllLanes)
                 {
                     return false;
                 }
@@ -266,7 +297,7 @@ internal static class DomainName
                 dots |= (ulong)d << start;
                 if (isCopied)
                 {
-                    TextUnits.Store(units | lowerCase, destination, start);
+                    TextUnits.Store(ToLower(units), destination, start);
                 }
             }
         }
@@ -275,7 +306,7 @@ internal static class DomainName
             // The first eight units and the last eight.
             int shift = name.Length - HalfLanes;
             Vector128<byte> units = TextUnits.Load(name, 0, shift);
-            if ((isCompared && !EqualsIgnoreCase(units, TextUnits.Load(text, 0, shift))) || !TryClassify(units, out uint h, out uint d))
+            if ((isCompared && !EqualsIgnoreCase(units, TextUnits.Load(text, 0, shift))) || Classify(units, out uint h, out uint d) != AllLanes)
             {
                 return false;
             }
@@ -284,16 +315,13 @@ internal static class DomainName
             dots = (byte)d | ((ulong)(d >> HalfLanes) << shift);
             if (isCopied)
             {
-                Vector128<ulong> halves = (units | lowerCase).AsUInt64();
+                Vector128<ulong> halves = ToLower(units).AsUInt64();
                 MemoryMarshal.Write(destination, halves[0]);
                 MemoryMarshal.Write(destination[shift..], halves[1]);
             }
         }
 
-        // Neither a hyphen nor a dot may be the first or the last of a label; an empty label shows as a dot in both places.
-        ulong first = (dots << 1) | 1;
-        ulong last = (dots >> 1) | (1UL << (name.Length - 1));
-        return (hyphensAndDots & (first | last)) == 0;
+        return AreLabelEndsValid(hyphensAndDots, dots, name.Length);
     }
 
     // The rare way, kept out of the usual one.
@@ -309,17 +337,34 @@ internal static class DomainName
         return Vector128.AndNot(valid ^ text, mayDiffer) == Vector128<byte>.Zero;
     }
 
-    /// <summary>Which units a name may hold, and the places of those that may be neither the first nor the last of a label.</summary>
+    /// <summary>Which units a name may hold: a bit for each, the first in the lowest.</summary>
+    /// <param name="units">Sixteen units.</param>
+    /// <param name="hyphensAndDots">Which of them may be neither the first nor the last of a label.</param>
+    /// <param name="dots">Which of them part labels.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryClassify(Vector128<byte> units, out uint hyphensAndDots, out uint dots)
+    private static uint Classify(Vector128<byte> units, out uint hyphensAndDots, out uint dots)
     {
-        Vector128<byte> letters = IsBetween(units | Vector128.Create((byte)0x20), 'a', 'z');
+        Vector128<byte> letters = IsBetween(ToLower(units), 'a', 'z');
         Vector128<byte> digits = IsBetween(units, '0', '9');
         Vector128<byte> others = IsBetween(units, '-', '.');
         hyphensAndDots = others.ExtractMostSignificantBits();
         dots = Vector128.Equals(units, Vector128.Create((byte)'.')).ExtractMostSignificantBits();
-        return (letters | digits | others) == Vector128<byte>.AllBitsSet;
+        return (letters | digits | others).ExtractMostSignificantBits();
     }
+
+    /// <summary>Whether no hyphen and no dot is the first or the last of a label. Of an empty label, a dot is both.</summary>
+    /// <param name="hyphensAndDots">A bit for each unit of the name, and none beyond.</param>
+    /// <param name="dots">A bit for each unit, at least of the name.</param>
+    /// <param name="length">The length of the name: 1 to 63.</param>
+    private static bool AreLabelEndsValid(ulong hyphensAndDots, ulong dots, int length)
+    {
+        ulong first = (dots << 1) | 1;
+        ulong last = (dots >> 1) | (1UL << (length - 1));
+        return (hyphensAndDots & (first | last)) == 0;
+    }
+
+    // Of the characters that a name is made of, the bit changes the capitals and no other.
+    private static Vector128<byte> ToLower(Vector128<byte> units) => units | Vector128.Create((byte)0x20);
 
     // Counted from -128, so that signed numbers are compared, for which there are instructions everywhere.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

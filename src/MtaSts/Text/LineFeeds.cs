@@ -35,6 +35,20 @@ internal struct LineFeeds
         return place;
     }
 
+    /// <summary>Passes over what comes before a place, which is none that has been passed already.</summary>
+    public void SkipTo(int start)
+    {
+        if (start >= _nextBlock)
+        {
+            _nextBlock = start;
+            _found = 0;
+        }
+        else
+        {
+            _found &= ulong.MaxValue << (start - (_nextBlock - BlockLength));
+        }
+    }
+
     private static ulong Search<T>(ReadOnlySpan<T> text, int block)
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -44,7 +58,7 @@ internal struct LineFeeds
         {
             for (int i = block; i < end; i++)
             {
-                found |= (TextUnits.Is(text[i], '\n') ? 1UL : 0) << i;
+                found |= (TextUnits.Is(text[i], '\n') ? 1UL : 0) << (i - block);
             }
 
             return found;

@@ -9,6 +9,9 @@ internal static class Words
     /// <summary>The part of a word that <see cref="ModeColon"/> fills.</summary>
     public const ulong ModeColonMask = 0xFF_FFFF_FFFF;
 
+    /// <summary>The part of a word that <see cref="MxColon"/> fills.</summary>
+    public const ulong MxColonMask = 0xFF_FFFF;
+
     public static readonly ulong StsVersion = Of("v=STSv1"u8);
     public static readonly ulong IdEquals = Of("id="u8);
 
@@ -20,6 +23,7 @@ internal static class Words
     public static readonly ulong VersionColon = Of("version:"u8);
     public static readonly ulong ModeColon = Of("mode:"u8);
     public static readonly ulong MaxAgeColon = Of("max_age:"u8);
+    public static readonly ulong MxColon = Of("mx:"u8);
 
     public static readonly ulong StsV1 = Of("STSv1"u8);
     public static readonly ulong Enforce = Of("enforce"u8);
