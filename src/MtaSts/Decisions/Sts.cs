@@ -114,12 +114,17 @@ public static class Sts
 
     [MethodImpl(MethodImplOptions.NoInlining)] // The quick way before it needs no frame of its own then.
     private static bool MatchesInAnyWay(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern) =>
-        Matches(name, pattern) || (DomainName.TryGetALabels(name, out string? ascii) && Matches(ascii, pattern));
+        Matches(name, pattern) || (DomainName.TryGetALabels(name, out string? ascii) && MatchesInAnyWay(ascii, pattern));
 
-    // The comparison first, as most pairs differ. It means something only if the pattern is valid, which is asked then.
-    private static bool Matches(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern) => pattern is ['*', '.', .. var domain]
-        ? MxHost.HasParent(name, TextUnits.Of(pattern[1..])) && DomainName.IsValid(TextUnits.Of(domain))
-        : DomainName.EqualsIgnoreCase(TextUnits.Of(pattern), name) && DomainName.IsValid(TextUnits.Of(pattern));
+    // The comparison first, as most pairs differ. It means something only if the pattern is valid, which is asked then: in one place, because the
+    // compiler inlines that, and has enough of it the second time.
+    private static bool Matches(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern)
+    {
+        bool isWildcard = pattern is ['*', '.', ..];
+        ReadOnlySpan<ushort> compared = TextUnits.Of(isWildcard ? pattern[1..] : pattern);
+        return (isWildcard ? MxHost.HasParent(name, compared) : DomainName.EqualsIgnoreCase(compared, name))
+            && DomainName.IsValid(isWildcard ? compared[1..] : compared);
+    }
 
     private static string Prepend(string prefix, string domain)
     {

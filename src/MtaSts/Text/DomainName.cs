@@ -356,6 +356,7 @@ internal static class DomainName
     /// <param name="hyphensAndDots">A bit for each unit of the name, and none beyond.</param>
     /// <param name="dots">A bit for each unit, at least of the name.</param>
     /// <param name="length">The length of the name: 1 to 63.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool AreLabelEndsValid(ulong hyphensAndDots, ulong dots, int length)
     {
         ulong first = (dots << 1) | 1;
