@@ -1,6 +1,6 @@
 using MtaSts.Benchmarks;
 
-namespace MtaSts.Tests;
+namespace MtaSts.Performance.Tests;
 
 /// <summary>All comparisons, with everything that they run compiled for good.</summary>
 public sealed class SettledMachine

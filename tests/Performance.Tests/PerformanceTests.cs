@@ -1,13 +1,12 @@
 using MtaSts.Benchmarks;
 
-namespace MtaSts.Tests;
+namespace MtaSts.Performance.Tests;
 
 /// <summary>Holds the library to BUDGETS.md.</summary>
 /// <remarks>
 /// Times are never compared with a clock, only with a baseline that is measured in turns with the operation; and of all rounds those count that nothing
 /// disturbed. A comparison that is over its budget all the same gets more attempts, because on a busy machine every round of one may be disturbed.
 /// </remarks>
-[Collection(nameof(PerformanceTests))]
 public sealed class PerformanceTests(SettledMachine machine) : IClassFixture<SettledMachine>
 {
     private const int Rounds = 100;

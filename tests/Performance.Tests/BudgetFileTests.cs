@@ -1,6 +1,6 @@
 using MtaSts.Benchmarks;
 
-namespace MtaSts.Tests;
+namespace MtaSts.Performance.Tests;
 
 public sealed class BudgetFileTests
 {
