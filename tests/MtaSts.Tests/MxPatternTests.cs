@@ -376,6 +376,35 @@ public sealed class MxPatternTests
         }
     }
 
+    // So is the label where the asterisk is, of eight, of sixteen and of more characters, in names of which as many can be read at once, and in others.
+    [Theory]
+    [InlineData("b")]
+    [InlineData("b.c1")]
+    [InlineData("b-c.test")]
+    [InlineData("mail.example.com")]
+    public void Matches_AnyCharacterInTheLabelOfAWildcard_IfItIsPrintableAsciiAndNoDot(string domain)
+    {
+        MxPattern wildcard = MxPattern.Parse($"*.{domain}");
+        Policy scanned = new(PolicyMode.Enforce, TimeSpan.FromDays(1), [wildcard]);
+        Policy indexed = new(PolicyMode.Enforce, TimeSpan.FromDays(1), [.. Enumerable.Range(0, 20).Select(static i => MxPattern.Parse($"other{i}.example")), wildcard]);
+        foreach (int length in (int[])[0, .. Enumerable.Range(1, 20), 31, 32, 33, 62, 63, 64, 70])
+        {
+            for (int place = 0; place < Math.Max(1, length); place++)
+            {
+                foreach (char c in "a!-_/0~\0\t\x1F .\x7F\x85\u00A0\u212A\uFF0E")
+                {
+                    string label = length == 0 ? "" : string.Concat(new string('x', place), [c], new string('x', length - place - 1));
+                    string host = $"{label}.{domain}";
+                    bool expected = length > 0 && c is >= '!' and <= '~' and not '.';
+
+                    bool[] matches = [wildcard.Matches(host), scanned.Matches(host), indexed.Matches(host), Sts.MxMatches(host, $"*.{domain}")];
+
+                    Assert.True(Array.TrueForAll(matches, match => match == expected), $"U+{(int)c:X4} at {place} of {length}: {string.Join(' ', matches)}");
+                }
+            }
+        }
+    }
+
     // Likewise where it takes two characters to break the rule.
     [Theory]
     [InlineData("..", ParseErrorCode.EmptyLabel, 1)]

@@ -72,7 +72,7 @@ internal readonly struct MxTable
             int label = name.Length - entry.Length;
             if ((entry.IsWildcard ? label > 0 : label == 0)
                 && DomainName.EqualsIgnoreCase(data.Slice(entry.Start, entry.Length), name[label..])
-                && MxHost.IsLabel(name[..label]))
+                && (label == 0 || MxHost.StartsWithLabel(name, label)))
             {
                 return entry;
             }
