@@ -49,7 +49,8 @@ internal ref struct RecordParser<T>
             return parser.ToRecord();
         }
 
-        parser.GetError(out error);
+        parser.PreferFault();
+        ParseError.InLine(parser._code, text, parser._place, out error);
         return null;
     }
 
@@ -179,16 +180,13 @@ internal ref struct RecordParser<T>
 
     private readonly StsRecord ToRecord() => new(_id!, _extensions.ToList());
 
-    private readonly void GetError(out ParseError error)
+    /// <summary>Blames a bad record on what no record may hold, if it holds that. A text that is some other record is not held to the characters of this one.</summary>
+    private void PreferFault()
     {
-        // A text that is some other record is not held to the characters of this one.
-        if (_code is not ParseErrorCode.NotAnStsRecord && TextUnits.TryFindFault(_text, out ParseErrorCode fault, out Range place))
+        if (_code is not ParseErrorCode.NotAnStsRecord && TextUnits.TryFindFault(_text, out ParseErrorCode code, out Range place))
         {
-            ParseError.InLine(fault, _text, place, out error);
-        }
-        else
-        {
-            ParseError.InLine(_code, _text, _place, out error);
+            _code = code;
+            _place = place;
         }
     }
 }
