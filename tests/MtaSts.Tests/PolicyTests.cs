@@ -91,6 +91,8 @@ public sealed class PolicyTests
         // What a policy needs. It is missed at the end of the text.
         { "^", ParseErrorCode.MissingVersion },
         { "\uFEFF^", ParseErrorCode.MissingVersion },
+        { "\uFEFFmx:^ \n", ParseErrorCode.EmptyName }, // under sixteen units, and read from another place than the first
+        { "\uFEFFmx: a\n^", ParseErrorCode.MissingVersion },
         { "\n\n^", ParseErrorCode.MissingVersion },
         { "# nothing^", ParseErrorCode.MissingVersion },
         { "mode: enforce\nmx: a\nmax_age: 1^", ParseErrorCode.MissingVersion },

@@ -67,7 +67,7 @@ internal readonly struct MxTable
         int end = MemoryMarshal.Read<MxEntry>(data).Start;
         for (int i = 0; i < end; i += EntrySize)
         {
-            // The length decides most comparisons, before a look at the text. Of a name, nothing is left for a label.
+            // The length decides most comparisons, before a look at the text. Of a name, nothing is left for a label, nor to look at there.
             MxEntry entry = MemoryMarshal.Read<MxEntry>(data[i..]);
             int label = name.Length - entry.Length;
             if ((entry.IsWildcard ? label > 0 : label == 0)
