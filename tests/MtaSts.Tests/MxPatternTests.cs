@@ -238,6 +238,12 @@ public sealed class MxPatternTests
         { "*.xn--bcher-kva.example", "a\0.bücher.example", false },
         { "xn--fiqs8s", "中国", true },
         { "*.xn--fiqs8s", "mail.中国", true },
+        { "xn--i42a.example", "語.example", true }, // beyond U+8000, and in each place of a name that is short enough to be read at once
+        { "mail.xn--i42a.example", "mail.語.example", true },
+        { "mail.example.xn--i42a", "mail.example.語", true },
+        { "*.xn--i42a.example", "mail.語.example", true },
+        { "mail.example.xn--i42a", "mail.example.国", false },
+        { "mail.xn--i42a.xn--i42a.example.net", "mail.語.語.example.net", true },
 
         // What has no A-label matches nothing.
         { "k.example", "\u212A.example", false }, // the Kelvin sign

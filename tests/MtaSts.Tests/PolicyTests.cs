@@ -881,6 +881,7 @@ public sealed class PolicyTests
         {
             MxPattern[] patterns = [.. Enumerable.Range(0, random.Next(1, 41)).Select(_ => MxPattern.Parse((random.Next(3) == 0 ? "*." : "") + Name(random.Next(1, 4))))];
             Policy policy = new(PolicyMode.Testing, TimeSpan.Zero, patterns);
+            Policy withExtension = Policy.Parse($"{policy}x: 1\n");
             for (int i = 0; i < 5; i++)
             {
                 string host = Name(random.Next(1, 5)) + (random.Next(4) == 0 ? "." : "");
@@ -889,6 +890,8 @@ public sealed class PolicyTests
                 policy.TryMatch(host, out MxPattern found).Should().Be(expected != default, "{0} in {1}", host, policy);
                 found.Should().Be(expected);
                 policy.Matches(host).Should().Be(expected != default);
+                withExtension.TryMatch(host, out found).Should().Be(expected != default);
+                found.Should().Be(expected);
             }
         }
 

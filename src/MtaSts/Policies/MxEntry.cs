@@ -31,6 +31,9 @@ internal readonly struct MxEntry
 
     public int Length => (byte)_bits;
 
+    /// <summary>Whether a host of this length could match: one as long as the name, or longer than the parent of a wildcard, as a label goes before that.</summary>
+    public bool CouldMatch(int hostLength) => IsWildcard ? hostLength > Length : hostLength == Length;
+
     /// <summary>The same entry for a text that stands further on by this much.</summary>
     public MxEntry Moved(int by) => new(_bits + ((uint)by << StartShift));
 }

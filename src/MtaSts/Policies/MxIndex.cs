@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MtaSts;
 
@@ -41,20 +42,20 @@ internal sealed class MxIndex
         }
     }
 
-    /// <summary>Finds the first pattern in file order that the host matches.</summary>
-    public bool TryFind(ReadOnlySpan<char> name, out MxPattern pattern)
+    /// <summary>Finds the entry of the first pattern in file order that the host matches; none if there is no such pattern.</summary>
+    public MxEntry Find(ReadOnlySpan<char> name)
     {
         // A name that begins with a dot would be taken for a parent; it is no host.
-        int asName = name is ['.', ..] ? -1 : Find(name);
-        int asWildcard = Find(MxHost.Parent(name));
+        int asName = name is ['.', ..] ? -1 : FindText(name);
+        int asWildcard = FindText(MxHost.Parent(name));
         int first = asName < 0 || asWildcard < 0 ? Math.Max(asName, asWildcard) : Math.Min(asName, asWildcard);
-        pattern = first < 0 ? default : _table[first];
-        return first >= 0;
+        return first < 0 ? default : _table.EntryAt(first);
     }
 
     private static bool IsOf(uint slot, uint hash) => ((slot ^ hash) & HashBits) == 0;
 
-    private int Find(ReadOnlySpan<char> text)
+    [MethodImpl(MethodImplOptions.NoInlining)] // Called twice: inlined, the second time would exceed what the compiler inlines in one method.
+    private int FindText(ReadOnlySpan<char> text)
     {
         if (text.Length is 0 or > MxTable.MaxTextLength)
         {

@@ -27,7 +27,8 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <summary>The largest <c>max_age</c>, in seconds: 31,557,600, which is a year (Section 3.2).</summary>
     internal const uint MaxAgeLimit = 31_557_600;
 
-    // Up to here a scan takes no longer than a search of the index, give or take, and most policies never build one.
+    // Most policies are shorter, and never build an index. At worst, with patterns that are all as long as the host, a scan of so many takes twice as
+    // long as a search of the index.
     private const int LongestScan = 16;
 
     // Caches hold policies by the hundred thousand. So what few have is kept apart, and the rest is kept small.
@@ -180,9 +181,14 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <remarks>RFC 8461, Section 4.1. Allocates nothing, except for a host that carries non-ASCII, and once for the index of a long list.</remarks>
     public bool TryMatch(ReadOnlySpan<char> mxHost, out MxPattern pattern)
     {
-        ReadOnlySpan<char> name = DomainName.WithoutRoot(mxHost);
-        return TryFind(name, out pattern)
-            || (DomainName.TryGetALabels(name, out string? ascii) && TryFind(ascii, out pattern));
+        MxEntry entry = _mx.FirstIfEqual(mxHost);
+        if (entry.IsEmpty)
+        {
+            entry = Search(mxHost);
+        }
+
+        pattern = _mx.PatternOf(entry);
+        return !entry.IsEmpty;
     }
 
     /// <summary>Tells why a candidate MX host is allowed or not: by which pattern, or which come nearest. For logs and support.</summary>
@@ -324,12 +330,23 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         return builder.ToTable();
     }
 
-    private bool TryFind(ReadOnlySpan<char> name, out MxPattern pattern) => _mx.Count > LongestScan
-        ? TryFindByIndex(name, out pattern)
-        : _mx.TryFind(name, out pattern);
+    [MethodImpl(MethodImplOptions.NoInlining)] // The look at the first pattern before it needs little of a frame then.
+    private MxEntry Search(ReadOnlySpan<char> mxHost)
+    {
+        ReadOnlySpan<char> name = DomainName.WithoutRoot(mxHost);
+        MxEntry entry = Find(name);
+        return entry.IsEmpty && !TextUnits.IsShortAscii(name) ? FindALabels(name) : entry;
+    }
+
+    // A long list always has an Uncommon. Most policies have none, which takes less to see than to count.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private MxEntry Find(ReadOnlySpan<char> name) => _uncommon is not null && _mx.Count > LongestScan ? FindByIndex(_uncommon, name) : _mx.Find(name);
 
     [MethodImpl(MethodImplOptions.NoInlining)] // What is inlined here would slow the way through a short list.
-    private bool TryFindByIndex(ReadOnlySpan<char> name, out MxPattern pattern) => (_uncommon!.Index ??= new(_mx)).TryFind(name, out pattern);
+    private MxEntry FindByIndex(Uncommon uncommon, ReadOnlySpan<char> name) => (uncommon.Index ??= new(_mx)).Find(name);
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // Only names that are long, or international, come here.
+    private MxEntry FindALabels(ReadOnlySpan<char> name) => DomainName.TryGetALabels(name, out string? ascii) ? Find(ascii) : default;
 
     private sealed class Uncommon(ReadOnlyCollection<KeyValuePair<string, string>> extensions)
     {

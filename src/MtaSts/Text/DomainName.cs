@@ -87,8 +87,14 @@ internal static class DomainName
 
     /// <summary>Whether a text is this name, or this parent of a wildcard with its dot, letter case aside.</summary>
     /// <remarks>It says nothing if that is not valid: a caller that has not asked must do so after a match.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)] // Inlined, it makes a match take half as long again.
+    [MethodImpl(MethodImplOptions.NoInlining)] // Inlined, it makes a match with one pattern take half as long again.
     public static bool EqualsIgnoreCase<T>(ReadOnlySpan<T> valid, ReadOnlySpan<char> text)
+        where T : unmanaged, IBinaryInteger<T> =>
+        EqualsIgnoreCaseInlined(valid, text);
+
+    /// <inheritdoc cref="EqualsIgnoreCase{T}(ReadOnlySpan{T}, ReadOnlySpan{char})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // In the search in a policy's patterns, the call took a seventh of the time.
+    public static bool EqualsIgnoreCaseInlined<T>(ReadOnlySpan<T> valid, ReadOnlySpan<char> text)
         where T : unmanaged, IBinaryInteger<T>
     {
         // Where the text has the bit 0x40, the two may differ in the bit 0x20, and nowhere else. Then the valid one has the bit 0x40, too, which of
@@ -214,7 +220,7 @@ internal static class DomainName
     /// </remarks>
     public static bool TryGetALabels(ReadOnlySpan<char> name, [NotNullWhen(true)] out string? ascii)
     {
-        ascii = Ascii.IsValid(name) ? null : ToALabels(name);
+        ascii = TextUnits.IsAscii(name) ? null : ToALabels(name);
         return ascii is not null;
     }
 
