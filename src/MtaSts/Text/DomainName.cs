@@ -89,12 +89,6 @@ internal static class DomainName
     /// <remarks>It says nothing if that is not valid: a caller that has not asked must do so after a match.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)] // Inlined, it makes a match with one pattern take half as long again.
     public static bool EqualsIgnoreCase<T>(ReadOnlySpan<T> valid, ReadOnlySpan<char> text)
-        where T : unmanaged, IBinaryInteger<T> =>
-        EqualsIgnoreCaseInlined(valid, text);
-
-    /// <inheritdoc cref="EqualsIgnoreCase{T}(ReadOnlySpan{T}, ReadOnlySpan{char})"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] // In the search in a policy's patterns, the call took a seventh of the time.
-    public static bool EqualsIgnoreCaseInlined<T>(ReadOnlySpan<T> valid, ReadOnlySpan<char> text)
         where T : unmanaged, IBinaryInteger<T>
     {
         // Where the text has the bit 0x40, the two may differ in the bit 0x20, and nowhere else. Then the valid one has the bit 0x40, too, which of
@@ -135,6 +129,33 @@ internal static class DomainName
         }
 
         return true;
+    }
+
+    /// <summary>The same as <see cref="EqualsIgnoreCase{T}(ReadOnlySpan{T}, ReadOnlySpan{char})"/>, for 8 to 32 characters without a call.</summary>
+    /// <remarks>For the search in a policy's patterns, of which the call takes a seventh of the time.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool EqualsIgnoreCaseInlined(ReadOnlySpan<byte> valid, ReadOnlySpan<char> text)
+    {
+        ReadOnlySpan<ushort> units = TextUnits.Of(text);
+        if (valid.Length != units.Length)
+        {
+            return false;
+        }
+
+        if (valid.Length is >= HalfLanes and <= Lanes)
+        {
+            int end = valid.Length - HalfLanes;
+            return EqualsIgnoreCase(TextUnits.Load(valid, 0, end), TextUnits.Load(units, 0, end));
+        }
+
+        if (valid.Length is > Lanes and <= 2 * Lanes)
+        {
+            int end = valid.Length - Lanes;
+            return EqualsIgnoreCase(TextUnits.Load(valid, 0), TextUnits.Load(units, 0))
+                && EqualsIgnoreCase(TextUnits.Load(valid, end), TextUnits.Load(units, end));
+        }
+
+        return EqualsIgnoreCase(valid, text);
     }
 
     /// <summary>The first rule that a text breaks as a <c>Domain</c>, and the place of what breaks it.</summary>
