@@ -27,8 +27,8 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <summary>The largest <c>max_age</c>, in seconds: 31,557,600, which is a year (Section 3.2).</summary>
     internal const uint MaxAgeLimit = 31_557_600;
 
-    // Most policies are shorter, and never build an index. At worst, with patterns that are all as long as the host, a scan of so many takes twice as
-    // long as a search of the index.
+    // Most policies are shorter, and never build an index. At worst, with patterns that are all as long as the host, a scan of so many takes two thirds
+    // longer than a search of the index.
     private const int LongestScan = 16;
 
     // Caches hold policies by the hundred thousand. So what few have is kept apart, and the rest is kept small.
