@@ -144,15 +144,15 @@ internal static class DomainName
 
         if (valid.Length is >= HalfLanes and <= Lanes)
         {
-            int end = valid.Length - HalfLanes;
-            return EqualsIgnoreCase(TextUnits.Load(valid, 0, end), TextUnits.Load(units, 0, end));
+            int last = valid.Length - HalfLanes;
+            return EqualsIgnoreCase(TextUnits.Load(valid, 0, last), TextUnits.Load(units, 0, last));
         }
 
         if (valid.Length is > Lanes and <= 2 * Lanes)
         {
-            int end = valid.Length - Lanes;
+            int last = valid.Length - Lanes;
             return EqualsIgnoreCase(TextUnits.Load(valid, 0), TextUnits.Load(units, 0))
-                && EqualsIgnoreCase(TextUnits.Load(valid, end), TextUnits.Load(units, end));
+                && EqualsIgnoreCase(TextUnits.Load(valid, last), TextUnits.Load(units, last));
         }
 
         return EqualsIgnoreCase(valid, text);
