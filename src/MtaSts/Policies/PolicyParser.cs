@@ -37,6 +37,7 @@ internal ref struct PolicyParser<T>
 
     private ParseErrorCode _code;
     private Range _place;
+    private Range _badLine;
 
     private PolicyParser(ReadOnlySpan<T> text, Span<MxEntry> entries, Span<byte> texts)
     {
@@ -65,6 +66,7 @@ internal ref struct PolicyParser<T>
         }
         else
         {
+            parser.PreferFault();
             ParseError.InFile(parser._code, text, parser._place, out error);
         }
 
@@ -100,7 +102,7 @@ internal ref struct PolicyParser<T>
             int end = endsInCarriageReturn ? lineFeed - 1 : lineFeed;
             if (!ReadLine(start, end))
             {
-                PreferFault(start, end);
+                _badLine = start..end;
                 return false;
             }
 
@@ -378,9 +380,10 @@ internal ref struct PolicyParser<T>
     }
 
     /// <summary>Blames a bad line on what no line may hold, if it holds that.</summary>
-    private void PreferFault(int start, int end)
+    private void PreferFault()
     {
-        if (TextUnits.TryFindFault(_text[start..end], out ParseErrorCode code, out Range place))
+        int start = _badLine.Start.Value;
+        if (TextUnits.TryFindFault(_text[_badLine], out ParseErrorCode code, out Range place))
         {
             Fail(code, start + place.Start.Value, start + place.End.Value);
         }
