@@ -5,13 +5,10 @@ namespace MtaSts.Performance.Tests;
 /// <summary>Holds the library to BUDGETS.md.</summary>
 /// <remarks>
 /// Times are never compared with a clock, only with a baseline that is measured in turns with the operation; and of all rounds those count that nothing
-/// disturbed. A comparison that is over its budget all the same gets more attempts, because on a busy machine every round of one may be disturbed.
+/// disturbed. A comparison that is over its budget all the same gets more attempts (<see cref="Benches"/>).
 /// </remarks>
-public sealed class PerformanceTests(SettledMachine machine) : IClassFixture<SettledMachine>
+public sealed class PerformanceTests(Benches benches) : IClassFixture<Benches>
 {
-    private const int Rounds = 100;
-    private const int Attempts = 6;
-
     private static readonly IReadOnlyList<Budget> Budgets = OfThisBuild(BudgetFile.Read(Path.Combine(AppContext.BaseDirectory, BudgetFile.Name)));
 
     public static TheoryData<string> Compared => [.. Budgets.Where(static budget => budget.Ratio is not null).Select(static budget => budget.Id)];
@@ -25,13 +22,13 @@ public sealed class PerformanceTests(SettledMachine machine) : IClassFixture<Set
     {
         double budget = BudgetOf(id).Ratio!.Value;
 
-        LeastRatio(machine[id], budget).Should().BeLessThanOrEqualTo(budget, "{0} says so", BudgetFile.Name);
+        benches.LeastRatio(nameof(Bench.Ratio), id, budget).Should().BeLessThanOrEqualTo(budget, "{0} says so", BudgetFile.Name);
     }
 
     [ReleaseTheory]
     [MemberData(nameof(Allocating))]
     public void Allocation_OfOneOperation_IsWithinTheBudget(string id) =>
-        Meter.Allocated(machine[id].Operation).Should().BeLessThanOrEqualTo(BudgetOf(id).Bytes!.Value, "{0} says so", BudgetFile.Name);
+        benches.First.Allocated(id).Should().BeLessThanOrEqualTo(BudgetOf(id).Bytes!.Value, "{0} says so", BudgetFile.Name);
 
     [ReleaseTheory]
     [InlineData(100_000)]
@@ -44,13 +41,8 @@ public sealed class PerformanceTests(SettledMachine machine) : IClassFixture<Set
     [InlineData("policy-utf8")]
     [InlineData("match-miss")]
     [InlineData("enforce-none")]
-    public void LeastRatio_WorkDoneTwice_IsTwo(string id)
-    {
-        Repeated once = machine[id].Operation;
-        Comparison twice = new(id, times => once(2 * times), once);
-
-        LeastRatio(twice, budget: 1.5).Should().BeInRange(1.7, 2.3);
-    }
+    public void LeastRatio_WorkDoneTwice_IsTwo(string id) =>
+        benches.LeastRatio(nameof(Bench.RatioOfTwice), id, budget: 1.5).Should().BeInRange(1.7, 2.3);
 
     [Fact]
     public void Budgets_Ids_AreThoseOfAllThatIsMeasured() =>
@@ -65,15 +57,4 @@ public sealed class PerformanceTests(SettledMachine machine) : IClassFixture<Set
 #endif
 
     private static Budget BudgetOf(string id) => Budgets.Single(budget => budget.Id == id);
-
-    private static double LeastRatio(Comparison comparison, double budget)
-    {
-        double least = double.MaxValue;
-        for (int i = 0; i < Attempts && least > budget; i++)
-        {
-            least = Math.Min(least, Meter.Compare(comparison, Rounds << i).Ratio);
-        }
-
-        return least;
-    }
 }
