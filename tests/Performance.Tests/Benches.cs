@@ -3,11 +3,11 @@ using System.Runtime.Loader;
 
 namespace MtaSts.Performance.Tests;
 
-/// <summary>A bench, and two copies of it that are made when something seems slow on the one before.</summary>
+/// <summary>A bench, and two copies of it, each made when something is over its budget on those before.</summary>
 /// <remarks>
-/// How fast an operation is depends on more than its code: on what the compiler saw first, and on where it all happens to stand in memory. Now and then a
-/// single one is slower by a third for as long as the process lives, and no number of rounds helps. In an assembly load context of its own, the library
-/// and what measures it are loaded and compiled anew. What is slower by itself is so in each of them.
+/// Once in some thirty times that everything is compiled, one operation or another is slower by a third or more for as long as the process lives, and no
+/// number of rounds helps. In an assembly load context of its own, the library and what measures it are loaded and compiled anew; the framework is not.
+/// What is slower by itself is so in each of them; unless the baseline is slow there by chance, which lets a slowdown pass now and then, but not run after run.
 /// </remarks>
 public sealed class Benches
 {
@@ -46,6 +46,8 @@ public sealed class Benches
     internal static Type LoadCopy()
     {
         AssemblyLoadContext context = new(name: null);
+
+        // First, because what the context does not hold when it is needed is taken from the default one, as the framework is.
         context.LoadFromAssemblyPath(typeof(Sts).Assembly.Location);
         Assembly copy = context.LoadFromAssemblyPath(typeof(Bench).Assembly.Location);
         return copy.GetType(typeof(Bench).FullName!, throwOnError: true)!;

@@ -102,6 +102,11 @@ internal static class Comparisons
         {
             yield return PerByte($"worst-policy-{name}-chars", Operations.ReadPolicy(text), Hostile.Size, chars);
             yield return PerByte($"worst-policy-{name}-utf8", Operations.ReadPolicy(Encoding.UTF8.GetBytes(text)), Hostile.Size, utf8);
+            if (name.StartsWith("bad", StringComparison.Ordinal))
+            {
+                yield return PerByte($"worst-policy-{name}-error-chars", Operations.ReadPolicyOrError(text), Hostile.Size, chars);
+                yield return PerByte($"worst-policy-{name}-error-utf8", Operations.ReadPolicyOrError(Encoding.UTF8.GetBytes(text)), Hostile.Size, utf8);
+            }
         }
 
         foreach ((string name, string text) in Hostile.Records)

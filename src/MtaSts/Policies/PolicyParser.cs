@@ -37,7 +37,7 @@ internal ref struct PolicyParser<T>
 
     private ParseErrorCode _code;
     private Range _place;
-    private Range _badLine;
+    private Range _badLine; // Empty if nothing but the end of the text is wrong.
 
     private PolicyParser(ReadOnlySpan<T> text, Span<MxEntry> entries, Span<byte> texts)
     {
