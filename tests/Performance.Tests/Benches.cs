@@ -5,8 +5,8 @@ namespace MtaSts.Performance.Tests;
 
 /// <summary>A bench, and two copies of it, each made when something is over its budget on those before.</summary>
 /// <remarks>
-/// Once in some thirty times that everything is compiled, one operation or another is slower by a third or more for as long as the process lives, and no
-/// number of rounds helps. In an assembly load context of its own, the library and what measures it are loaded and compiled anew; the framework is not.
+/// Once in some thirty times that everything is compiled, one operation or another is slower by a third or more in round after round, mostly for as long as
+/// that code is there. In an assembly load context of its own, the library and what measures it are loaded and compiled anew; the framework is not.
 /// What is slower by itself is so in each of them; unless the baseline is slow there by chance, which lets a slowdown pass now and then, but not run after run.
 /// </remarks>
 public sealed class Benches
