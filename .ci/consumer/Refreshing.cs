@@ -35,6 +35,7 @@ internal static class Refreshing
             "an entry comes back from its bytes",
             CachedPolicy.TryDeserialize(failed!.Serialize(), out CachedPolicy? read)
                 && read is { Id: "1", FailedId: "1" } && read.Policy == Policies.Enforcing && read.ExpiresAt == expiry);
+        Check.That("an entry in a log", $"{Entry}".StartsWith("id 1, mode enforce, ", StringComparison.Ordinal));
         Check.That("damaged bytes", !CachedPolicy.TryDeserialize(Entry.Serialize().AsSpan(1), out read) && read is null);
     }
 
@@ -45,7 +46,7 @@ internal static class Refreshing
             "a fresh policy applies",
             apply is { Action: RefreshAction.Apply, Failure: TlsFailure.None, ShouldAlert: false } && apply.Policy == Policies.Enforcing);
         RefreshPlan fetch = PolicyRefresh.Plan(null, Found, Now);
-        Check.That("an unknown policy is fetched", fetch is { Action: RefreshAction.Fetch, Policy: null });
+        Check.That("an unknown policy is fetched", fetch is { Action: RefreshAction.Fetch, Policy: null, AppliedEntry: null });
         Check.That(
             "a lost record is reported",
             PolicyRefresh.Plan(Entry, TxtAnswer.NoRecord, Now)
@@ -54,7 +55,7 @@ internal static class Refreshing
         Check.That("equal plans", apply == PolicyRefresh.Plan(Entry, Found, Now) && !(apply == fetch));
         Check.That("different plans", apply != fetch && !(apply != PolicyRefresh.Plan(Entry, Found, Now)));
         Interfaces.CheckEquality(apply, PolicyRefresh.Plan(Entry, Found, Now), fetch);
-        Interfaces.CheckText(fetch, "RefreshPlan { Action = Fetch, Policy = , Failure = None, ShouldAlert = False }");
+        Interfaces.CheckText(fetch, "Fetch, no policy");
     }
 
     private static void Completing()
@@ -72,10 +73,19 @@ internal static class Refreshing
         Check.That("equal results", none == default && !(none == errored));
         Check.That("different results", none != errored && !(none != default));
         Interfaces.CheckEquality(none, default, errored);
-        Interfaces.CheckText(none, "RefreshResult { Status = NotFound, Policy = , Entry = , Failure = None, ShouldAlert = False }");
+        Interfaces.CheckText(none, "NotFound, no policy");
 
+        RefreshPlan plan = PolicyRefresh.Plan(Entry, TxtAnswer.NoRecord, Now.AddDays(1));
+        Check.That(
+            "a policy that the cache lost during the fetch",
+            PolicyRefresh.Complete(plan, null, TimedOut) is { Status: RefreshStatus.Errored, AppliedEntry.Id: "1", Entry.FailedId: null });
+
+        TxtAnswer other = TxtAnswer.FromRecords(["v=STSv1; id=2"]);
         Check.That(
             "a permanent failure",
-            PolicyRefresh.MayFailPermanently(Entry, Found) && !PolicyRefresh.MayFailPermanently(Entry, TxtAnswer.LookupFailed));
+            PolicyRefresh.MayFailPermanently(Entry, Found) && PolicyRefresh.MayFailPermanently(Entry, other, TimedOut));
+        Check.That(
+            "no permanent failure",
+            !PolicyRefresh.MayFailPermanently(Entry, other) && !PolicyRefresh.MayFailPermanently(Entry, TxtAnswer.LookupFailed));
     }
 }

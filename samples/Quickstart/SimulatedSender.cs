@@ -19,36 +19,36 @@ internal sealed class SimulatedSender(SimulatedDomain domain)
     {
         CachedPolicy? entry = await _cache.GetAsync(domain.Name);
         RefreshPlan plan = PolicyRefresh.Plan(entry, domain.Txt, now);
-        Policy? policy = plan.Policy;
+        CachedPolicy? applied = plan.AppliedEntry;
         List<SenderDecision> decisions =
         [
             new($"{plan.Action}", $"{InWords(domain.Txt)}; {InWords(entry, now)}{InWords(plan.Failure, plan.ShouldAlert)}"),
         ];
         if (plan.Action is not RefreshAction.Apply)
         {
-            RefreshResult result = PolicyRefresh.Complete(entry, domain.Txt, domain.PolicyHost, now);
-            policy = result.Policy;
+            RefreshResult result = PolicyRefresh.Complete(plan, await _cache.GetAsync(domain.Name), domain.PolicyHost);
+            applied = result.AppliedEntry;
             decisions.Add(new($"{result.Status}", InWords(domain.PolicyHost, result)));
             if (result.Entry is not null)
             {
                 await _cache.SetAsync(domain.Name, result.Entry);
-                entry = result.Entry;
             }
         }
 
-        Judgement judgement = Judge(policy, mxHost, tls);
+        Judgement judgement = Judge(applied?.Policy, mxHost, tls);
         decisions.Add(new(judgement.VerdictInWords, $"{mxHost}: {judgement.Why}{InWords(judgement.Decision.Failure)}"));
-        _deniedBy = judgement.Decision.Verdict is Verdict.Deny ? entry : _deniedBy;
+        _deniedBy = judgement.Decision.Verdict is Verdict.Deny ? applied : _deniedBy;
         return decisions;
     }
 
-    /// <summary>Fetches anew what was last fetched a day ago, whether or not there is mail (RFC 8461, section 10.2).</summary>
+    /// <summary>Fetches again what is due, whether or not there is mail (RFC 8461, section 10.2).</summary>
     public IReadOnlyList<SenderDecision> Refresh(DateTimeOffset now)
     {
         List<SenderDecision> decisions = [];
         foreach ((string name, CachedPolicy cached) in _cache.DueForRefresh(now))
         {
-            RefreshResult result = PolicyRefresh.Complete(cached, domain.Txt, domain.PolicyHost, now);
+            RefreshPlan plan = PolicyRefresh.Plan(cached, domain.Txt, now);
+            RefreshResult result = PolicyRefresh.Complete(plan, cached, domain.PolicyHost);
             decisions.Add(new($"{result.Status}", $"{name} is due: {InWords(domain.Txt)}; {InWords(cached, now)}; {InWords(domain.PolicyHost, result)}"));
             if (result.Entry is not null)
             {

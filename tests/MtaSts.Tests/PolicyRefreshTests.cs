@@ -78,27 +78,46 @@ public class PolicyRefreshTests
         { Week, TimeSpan.FromDays(7), "invalid", RefreshAction.Apply, false },
         { Week, TimeSpan.FromDays(7), "failed", RefreshAction.Apply, false },
 
-        // A max_age of a minute: the same id does not keep it, and 24 hours never come.
-        { 60, TimeSpan.FromSeconds(60) - Tick, "same id", RefreshAction.Apply, true },
-        { 60, TimeSpan.FromSeconds(60), "same id", RefreshAction.Fetch, false },
-        { 60, TimeSpan.FromSeconds(60), "no record", RefreshAction.Apply, false },
+        // Two days are the longest max_age whose half is not over 24 hours.
+        { 172_800, Day - Tick, "same id", RefreshAction.Apply, true },
+        { 172_800, Day, "same id", RefreshAction.ApplyAndFetch, true },
+        { 172_802, Day, "same id", RefreshAction.ApplyAndFetch, true },
+        { 172_802, Day - Tick, "same id", RefreshAction.Apply, true },
+        { 172_798, Day - TimeSpan.FromSeconds(1) - Tick, "same id", RefreshAction.Apply, true },
+        { 172_798, Day - TimeSpan.FromSeconds(1), "failed", RefreshAction.ApplyAndFetch, true },
 
-        // A max_age of a day: expiry goes before the daily fetch.
-        { 86_400, Day - Tick, "same id", RefreshAction.Apply, true },
+        // A day, as more than a quarter of the published policies have it: half of it, or the policy would expire without having been due.
+        { 86_400, (Day / 2) - Tick, "same id", RefreshAction.Apply, true },
+        { 86_400, (Day / 2) - Tick, "failed", RefreshAction.Apply, true },
+        { 86_400, Day / 2, "same id", RefreshAction.ApplyAndFetch, true },
+        { 86_400, Day / 2, "failed", RefreshAction.ApplyAndFetch, true },
+        { 86_400, Day - Tick, "same id", RefreshAction.ApplyAndFetch, true },
+        { 86_400, Day - Tick, "no record", RefreshAction.ApplyAndFetch, true },
         { 86_400, Day, "same id", RefreshAction.Fetch, false },
         { 86_400, Day, "failed", RefreshAction.Apply, false },
+
+        // An odd number of seconds, down to one, and a minute. The same id extends none of them.
+        { 43_201, TimeSpan.FromSeconds(21_600.5) - Tick, "same id", RefreshAction.Apply, true },
+        { 43_201, TimeSpan.FromSeconds(21_600.5), "same id", RefreshAction.ApplyAndFetch, true },
+        { 1, TimeSpan.FromSeconds(0.5) - Tick, "same id", RefreshAction.Apply, true },
+        { 1, TimeSpan.FromSeconds(0.5), "same id", RefreshAction.ApplyAndFetch, true },
+        { 60, TimeSpan.FromSeconds(60) - Tick, "same id", RefreshAction.ApplyAndFetch, true },
+        { 60, TimeSpan.FromSeconds(60), "same id", RefreshAction.Fetch, false },
+        { 60, TimeSpan.FromSeconds(60), "no record", RefreshAction.Apply, false },
 
         // A max_age of 0 expires at once, and one instant earlier by a clock that went back it does not matter.
         { 0, TimeSpan.Zero, "same id", RefreshAction.Fetch, false },
         { 0, TimeSpan.Zero, "no record", RefreshAction.Apply, false },
         { 0, -Tick, "same id", RefreshAction.Apply, true },
 
-        // A clock that went back: the policy goes on to apply. Fetched a day or more away from now, it is fetched anew, so that a time which a clock put far
-        // into the future does not keep the daily fetch back until then.
+        // A clock that went back: the policy still applies. Five minutes may be the difference between two machines. A fetch further in the future was
+        // dated by a wrong clock and would otherwise not be due until then.
         { Week, -Tick, "same id", RefreshAction.Apply, true },
         { Week, -Tick, "failed", RefreshAction.Apply, true },
-        { Week, Tick - Day, "same id", RefreshAction.Apply, true },
-        { Week, -Day, "same id", RefreshAction.ApplyAndFetch, true },
+        { Week, -FiveMinutes, "same id", RefreshAction.Apply, true },
+        { Week, -FiveMinutes, "failed", RefreshAction.Apply, true },
+        { Week, -FiveMinutes - Tick, "same id", RefreshAction.ApplyAndFetch, true },
+        { Week, -FiveMinutes - Tick, "failed", RefreshAction.ApplyAndFetch, true },
         { Week, TimeSpan.FromDays(-9_000), "failed", RefreshAction.ApplyAndFetch, true },
     };
 
@@ -134,14 +153,15 @@ public class PolicyRefreshTests
         { null, -FiveMinutes, "failed", false },
     };
 
-    public static TheoryData<string, bool> PermanentFailures => new()
+    // The answer; whether a bounce is permitted without a fetch, after one that failed, and after one that gave a policy.
+    public static TheoryData<string, bool, bool, bool> PermanentFailures => new()
     {
-        { "same id", true },
-        { "other id", false }, // the new policy may allow what the old one denied
-        { "no record", true },
-        { "several", true }, // no policy, by Section 3.1
-        { "invalid", true }, // no policy, by Section 3.1
-        { "failed", false }, // not completed: nothing was checked
+        { "same id", true, true, true },
+        { "other id", false, true, false }, // the new policy may allow what the old one denied, unless it cannot be had
+        { "no record", true, true, true },
+        { "several", true, true, true }, // no policy, by Section 3.1
+        { "invalid", true, true, true }, // no policy, by Section 3.1
+        { "failed", false, false, false }, // not completed: nothing was checked
     };
 
     public static TheoryData<string> AnswerNames => [.. Answers.Keys];
@@ -158,6 +178,7 @@ public class PolicyRefreshTests
 
             plan.Action.Should().Be(action);
             plan.Policy.Should().BeSameAs(applies ? cached!.Policy : null);
+            plan.AppliedEntry.Should().BeSameAs(applies ? cached : null);
 
             // Section 6, and Section 10.2: the record of a domain is gone that has an unexpired policy which is not of mode none.
             bool isBlocked = applies && mode is not PolicyMode.None && answer is not ("same id" or "other id");
@@ -281,6 +302,7 @@ public class PolicyRefreshTests
                     result.Policy.Should().BeSameAs(fetch.Policy, "it applies to this delivery even with a max_age of 0");
                     result.Failure.Should().Be(TlsFailure.None);
                     result.ShouldAlert.Should().BeFalse();
+                    result.AppliedEntry.Should().BeSameAs(result.Entry);
                     result.Entry.Describe().Should().Be(new CachedPolicy(id, fetch.Policy!, now).Describe());
                     result.Entry!.IsExpired(now).Should().Be(maxAge == 0);
                 }
@@ -316,6 +338,7 @@ public class PolicyRefreshTests
                 result.Failure.Should().Be(txt.Record is not null || isProtecting ? failure : TlsFailure.None); // Section 6
                 result.ShouldAlert.Should().Be(isProtecting); // Section 3.3
 
+                result.AppliedEntry.Should().BeSameAs(valid is null ? null : cached);
                 result.Entry!.Id.Should().Be(cached?.Id);
                 result.Entry.Policy.Should().BeSameAs(cached?.Policy);
                 result.Entry.FetchedAt.Should().Be(cached?.FetchedAt ?? DateTimeOffset.MinValue);
@@ -363,6 +386,182 @@ public class PolicyRefreshTests
         result.Entry.ExpiresAt.Should().Be(Noon + Day + TimeSpan.FromSeconds(60));
     }
 
+    // When the cached entry was fetched, to the begin of the fetch that ends now; whether it stays in spite of an accepted fetch.
+    public static TheoryData<TimeSpan, bool> LaterFetches => new()
+    {
+        { -Tick, false },
+        { TimeSpan.Zero, false },
+        { Tick, true }, // it began later, and ended earlier
+        { TimeSpan.FromSeconds(10), true },
+        { FiveMinutes, true },
+        { FiveMinutes + Tick, false }, // no fetch takes that long: a clock was wrong
+        { TimeSpan.FromDays(3_650), false },
+    };
+
+    [Theory]
+    [MemberData(nameof(LaterFetches))]
+    public void Complete_OfTwoFetches_TheOneThatBeganLaterWins(TimeSpan later, bool stays)
+    {
+        foreach (int maxAge in (int[])[0, 60, Week])
+        {
+            foreach (CachedPolicy? before in (CachedPolicy?[])[null, MakeEntry()])
+            {
+                DateTimeOffset now = Noon + Day;
+                RefreshPlan plan = PolicyRefresh.Plan(before, Found("1"), now);
+                FetchResult first = Fetched(MakePolicy(mx: "old.example.com"));
+                CachedPolicy second = new("2", MakePolicy(maxAge: maxAge, mx: "new.example.com"), now + later);
+
+                RefreshResult[] accepted = [PolicyRefresh.Complete(plan, second, first), PolicyRefresh.Complete(second, Found("1"), first, now)];
+                RefreshResult failed = PolicyRefresh.Complete(plan, second, FetchResult.Failed(FetchStatus.TimedOut));
+
+                foreach (RefreshResult result in accepted)
+                {
+                    result.Status.Should().Be(RefreshStatus.Found);
+                    result.Policy.Should().BeSameAs(stays ? second.Policy : first.Policy);
+                    result.AppliedEntry!.Id.Should().Be(stays ? "2" : "1");
+                    result.Entry?.Policy.Should().BeSameAs(first.Policy);
+                    (result.Entry is null).Should().Be(stays, "an entry that stays is not to be stored");
+                }
+
+                failed.Entry!.Policy.Should().BeSameAs(second.Policy);
+                failed.Entry.Id.Should().Be("2");
+                failed.Entry.FetchedAt.Should().Be(later > FiveMinutes ? now : now + later);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AnswerNames))]
+    public void Complete_CacheLostTheEntryDuringTheFetch_KeepsThePolicyOfThePlan(string answer)
+    {
+        CachedPolicy cached = MakeEntry();
+        RefreshPlan plan = PolicyRefresh.Plan(cached, Answers[answer], Noon + Day);
+        plan.Action.Should().Be(RefreshAction.ApplyAndFetch);
+
+        // Evicted, and evicted with another delivery's failed attempt stored since.
+        foreach (CachedPolicy? current in (CachedPolicy?[])[null, MakeFailure(Noon + Day, "c")])
+        {
+            RefreshResult failed = PolicyRefresh.Complete(plan, current, FetchResult.Failed(FetchStatus.TimedOut));
+            failed.Status.Should().Be(RefreshStatus.Errored);
+            failed.Policy.Should().BeSameAs(cached.Policy);
+            failed.AppliedEntry.Should().BeSameAs(cached);
+            failed.Failure.Should().Be(TlsFailure.StsPolicyFetchError);
+            failed.ShouldAlert.Should().BeTrue();
+            failed.Entry!.Policy.Should().BeSameAs(cached.Policy, "the cache gets it back");
+            (failed.Entry.Id, failed.Entry.FetchedAt).Should().Be((cached.Id, cached.FetchedAt));
+            failed.Entry.FailedAttempts.Select(static attempt => attempt.Id).Should().Equal(current is null ? [Answers[answer].Record?.Id] : ["c", Answers[answer].Record?.Id]);
+
+            FetchResult fetch = Fetched(MakePolicy(mx: "new.example.com"));
+            RefreshResult accepted = PolicyRefresh.Complete(plan, current, fetch);
+            accepted.Status.Should().Be(Answers[answer].Record?.Id is { } id && id != Id ? RefreshStatus.Found : RefreshStatus.Renewed);
+            accepted.Policy.Should().BeSameAs(fetch.Policy);
+            accepted.Entry!.Id.Should().Be(Answers[answer].Record?.Id ?? Id, "it is stored under the id that it was planned with");
+            accepted.Entry.FetchedAt.Should().Be(Noon + Day);
+        }
+    }
+
+    [Fact]
+    public void Complete_PolicyExpiresDuringTheFetch_AppliesToTheDeliveryThatItWasPlannedFor()
+    {
+        CachedPolicy cached = MakeEntry(maxAge: 60);
+        RefreshPlan plan = PolicyRefresh.Plan(cached, TxtAnswer.LookupFailed, Noon + TimeSpan.FromSeconds(59));
+
+        // A minute later, the store has dropped it, or has it still.
+        foreach (CachedPolicy? current in (CachedPolicy?[])[null, cached])
+        {
+            PolicyRefresh.Complete(plan, current, FetchResult.Failed(FetchStatus.TimedOut)).Policy.Should().BeSameAs(cached.Policy);
+            PolicyRefresh.Complete(plan, current, Fetched(MakePolicy())).Entry!.Id.Should().Be(Id);
+        }
+    }
+
+    [Fact]
+    public void Complete_ReplacedDuringTheFetch_DoesNotBringTheOldPolicyBack()
+    {
+        // A fetch that began a little earlier gave a policy that has expired already, such as an opt-out of max_age 0.
+        CachedPolicy cached = MakeEntry();
+        RefreshPlan plan = PolicyRefresh.Plan(cached, Found("3"), Noon + Day);
+        CachedPolicy optOut = new("2", MakePolicy(PolicyMode.None, maxAge: 0), Noon + Day - TimeSpan.FromSeconds(5));
+
+        RefreshResult result = PolicyRefresh.Complete(plan, optOut, FetchResult.Failed(FetchStatus.TimedOut));
+
+        result.Policy.Should().BeSameAs(cached.Policy, "it applies to the delivery that it was planned for");
+        result.AppliedEntry.Should().BeSameAs(cached);
+        result.Entry!.Policy.Should().BeSameAs(optOut.Policy);
+        result.Entry.Id.Should().Be("2");
+    }
+
+    [Fact]
+    public void Complete_FetchedByAClockTenYearsAhead_ExpiresAMaxAgeAfterTheClockWasMended()
+    {
+        CachedPolicy? cached = new(Id, MakePolicy(maxAge: Week), Noon.AddYears(10));
+        foreach (TxtAnswer txt in (TxtAnswer[])[Found(Id), TxtAnswer.LookupFailed])
+        {
+            DateTimeOffset now = Noon;
+            CachedPolicy? entry = cached;
+            for (; now < Noon + TimeSpan.FromDays(7); now += TimeSpan.FromHours(1))
+            {
+                CachedPolicy.TryDeserialize(entry!.Serialize(), out entry).Should().BeTrue(); // over save and load
+                RefreshPlan plan = PolicyRefresh.Plan(entry, txt, now);
+                plan.Policy.Should().Be(cached.Policy);
+                if (plan.Action is not RefreshAction.Apply)
+                {
+                    entry = PolicyRefresh.Complete(plan, entry, FetchResult.Failed(FetchStatus.TimedOut)).Entry;
+                }
+
+                entry!.FetchedAt.Should().Be(Noon, "the first attempt was then, and no other one moves it");
+            }
+
+            PolicyRefresh.Plan(entry, txt, now).Policy.Should().BeNull();
+        }
+    }
+
+    [Fact]
+    public void Complete_FetchedByAClockTenYearsAhead_GivesWayToAnyAcceptedFetch()
+    {
+        CachedPolicy cached = new(Id, MakePolicy(), Noon.AddYears(10));
+        foreach (TxtAnswer txt in (TxtAnswer[])[Found(Id), Found("other"), TxtAnswer.LookupFailed])
+        {
+            FetchResult fetch = Fetched(MakePolicy(mx: "new.example.com"));
+
+            RefreshResult result = PolicyRefresh.Complete(PolicyRefresh.Plan(cached, txt, Noon), cached, fetch);
+
+            result.Policy.Should().BeSameAs(fetch.Policy);
+            result.Entry!.FetchedAt.Should().Be(Noon);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AnswerNames))]
+    public void Complete_OfAPlan_TellsTheFailureOfTheDeliveryOnce(string answer)
+    {
+        foreach (PolicyMode mode in Enum.GetValues<PolicyMode>())
+        {
+            CachedPolicy cached = MakeEntry(mode);
+            RefreshPlan plan = PolicyRefresh.Plan(cached, Answers[answer], Noon + Day);
+
+            RefreshResult accepted = PolicyRefresh.Complete(plan, cached, Fetched(MakePolicy()));
+            (accepted.Failure, accepted.ShouldAlert).Should().Be((plan.Failure, plan.ShouldAlert), "the lookup failed all the same");
+
+            foreach ((FetchStatus status, TlsFailure failure) in FetchFailures)
+            {
+                RefreshResult failed = PolicyRefresh.Complete(plan, cached, FetchResult.Failed(status));
+                bool isReported = Answers[answer].Record is not null || mode is not PolicyMode.None;
+                failed.Failure.Should().Be(isReported ? failure : TlsFailure.None, "the fetch says more than the lookup, and one failure is enough");
+                failed.ShouldAlert.Should().Be(mode is not PolicyMode.None);
+            }
+        }
+    }
+
+    [Fact]
+    public void Complete_PlanThatAsksForNoFetch_Throws()
+    {
+        FetchResult fetch = FetchResult.Failed(FetchStatus.TimedOut);
+        foreach (RefreshPlan plan in (RefreshPlan[])[default, PolicyRefresh.Plan(MakeEntry(), Found(Id), Noon)])
+        {
+            FluentActions.Invoking(() => PolicyRefresh.Complete(plan, MakeEntry(), fetch)).Should().Throw<ArgumentException>().WithParameterName("plan");
+        }
+    }
+
     [Fact]
     public void PlanAndComplete_WhateverTheClockShows_NeverThrow()
     {
@@ -389,7 +588,12 @@ public class PolicyRefreshTests
                         foreach (FetchResult fetch in fetches)
                         {
                             RefreshResult result = PolicyRefresh.Complete(cached, txt, fetch, second);
-                            (result.Policy ?? fetch.Policy).Should().BeSameAs(fetch.Policy ?? plan.Policy);
+                            bool stays = cached.Policy is not null && cached.FetchedAt > second && cached.FetchedAt - second <= FiveMinutes;
+                            (result.Policy ?? fetch.Policy).Should().BeSameAs(stays ? cached.Policy : fetch.Policy ?? plan.Policy);
+                            if (plan.Action is not RefreshAction.Apply)
+                            {
+                                PolicyRefresh.Complete(plan, cached, fetch).Policy.Should().BeSameAs(result.Policy);
+                            }
                         }
                     }
                 }
@@ -399,8 +603,33 @@ public class PolicyRefreshTests
 
     [Theory]
     [MemberData(nameof(PermanentFailures))]
-    public void MayFailPermanently_EachAnswer_IsTrueOnlyWithoutAnotherId(string answer, bool expected) =>
-        PolicyRefresh.MayFailPermanently(MakeEntry(), Answers[answer]).Should().Be(expected);
+    public void MayFailPermanently_EachAnswerAndFetch_IsTrueOnlyWithoutAnotherPolicy(string answer, bool unfetched, bool failed, bool accepted)
+    {
+        PolicyRefresh.MayFailPermanently(MakeEntry(), Answers[answer]).Should().Be(unfetched);
+        foreach (FetchStatus status in FetchFailures.Keys)
+        {
+            PolicyRefresh.MayFailPermanently(MakeEntry(), Answers[answer], FetchResult.Failed(status)).Should().Be(failed);
+        }
+
+        PolicyRefresh.MayFailPermanently(MakeEntry(), Answers[answer], Fetched(MakePolicy())).Should().Be(accepted);
+    }
+
+    [Fact]
+    public void MayFailPermanently_OtherIdWhosePolicyIsMissingForMonths_BecomesTrue()
+    {
+        // A publisher announced another id and never served its file: the queue must not hold the mail until its own limit.
+        CachedPolicy cached = MakeEntry(maxAge: 31_557_600);
+        for (int day = 1; day < 90; day++)
+        {
+            DateTimeOffset now = Noon + TimeSpan.FromDays(day);
+            RefreshPlan plan = PolicyRefresh.Plan(cached, Found("other"), now);
+            FetchResult fetch = FetchResult.Failed(FetchStatus.NotFound);
+            RefreshResult result = PolicyRefresh.Complete(plan, cached, fetch);
+            cached = result.Entry!;
+
+            PolicyRefresh.MayFailPermanently(result.AppliedEntry!, Found("other"), fetch).Should().BeTrue();
+        }
+    }
 
     [Fact]
     public void MayFailPermanently_IdsThatDifferInCase_AreOtherIds() =>

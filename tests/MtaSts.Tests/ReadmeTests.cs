@@ -25,7 +25,7 @@ public partial class ReadmeTests
     }
 
     [Fact]
-    public void Readme_HasTheBlocksThatAreTested() => CSharpBlocks.Should().HaveCount(9);
+    public void Readme_HasTheBlocksThatAreTested() => CSharpBlocks.Should().HaveCount(10);
 
     [Fact]
     public void Readme_HasNoTypeThatDoesNotExist()
@@ -105,50 +105,6 @@ public partial class ReadmeTests
         Readme.Should().Contain($"Console.WriteLine(error); // {output.ToString().TrimEnd()}\n");
     }
 
-    [Fact]
-    public async Task FindPolicyAsync_NoRecordAndNothingCached_FetchesNothing()
-    {
-        using PolicyFetcher fetcher = new(new RefusingHandler());
-        PolicyFinder finder = new(new InMemoryCache(), new FixedResolver(TxtAnswer.FromRecords([])), fetcher, TimeProvider.System);
-
-        (await finder.FindPolicyAsync("example.com")).Should().BeNull();
-        (await finder.FindPolicyAsync("[192.0.2.1]")).Should().BeNull();
-        (await finder.FindPolicyAsync(MxPatternTests.Name253[8..])).Should().BeNull("no record can have so long a name");
-        finder.Reports.Should().BeEmpty();
-    }
-
-    [Fact]
-    public async Task FindPolicyAsync_PolicyHostDown_GoesOnWithTheCachedPolicyAndRemembersTheFailure()
-    {
-        InMemoryCache cache = new();
-        Policy policy = Policy.Parse("version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n");
-        cache.Set("example.com", new CachedPolicy("1", policy, TimeProvider.System.GetUtcNow()));
-        using PolicyFetcher fetcher = new(new RefusingHandler());
-        PolicyFinder finder = new(cache, new FixedResolver(TxtAnswer.FromRecords(["v=STSv1; id=2"])), fetcher, TimeProvider.System);
-
-        (await finder.FindPolicyAsync("Example.COM.")).Should().BeSameAs(policy);
-
-        finder.Reports.Should().Equal(("example.com", TlsFailure.StsPolicyFetchError, true));
-        cache.TryGet("example.com", out CachedPolicy? entry).Should().BeTrue();
-        entry!.FailedId.Should().Be("2");
-    }
-
-    [Fact]
-    public async Task FindPolicyAsync_Subdomain_AsksNothingOfItsParent()
-    {
-        InMemoryCache cache = new();
-        Policy parents = Policy.Parse("version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n");
-        cache.Set("example.com", new CachedPolicy("1", parents, TimeProvider.System.GetUtcNow()));
-        FixedResolver resolver = new(TxtAnswer.FromRecords(["v=STSv1; id=1"]));
-        RefusingHandler handler = new();
-        using PolicyFetcher fetcher = new(handler);
-
-        (await new PolicyFinder(cache, resolver, fetcher, TimeProvider.System).FindPolicyAsync("mail.example.com")).Should().BeNull();
-
-        resolver.Names.Should().Equal("_mta-sts.mail.example.com");
-        handler.Requests.Should().Equal("https://mta-sts.mail.example.com/.well-known/mta-sts.txt");
-    }
-
     private static string[] Row(string file, string firstCell)
     {
         string line = File.ReadLines(Path.Combine(AppContext.BaseDirectory, file)).Single(line => line.StartsWith($"| {firstCell} |", StringComparison.Ordinal));
@@ -162,26 +118,4 @@ public partial class ReadmeTests
 
     [GeneratedRegex("`(?<type>[A-Z][A-Za-z]+)[.`]", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex PublicName();
-
-    private sealed class FixedResolver(TxtAnswer answer) : ITxtResolver
-    {
-        public List<string> Names { get; } = [];
-
-        public Task<TxtAnswer> LookUpTxtAsync(string name)
-        {
-            Names.Add(name);
-            return Task.FromResult(answer);
-        }
-    }
-
-    private sealed class RefusingHandler : HttpMessageHandler
-    {
-        public List<string> Requests { get; } = [];
-
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            Requests.Add(request.RequestUri!.AbsoluteUri);
-            throw new HttpRequestException("No network.");
-        }
-    }
 }

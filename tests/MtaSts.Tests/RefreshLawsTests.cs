@@ -4,13 +4,13 @@ using static MtaSts.Tests.CacheSamples;
 namespace MtaSts.Tests;
 
 /// <summary>
-/// The laws of freshness over random timelines: deliveries and daily refreshes, TXT answers and fetches of all kinds. With a clock that goes forward, each
-/// decision is that of <see cref="RefreshHistory"/>; with one that jumps about, the laws that <see cref="PolicyRefresh"/> states are held to one by one. In
-/// both, each entry goes through its JSON between any two events.
+/// The laws of freshness over random timelines: deliveries, TXT answers and fetches of all kinds, one after the other or overlapping. With a clock that goes
+/// forward, each decision is that of <see cref="RefreshHistory"/>. With a clock that jumps, and a cache that loses entries, the laws that
+/// <see cref="PolicyRefresh"/> states are checked one by one. Each entry goes through its JSON between any two events.
 /// </summary>
 public class RefreshLawsTests
 {
-    private const int EventsPerTimeline = 400;
+    private const int DeliveriesPerTimeline = 400;
 
     private static readonly TimeSpan FiveMinutes = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
@@ -18,21 +18,23 @@ public class RefreshLawsTests
     private static readonly string[] FewIds = ["a", "b", "A"];
     private static readonly string[] ManyIds = [.. Enumerable.Range(0, 14).Select(static i => $"id{i}")];
 
+    private static readonly int[] MaxAges = [0, 1, 60, 3_600, 43_200, 86_399, 86_400, 172_800, 604_800, 31_557_600];
+
     private static readonly Policy[] Policies =
     [
         .. from mode in Enum.GetValues<PolicyMode>()
-           from maxAge in (int[])[0, 60, 86_400, 604_800, 31_557_600]
+           from maxAge in MaxAges
            select MakePolicy(mode, maxAge, $"mx{maxAge}.example.com"),
     ];
 
-    // By what the caller's clock shows: the next event, the length of the fetch.
+    // By what the caller's clock shows: the next delivery, the length of the fetch.
     private static readonly TimeSpan[] Pauses =
     [
         TimeSpan.Zero, Tick, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), FiveMinutes - Tick, FiveMinutes,
-        TimeSpan.FromMinutes(30), TimeSpan.FromHours(6), Day - Tick, Day, TimeSpan.FromDays(3), TimeSpan.FromDays(7),
+        TimeSpan.FromMinutes(30), TimeSpan.FromHours(6), TimeSpan.FromHours(12), Day - Tick, Day, TimeSpan.FromDays(3), TimeSpan.FromDays(7),
     ];
 
-    private static readonly TimeSpan[] FetchTimes = [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1)];
+    private static readonly TimeSpan[] FetchTimes = [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)];
 
     private static readonly TimeSpan[] Jumps =
     [
@@ -40,32 +42,43 @@ public class RefreshLawsTests
         TimeSpan.FromDays(400), TimeSpan.FromDays(-4_000),
     ];
 
-    [Fact]
-    public void ClockGoesForward_EachDecisionIsTheModels()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ClockGoesForward_EachDecisionIsTheModels(bool overlaps)
     {
         Tally tally = new();
         for (int seed = 0; seed < 60; seed++)
         {
-            string[] ids = seed % 4 == 3 ? ManyIds : FewIds;
-            RefreshHistory history = new();
-            foreach (Step step in Run(new(seed), ids, percentFailing: (seed % 3) switch { 0 => 20, 1 => 50, _ => 90 }, jumps: []))
+            Timeline timeline = new()
             {
-                string? id = step.Txt.Record?.Id;
+                Ids = seed % 4 == 3 ? ManyIds : FewIds,
+                PercentFailing = (seed % 3) switch { 0 => 20, 1 => 50, _ => 90 },
+                Overlaps = overlaps,
+            };
+            RefreshHistory history = new();
+            Dictionary<Delivery, ((RefreshAction, Policy?, TlsFailure) Plan, string? Id)> planned = [];
+            foreach (Event step in timeline.Run(seed))
+            {
                 string because = string.Create(CultureInfo.InvariantCulture, $"this is the model's answer (seed {seed}, {step.Now:O})");
-                (step.Plan.Action, step.Plan.Policy, step.Plan.Failure).Should().Be(history.Plan(id, step.Now), because);
-                step.Plan.ShouldAlert.Should().Be(step.Plan.Failure is not TlsFailure.None);
-                if (step.Fetch is not null)
+                if (step is Delivery delivery)
                 {
-                    (step.Result.Status, step.Result.Policy, step.Result.Failure, step.Result.ShouldAlert)
-                        .Should().Be(history.Complete(id, step.Fetch, step.End), because);
+                    planned[delivery] = (history.Plan(delivery.Txt.Record?.Id, delivery.Now), history.PolicyIdAt(delivery.Now));
+                    (delivery.Plan.Action, delivery.Plan.Policy, delivery.Plan.Failure).Should().Be(planned[delivery].Plan, because);
+                    delivery.Plan.ShouldAlert.Should().Be(delivery.Plan.Failure is not TlsFailure.None);
+                }
+                else if (step is Completion { Delivery: var cause, Result: var result } completion)
+                {
+                    (result.Status, result.Policy, result.Failure, result.ShouldAlert).Should().Be(
+                        history.Complete(cause.Txt.Record?.Id, planned[cause].Plan, planned[cause].Id, completion.Fetch, cause.Now), because);
                 }
 
-                (step.After is null || step.After.IsExpired(step.End) ? null : step.After.Policy).Should().Be(history.PolicyAt(step.End), because);
+                (step.After is null || step.After.IsExpired(step.Now) ? null : step.After.Policy).Should().Be(history.PolicyAt(step.Now), because);
                 tally.Count(step);
             }
         }
 
-        tally.Events.Should().Be(60 * EventsPerTimeline);
+        tally.Deliveries.Should().Be(60 * DeliveriesPerTimeline);
         tally.ShouldHaveSeenEverything();
     }
 
@@ -75,52 +88,130 @@ public class RefreshLawsTests
     public void EveryOrderOfEvents_OnlyAnAcceptedFetchOrExpiryEndsAPolicy(bool jumps)
     {
         int kept = 0;
-        foreach (Step step in Runs(jumps, percentFailing: 60))
+        foreach (Event step in Runs(new() { PercentFailing = 60, Jumps = jumps ? Jumps : [], Overlaps = true }))
         {
-            if (step.Before?.Policy is not { } policy || step.Now >= step.Before.ExpiresAt)
+            if (step is Delivery { Plan: var plan } delivery)
             {
-                step.Plan.Policy.Should().BeNull("an expired policy does not apply");
-                continue;
+                plan.Policy.Should().Be(delivery.Before is { } before && delivery.Now < before.ExpiresAt ? before.Policy : null);
             }
-
-            step.Plan.Policy.Should().Be(policy);
-            if (step.Fetch is { Policy: null })
+            else if (step is Completion { Fetch.Policy: null } failed)
             {
-                step.Result.Policy.Should().Be(step.End < step.Before.ExpiresAt ? policy : null);
-                kept++;
+                failed.After!.Policy.Should().Be(failed.Before?.Policy);
+                (failed.Result.Policy is null).Should().Be(failed.Delivery.Plan.Policy is null && IsExpired(failed.Before, failed.Delivery.Now));
+                kept += failed.Result.Policy is null ? 0 : 1;
             }
         }
 
         kept.Should().BeGreaterThan(1_000);
+
+        static bool IsExpired(CachedPolicy? entry, DateTimeOffset now) => entry is null || entry.IsExpired(now);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void EveryOrderOfEvents_OnlyAnAcceptedFetchMovesTheExpiry(bool jumps)
+    public void CacheThatLosesEntries_ThePlannedPolicyAppliesAndAnAcceptedFetchIsKept(bool jumps)
+    {
+        int restored = 0;
+        int renewed = 0;
+        foreach (Completion step in Runs(new() { PercentFailing = 60, Jumps = jumps ? Jumps : [], Overlaps = true, PercentLost = 20 }).OfType<Completion>())
+        {
+            RefreshPlan plan = step.Delivery.Plan;
+            if (step.Fetch.Policy is { } fetched)
+            {
+                step.Result.Status.Should().BeOneOf(RefreshStatus.Found, RefreshStatus.Renewed);
+                step.After!.Policy.Should().Be(step.Result.Policy);
+                if (step.Result.Entry is not null)
+                {
+                    step.Result.Policy.Should().BeSameAs(fetched);
+                    step.After.Id.Should().Be(step.Delivery.Txt.Record?.Id ?? plan.AppliedEntry!.Id, "it is stored under the id that it was planned with");
+                    renewed += step.Before is null && step.Delivery.Txt.Record is null ? 1 : 0;
+                }
+            }
+            else if (plan.Policy is not null)
+            {
+                step.Result.Policy.Should().NotBeNull("the policy of the plan applies to the delivery that it was made for");
+                step.After!.Policy.Should().NotBeNull();
+                restored += step.Before?.Policy is null ? 1 : 0;
+            }
+        }
+
+        restored.Should().BeGreaterThan(100, "the case is met");
+        renewed.Should().BeGreaterThan(20, "the case is met");
+    }
+
+    [Fact]
+    public void ClockGoesForward_OfOverlappingFetchesTheOneThatBeganLastWins()
+    {
+        int overtaken = 0;
+        for (int seed = 0; seed < 60; seed++)
+        {
+            DateTimeOffset last = DateTimeOffset.MinValue;
+            foreach (Completion step in new Timeline { PercentFailing = 20, Overlaps = true, Pauses = Pauses[..5] }.Run(seed).OfType<Completion>())
+            {
+                if (step.Fetch.Policy is not null)
+                {
+                    overtaken += step.Delivery.Now < last ? 1 : 0;
+                    last = step.Delivery.Now > last ? step.Delivery.Now : last;
+                    step.After!.FetchedAt.Should().Be(last);
+                    step.Result.Policy.Should().Be(step.After.Policy);
+                }
+            }
+        }
+
+        overtaken.Should().BeGreaterThan(200, "the case is met");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void EveryOrderOfEvents_OnlyAnAcceptedFetchExtendsAPolicy(bool jumps)
     {
         int moved = 0;
         int unmoved = 0;
-        foreach (Step step in Runs(jumps, percentFailing: 60))
+        int mended = 0;
+        foreach (Completion step in Runs(new() { PercentFailing = 60, Jumps = jumps ? Jumps : [], Overlaps = true }).OfType<Completion>())
         {
-            if (step.Fetch?.Policy is { } fetched && step.Result.Status is not RefreshStatus.NotFound)
+            DateTimeOffset began = step.Delivery.Now;
+            if (step.Fetch.Policy is { } fetched && step.Result.Entry is not null)
             {
                 step.After!.Policy.Should().Be(fetched);
-                (step.After.ExpiresAt - fetched.MaxAge).Should().Be(step.End);
+                step.After.FetchedAt.Should().Be(began);
+                (step.After.ExpiresAt - fetched.MaxAge).Should().Be(began);
                 moved++;
             }
             else if (step.Before?.Policy is { } policy)
             {
                 step.After!.Policy.Should().Be(policy);
                 step.After.Id.Should().Be(step.Before.Id);
-                step.After.FetchedAt.Should().Be(step.Before.FetchedAt);
-                step.After.ExpiresAt.Should().Be(step.Before.ExpiresAt);
+
+                // A time far in the future is corrected, which shortens the policy.
+                bool isWrong = step.Fetch.Policy is null && step.Before.FetchedAt - began > FiveMinutes;
+                step.After.FetchedAt.Should().Be(isWrong ? began : step.Before.FetchedAt);
+                (step.After.ExpiresAt - step.After.FetchedAt).Should().Be(policy.MaxAge);
                 unmoved++;
+                mended += isWrong ? 1 : 0;
             }
         }
 
         moved.Should().BeGreaterThan(1_000);
         unmoved.Should().BeGreaterThan(1_000);
+        (mended > 100).Should().Be(jumps);
+    }
+
+    [Fact]
+    public void ClockJumps_AfterAnAttemptNothingIsDatedFarInTheFuture()
+    {
+        // So no policy outlives its max_age, counted from the first attempt after the clock was mended; and no fetch is blocked until then.
+        int mended = 0;
+        foreach (Completion step in Runs(new() { PercentFailing = 60, Jumps = Jumps, Overlaps = true, PercentLost = 5 }).OfType<Completion>())
+        {
+            DateTimeOffset latest = step.Delivery.Now + FiveMinutes;
+            (step.After?.FetchedAt ?? step.Delivery.Now).Should().BeOnOrBefore(latest);
+            mended += step.Before?.FetchedAt > latest ? 1 : 0;
+        }
+
+        mended.Should().BeGreaterThan(100, "the case is met");
     }
 
     [Fact]
@@ -132,15 +223,19 @@ public class RefreshLawsTests
             for (int seed = 0; seed < 25; seed++)
             {
                 List<(string? Id, DateTimeOffset At)> failed = [];
-                foreach (Step step in Run(new(seed), ids, percentFailing: 95, jumps: []).Where(static step => step.Fetch is not null))
+                foreach (Completion step in new Timeline { Ids = ids, PercentFailing = 95 }.Run(seed).OfType<Completion>())
                 {
-                    string? id = step.Txt.Record?.Id;
-                    failed.Exists(attempt => step.Now - attempt.At < FiveMinutes && (id is null || attempt.Id == id)).Should().BeFalse(
+                    (string? id, DateTimeOffset began) = (step.Delivery.Txt.Record?.Id, step.Delivery.Now);
+                    failed.Exists(attempt => began - attempt.At < FiveMinutes && (id is null || attempt.Id == id)).Should().BeFalse(
                         "no fetch begins within five minutes of one that failed with its id, or of any if it has none");
-                    if (step.Result.Status is RefreshStatus.Errored)
+                    if (step.Fetch.Policy is null)
                     {
-                        failed.Add((id, step.End));
+                        failed.Add((id, began));
                         attempts++;
+                    }
+                    else
+                    {
+                        failed.Clear(); // The policy host is back.
                     }
                 }
             }
@@ -156,24 +251,28 @@ public class RefreshLawsTests
         int repeated = 0;
         for (int seed = 0; seed < 60; seed++)
         {
-            List<Step> past = [];
-            foreach (Step step in Run(new(seed), FewIds, percentFailing: 80, Jumps))
+            List<Completion> past = [];
+            foreach (Event step in new Timeline { PercentFailing = 80, Jumps = Jumps }.Run(seed))
             {
-                string? id = step.Txt.Record?.Id;
-                List<Step> causes = past.FindAll(earlier => earlier.Result.Status is RefreshStatus.Errored
-                    && (step.Now - earlier.End).Duration() < FiveMinutes && (id is null || earlier.Txt.Record?.Id == id));
-                bool isDue = step.Plan.Policy is null
-                    ? id is not null
-                    : (id is not null && id != step.Before!.Id) || (step.Now - step.Before!.FetchedAt).Duration() >= Day;
-                if (step.Fetch is not null)
+                if (step is Completion completion)
+                {
+                    past.Add(completion);
+                    continue;
+                }
+
+                (RefreshPlan plan, CachedPolicy? before, string? id) = (((Delivery)step).Plan, step.Before, ((Delivery)step).Txt.Record?.Id);
+                List<Completion> causes = past.FindAll(earlier => earlier.Result.Status is RefreshStatus.Errored
+                    && (step.Now - earlier.Delivery.Now).Duration() < FiveMinutes && (id is null || earlier.Delivery.Txt.Record?.Id == id));
+                bool isDue = plan.Policy is null ? id is not null : (id is not null && id != before!.Id) || IsDue(before!, step.Now);
+                if (plan.Action is not RefreshAction.Apply)
                 {
                     isDue.Should().BeTrue();
 
                     // What was forgotten since was over five minutes away from an event in between, or overtaken by an accepted fetch.
-                    foreach (Step cause in causes)
+                    foreach (Completion cause in causes)
                     {
                         past[past.IndexOf(cause)..]
-                            .Exists(between => between.Fetch is not null && ((between.End - cause.End).Duration() >= FiveMinutes || between.Fetch.Policy is not null))
+                            .Exists(between => (between.Delivery.Now - cause.Delivery.Now).Duration() >= FiveMinutes || between.Fetch.Policy is not null)
                             .Should().BeTrue();
                         repeated++;
                     }
@@ -183,33 +282,75 @@ public class RefreshLawsTests
                     causes.Should().NotBeEmpty();
                     heldBack++;
                 }
-
-                past.Add(step);
             }
         }
 
         heldBack.Should().BeGreaterThan(1_000);
         repeated.Should().BePositive("the case is met");
+
+        static bool IsDue(CachedPolicy entry, DateTimeOffset now) =>
+            now - entry.FetchedAt >= Day || 2 * (now - entry.FetchedAt) >= entry.Policy!.MaxAge || entry.FetchedAt - now > FiveMinutes;
     }
 
     [Fact]
-    public void ReachablePolicyHost_EachDeliveryFindsAPolicyFetchedWithinTheLastDay()
+    public void ReachablePolicyHost_EachDeliveryFindsAPolicyThatIsNotDue()
     {
         int renewed = 0;
         for (int seed = 0; seed < 50; seed++)
         {
-            foreach (Step step in Run(new(seed), FewIds, percentFailing: 0, jumps: []))
+            foreach (Event step in new Timeline { PercentFailing = 0 }.Run(seed))
             {
-                // Whatever the TXT record says: look-ups that are blocked do not keep the refresh back.
-                if (step.Before is not null && !step.Before.IsExpired(step.Now))
+                // Whatever the TXT record says: lookups that are blocked do not keep the refresh back.
+                if (step is Completion { Delivery.Plan.Policy: not null } completion)
                 {
-                    step.After!.FetchedAt.Should().BeAfter(step.Now - Day);
-                    renewed += step.Txt.Record is null && step.Result.Status is RefreshStatus.Renewed ? 1 : 0;
+                    step.After!.FetchedAt.Should().Be(completion.Delivery.Now);
+                    renewed += completion.Delivery.Txt.Record is null && completion.Result.Status is RefreshStatus.Renewed ? 1 : 0;
+                }
+                else if (step is Delivery { Plan: { Action: RefreshAction.Apply, Policy: { } policy } })
+                {
+                    step.Before!.FetchedAt.Should().BeAfter(step.Now - Day).And.BeAfter(step.Now - (policy.MaxAge / 2));
                 }
             }
         }
 
         renewed.Should().BeGreaterThan(500);
+    }
+
+    // As long as the policy host answers, mail arrives at least once in half a max_age and no fetch fails, a delivery never finds an expired policy. From the
+    // second delivery on, an attacker answers or blocks every TXT lookup as they please.
+    [Fact]
+    public void ReachablePolicyHost_MailOnceInHalfAMaxAge_NeverFindsAnExpiredPolicy()
+    {
+        int refreshed = 0;
+        foreach (int maxAge in MaxAges[1..])
+        {
+            TimeSpan half = TimeSpan.FromSeconds(maxAge) / 2;
+            foreach (bool isBlocked in (bool[])[false, true])
+            {
+                for (int seed = 0; seed < 20; seed++)
+                {
+                    Random random = new(seed);
+                    FetchResult fetch = Fetched(MakePolicy(maxAge: maxAge));
+                    DateTimeOffset now = Noon;
+                    CachedPolicy? cached = PolicyRefresh.Complete(cached: null, Found("a"), fetch, now).Entry;
+                    for (int i = 0; i < 100; i++)
+                    {
+                        // The longest pause most of the time.
+                        now += random.Next(4) == 0 ? TimeSpan.FromTicks(random.NextInt64(1, half.Ticks + 1)) : half;
+                        TxtAnswer txt = isBlocked ? TxtAnswer.LookupFailed : NextAnswer(random, FewIds);
+                        RefreshPlan plan = PolicyRefresh.Plan(cached, txt, now);
+                        plan.Policy.Should().NotBeNull($"a max_age of {maxAge} has not passed");
+                        if (plan.Action is not RefreshAction.Apply)
+                        {
+                            cached = Stored(PolicyRefresh.Complete(plan, cached, fetch).Entry);
+                            refreshed++;
+                        }
+                    }
+                }
+            }
+        }
+
+        refreshed.Should().BeGreaterThan(5_000);
     }
 
     [Fact]
@@ -227,7 +368,7 @@ public class RefreshLawsTests
                 plan.Policy.Should().BeSameAs(cached.Policy);
                 if (plan.Action is RefreshAction.ApplyAndFetch)
                 {
-                    cached = PolicyRefresh.Complete(cached, txt, FetchResult.Failed(FetchStatus.ConnectionFailed), now).Entry!;
+                    cached = PolicyRefresh.Complete(plan, cached, FetchResult.Failed(FetchStatus.ConnectionFailed)).Entry!;
                     fetches++;
                 }
             }
@@ -236,41 +377,8 @@ public class RefreshLawsTests
         }
     }
 
-    private static IEnumerable<Step> Runs(bool jumps, int percentFailing) =>
-        Enumerable.Range(0, 50).SelectMany(seed => Run(new(seed), seed % 4 == 3 ? ManyIds : FewIds, percentFailing, jumps ? Jumps : []));
-
-    /// <summary>The events of a domain's life, one after the other, each with the decisions taken on the stored entry.</summary>
-    private static IEnumerable<Step> Run(Random random, string[] ids, int percentFailing, TimeSpan[] jumps)
-    {
-        DateTimeOffset now = Noon;
-        CachedPolicy? cached = null;
-        for (int i = 0; i < EventsPerTimeline; i++)
-        {
-            now += Pick(random, Pauses);
-            if (jumps.Length > 0 && random.Next(10) == 0)
-            {
-                now += Pick(random, jumps);
-            }
-
-            TxtAnswer txt = NextAnswer(random, ids);
-            RefreshPlan plan = PolicyRefresh.Plan(cached, txt, now);
-            DateTimeOffset end = now;
-            FetchResult? fetch = null;
-            RefreshResult result = default;
-            CachedPolicy? after = cached;
-            if (plan.Action is not RefreshAction.Apply)
-            {
-                end += Pick(random, FetchTimes);
-                fetch = NextFetch(random, percentFailing);
-                result = PolicyRefresh.Complete(cached, txt, fetch, end);
-                after = result.Entry ?? cached;
-            }
-
-            yield return new(now, end, txt, cached, plan, fetch, result, after);
-            now = end;
-            cached = Stored(after);
-        }
-    }
+    private static IEnumerable<Event> Runs(Timeline timeline) =>
+        Enumerable.Range(0, 50).SelectMany(seed => (timeline with { Ids = seed % 4 == 3 ? ManyIds : FewIds }).Run(seed));
 
     /// <summary>The entry as it comes back from a cache that keeps bytes, which makes no difference to it.</summary>
     private static CachedPolicy? Stored(CachedPolicy? entry)
@@ -300,24 +408,86 @@ public class RefreshLawsTests
 
     private static T Pick<T>(Random random, T[] choices) => choices[random.Next(choices.Length)];
 
-    /// <summary>One event.</summary>
-    /// <param name="Now">When the delivery asked.</param>
-    /// <param name="End">When the fetch, if any, ended.</param>
-    /// <param name="Txt">The answer.</param>
+    /// <summary>An event in the life of a domain.</summary>
+    /// <param name="Now">When, by the clock.</param>
     /// <param name="Before">The entry that the cache had.</param>
-    /// <param name="Plan">The decision.</param>
-    /// <param name="Fetch">The outcome of the fetch, if one was asked for.</param>
-    /// <param name="Result">What came of it.</param>
     /// <param name="After">The entry that the cache has now.</param>
-    private sealed record Step(
-        DateTimeOffset Now,
-        DateTimeOffset End,
-        TxtAnswer Txt,
-        CachedPolicy? Before,
-        RefreshPlan Plan,
-        FetchResult? Fetch,
-        RefreshResult Result,
-        CachedPolicy? After);
+    private abstract record Event(DateTimeOffset Now, CachedPolicy? Before, CachedPolicy? After);
+
+    /// <summary>A delivery asks, and if it is to, begins a fetch.</summary>
+    private sealed record Delivery(DateTimeOffset Now, CachedPolicy? Before, TxtAnswer Txt, RefreshPlan Plan) : Event(Now, Before, Before);
+
+    /// <summary>A fetch ends.</summary>
+    private sealed record Completion(DateTimeOffset Now, CachedPolicy? Before, CachedPolicy? After, Delivery Delivery, FetchResult Fetch, RefreshResult Result)
+        : Event(Now, Before, After);
+
+    /// <summary>How the events of a domain's life are drawn.</summary>
+    private sealed record Timeline
+    {
+        public string[] Ids { get; init; } = FewIds;
+
+        public int PercentFailing { get; init; }
+
+        public TimeSpan[] Pauses { get; init; } = RefreshLawsTests.Pauses;
+
+        /// <summary>How the clock may jump, now and then.</summary>
+        public TimeSpan[] Jumps { get; init; } = [];
+
+        /// <summary>Whether deliveries come while fetches run.</summary>
+        public bool Overlaps { get; init; }
+
+        /// <summary>How often the cache loses the entry between two events.</summary>
+        public int PercentLost { get; init; }
+
+        public IEnumerable<Event> Run(int seed)
+        {
+            Random random = new(seed);
+            DateTimeOffset now = Noon; // As time goes by, whatever the clock shows.
+            TimeSpan error = TimeSpan.Zero;
+            CachedPolicy? cached = null;
+            List<(DateTimeOffset End, Delivery Delivery)> running = [];
+            for (int i = 0; i < DeliveriesPerTimeline; i++)
+            {
+                now += Pick(random, Pauses);
+                if (Jumps.Length > 0 && random.Next(10) == 0)
+                {
+                    error += Pick(random, Jumps);
+                }
+
+                if (!Overlaps && running is [var (end, _)] && end > now)
+                {
+                    now = end;
+                }
+
+                foreach (var fetch in running.Where(fetch => fetch.End <= now).OrderBy(static fetch => fetch.End).ToArray())
+                {
+                    running.Remove(fetch);
+                    cached = Keep(random, cached);
+                    Completion completion = Complete(random, fetch.End + error, cached, fetch.Delivery);
+                    yield return completion;
+                    cached = Stored(completion.After);
+                }
+
+                cached = Keep(random, cached);
+                TxtAnswer txt = NextAnswer(random, Ids);
+                Delivery delivery = new(now + error, cached, txt, PolicyRefresh.Plan(cached, txt, now + error));
+                yield return delivery;
+                if (delivery.Plan.Action is not RefreshAction.Apply)
+                {
+                    running.Add((now + Pick(random, FetchTimes), delivery));
+                }
+            }
+        }
+
+        private CachedPolicy? Keep(Random random, CachedPolicy? cached) => random.Next(100) < PercentLost ? null : cached;
+
+        private Completion Complete(Random random, DateTimeOffset now, CachedPolicy? cached, Delivery delivery)
+        {
+            FetchResult fetch = NextFetch(random, PercentFailing);
+            RefreshResult result = PolicyRefresh.Complete(delivery.Plan, cached, fetch);
+            return new(now, cached, result.Entry ?? cached, delivery, fetch, result);
+        }
+    }
 
     /// <summary>How often each thing happened, so that the timelines do not come to test nothing.</summary>
     private sealed class Tally
@@ -325,18 +495,21 @@ public class RefreshLawsTests
         private readonly Dictionary<Enum, int> _counts = [];
         private readonly Dictionary<(RefreshAction Action, TxtStatus Txt), int> _plans = [];
 
-        public int Events { get; private set; }
+        public int Deliveries { get; private set; }
 
-        public void Count(Step step)
+        public void Count(Event step)
         {
-            Events++;
-            _plans[(step.Plan.Action, step.Txt.Status)] = _plans.GetValueOrDefault((step.Plan.Action, step.Txt.Status)) + 1;
-            if (step.Fetch is not null)
+            if (step is Delivery { Plan.Action: var action, Txt.Status: var status })
             {
-                Count(step.Fetch.Status);
-                Count(step.Result.Status);
-                Count(step.Result.Failure);
-                Count(step.Result.Entry?.Policy?.Mode ?? PolicyMode.None);
+                Deliveries++;
+                _plans[(action, status)] = _plans.GetValueOrDefault((action, status)) + 1;
+            }
+            else if (step is Completion completion)
+            {
+                Count(completion.Fetch.Status);
+                Count(completion.Result.Status);
+                Count(completion.Result.Failure);
+                Count(completion.Result.Policy?.Mode ?? PolicyMode.None);
             }
         }
 

@@ -16,7 +16,8 @@ namespace MtaSts;
 /// <item>
 /// Loss. A cache may forget an entry at any time; but each one lost before it expires is a delivery that an attacker can downgrade (RFC 8461, Section 10.2).
 /// So keep entries until <see cref="CachedPolicy.ExpiresAt"/> or five minutes after <see cref="CachedPolicy.FailedAt"/>, whichever is later, across restarts if
-/// possible, and drop the expired ones first.
+/// possible, and drop those without a policy first, then the expired ones. An entry without a policy must never evict an unexpired policy: an attacker can
+/// have any number of names with a dead policy host.
 /// </item>
 /// <item>
 /// Threads. All members may be called by several threads at once. A call sees all calls for the same key that ended before it began; of two that run at once,
@@ -25,8 +26,8 @@ namespace MtaSts;
 /// <item>Errors. What the store throws may come through. A null argument: <see cref="ArgumentNullException"/>. A domain that is no name: null for a read, nothing for a removal, <see cref="ArgumentException"/> for a write.</item>
 /// </list>
 /// <para>
-/// To read, to fetch and to store is no single step. Read the entry again after a fetch, before <see cref="PolicyRefresh.Complete"/>, so that a slow fetch that
-/// fails does not take away what a quicker one has stored.
+/// Reading, fetching and storing are not atomic. Read the entry again after a fetch, before
+/// <see cref="PolicyRefresh.Complete(RefreshPlan, CachedPolicy?, FetchResult)"/>, so that a slow fetch that fails does not remove what a quicker one has stored.
 /// </para>
 /// <para>Caching an entry for a whole provider is wrong: subdomains have policies of their own (Section 3.4).</para>
 /// </remarks>
@@ -40,7 +41,7 @@ public interface ICache
 
     /// <summary>Stores the entry of a policy domain in place of any other.</summary>
     /// <param name="domain">The policy domain, in any spelling.</param>
-    /// <param name="entry">The entry, as <see cref="PolicyRefresh.Complete"/> gave it.</param>
+    /// <param name="entry">The entry, as <see cref="PolicyRefresh.Complete(RefreshPlan, CachedPolicy?, FetchResult)"/> returned it.</param>
     /// <param name="cancellationToken">Ends the wait for a slow store.</param>
     /// <returns>A task that ends when a read would find the entry.</returns>
     /// <exception cref="ArgumentException">The domain is no domain name.</exception>

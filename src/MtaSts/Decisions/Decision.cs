@@ -54,15 +54,9 @@ public readonly struct Decision : IEquatable<Decision>
     public override int GetHashCode() => HashCode.Combine(Verdict, Failure, RequiresTls, _pattern);
 
     /// <summary>The decision in a few words for a log, such as <c>Deny, certificate-expired, 4.7.5, *.example.com</c>.</summary>
-    public override string ToString()
-    {
-        string?[] parts =
-        [
-            Verdict.ToString(),
-            Failure is TlsFailure.None ? null : Failure.ToReportString(),
-            StatusCode,
-            MatchedPattern?.ToString(),
-        ];
-        return string.Join(", ", parts.Where(static part => part is not null));
-    }
+    public override string ToString() => LogText.Join(
+        $"{Verdict}",
+        Failure is TlsFailure.None ? null : Failure.ToReportString(),
+        StatusCode,
+        MatchedPattern?.ToString());
 }

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace MtaSts;
 
 /// <summary>What a sender remembers of a policy domain: its policy, when it was fetched, and which attempts to fetch failed of late.</summary>
 /// <remarks>
-/// <para>Made by <see cref="PolicyRefresh.Complete"/> and kept in an <see cref="ICache"/>. Whether the policy still applies, and whether to fetch, is
+/// <para>Made by <see cref="PolicyRefresh"/> and kept in an <see cref="ICache"/>. Whether the policy still applies, and whether to fetch, is
 /// <see cref="PolicyRefresh"/>'s business.</para>
 /// <para>Two entries are not compared by content. Immutable, and safe for use by several threads.</para>
 /// </remarks>
@@ -76,4 +77,21 @@ public sealed class CachedPolicy
     /// <c>extensions</c>, <c>deviations</c> and <c>failures</c>.
     /// </returns>
     public byte[] Serialize() => CachedPolicyJson.Write(this);
+
+    /// <summary>
+    /// Returns the entry as one line of printable ASCII for a log, such as
+    /// <c>id 20160831085700Z, mode enforce, 2 mx, max_age 604800, fetched 2026-08-01T12:00:00Z, expires 2026-08-08T12:00:00Z</c>.
+    /// </summary>
+    public override string ToString() => Policy is null
+        ? $"no policy, {Attempts}"
+        : LogText.Join(
+            $"id {Id}",
+            Policy.Summary,
+            $"fetched {InLog(FetchedAt)}",
+            $"expires {InLog(ExpiresAt)}",
+            _failedAttempts.IsEmpty ? null : Attempts);
+
+    private string Attempts => $"last failed attempt {(FailedAt is { } at ? InLog(at) : "never")} with {(FailedId is null ? "no record" : $"id {FailedId}")}";
+
+    private static string InLog(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

@@ -1,42 +1,50 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace MtaSts;
 
-/// <summary>When to fetch a policy, which one applies meanwhile, and what to remember (RFC 8461, Sections 3.3, 5.1, 6 and 10.2).</summary>
+/// <summary>Decides when to fetch a policy, which one applies meanwhile, and what to remember (RFC 8461, Sections 3.3, 5.1, 6 and 10.2).</summary>
 /// <remarks>
-/// <para>For each delivery, look up the TXT record, ask <see cref="Plan"/>, and if it says so, fetch and hand the outcome to <see cref="Complete"/>.</para>
+/// <para>For each delivery, look up the TXT record and ask <see cref="Plan"/>. If the plan asks for a fetch, pass it and the result of the fetch to
+/// <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/>.</para>
 /// <code>
 /// cached                                       TXT             Action                             policy meanwhile
-/// unexpired, same id, fetched under 24 h ago   found           Apply                              cached
-/// unexpired, same id, fetched earlier          found           ApplyAndFetch                      cached
+/// unexpired, same id, not due                  found           Apply                              cached
+/// unexpired, same id, due                      found           ApplyAndFetch                      cached
 /// unexpired, other id                          found           ApplyAndFetch                      cached
-/// unexpired                                    anything else   Apply; ApplyAndFetch after 24 h    cached
+/// unexpired                                    anything else   Apply; ApplyAndFetch once due      cached
 /// none or expired                              found           Fetch                              none
 /// none or expired                              anything else   Apply                              none
 /// any, failed under 5 min ago                  any             Apply                              cached if unexpired
 /// </code>
-/// <para>These laws hold for every order of events and for any clock:</para>
+/// <para>A policy is due once its age reaches 24 hours or half its <c>max_age</c>, whichever is less. It is also due when its
+/// <see cref="CachedPolicy.FetchedAt"/> lies more than five minutes in the future: the clock was wrong then.</para>
+/// <para>These laws hold for every order of events:</para>
 /// <list type="bullet">
-/// <item>Nothing but an accepted fetch, or its own expiry, ends the use of a policy: neither a look-up that fails, nor a record that is gone, nor a
-/// policy host that is down. An attacker can bring about each of those.</item>
-/// <item>Nothing but an accepted fetch moves an expiry. An unchanged id does not.</item>
-/// <item>After an attempt that failed, there is none with the same id for five minutes; without a usable record, none after any attempt. In any five
-/// minutes, attempts with eight different ids fail at most.</item>
-/// <item>While mail flows, an unexpired policy is fetched anew once a day, whatever the TXT record says.</item>
-/// <item>A clock that goes backwards neither ends a policy nor keeps an attempt back for more than twice those five minutes.</item>
+/// <item>Only an accepted fetch or its own expiry ends the use of a policy. A failed lookup, a missing record or an unreachable policy host never does: an
+/// attacker can cause all three.</item>
+/// <item>Only an accepted fetch extends a policy. An unchanged id does not.</item>
+/// <item>Of two fetches, the one that began later wins, whichever ends first.</item>
+/// <item>The policy of a plan applies to the delivery that it was made for, even if the cache has lost the entry or the policy expires during the fetch.</item>
+/// <item>After a failed attempt, five minutes pass before the next one with the same id. Without a usable record, five minutes pass after any attempt. In any
+/// five minutes, attempts with at most eight different ids fail.</item>
+/// <item>While mail flows, an unexpired policy is fetched again whenever it is due, whatever the TXT record says. As long as the policy host answers, and a message comes at least once in
+/// half a <c>max_age</c>, no delivery finds an expired policy.</item>
+/// <item>A clock that goes back once delays a fetch by at most ten minutes. An entry fetched in the future never blocks a newer fetch, and
+/// it expires its <c>max_age</c> after the first attempt to replace it.</item>
 /// </list>
 /// <para>Pure functions of their arguments, safe for use by several threads. <see cref="Plan"/> allocates nothing.</para>
 /// </remarks>
 /// <example>
 /// <code>
 /// CachedPolicy? cached = await cache.GetAsync(domain);
-/// RefreshPlan plan = PolicyRefresh.Plan(cached, txt, now);
+/// RefreshPlan plan = PolicyRefresh.Plan(cached, txt, clock.GetUtcNow());
 /// Policy? policy = plan.Policy;
 /// if (plan.Action is not RefreshAction.Apply)
 /// {
 ///     FetchResult fetch = await FetchAsync(domain);
-///     cached = await cache.GetAsync(domain); // Once more: another delivery may have fetched it meanwhile.
-///     RefreshResult result = PolicyRefresh.Complete(cached, txt, fetch, now);
+///     cached = await cache.GetAsync(domain); // Read again: another delivery may have fetched meanwhile.
+///     RefreshResult result = PolicyRefresh.Complete(plan, cached, fetch);
 ///     if (result.Entry is not null)
 ///     {
 ///         await cache.SetAsync(domain, result.Entry);
@@ -48,97 +56,158 @@ namespace MtaSts;
 /// </example>
 public static class PolicyRefresh
 {
-    /// <summary>How often an unexpired policy is fetched anew: once a day (Section 3.3).</summary>
-    private static readonly TimeSpan RefreshInterval = TimeSpan.FromHours(24);
+    // How far in the future a fetch may lie before the clock that dated it counts as wrong.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a failed attempt keeps back the next (Section 3.3).</summary>
+    // Section 3.3 suggests once a day. A policy of up to two days would not be renewed before it expires: half its max_age is sooner.
+    private static readonly TimeSpan LongestRefreshInterval = TimeSpan.FromHours(24);
+
+    // Section 3.3: after a failed attempt, five minutes pass before the next one with the same id.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(5);
 
-    /// <summary>Tells what to do before a delivery.</summary>
+    /// <summary>Decides what to do before a delivery.</summary>
     /// <param name="cached">What the cache holds for the policy domain, expired or not; null if nothing.</param>
-    /// <param name="txt">The outcome of the TXT look-up, which may have failed.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="txt">The outcome of the TXT lookup, which may have failed.</param>
+    /// <param name="now">The time. If the plan asks for a fetch, this counts as the time at which the fetch begins: plan right before it.</param>
     /// <returns>Whether to fetch, and which policy applies meanwhile.</returns>
-    /// <exception cref="ArgumentNullException">The answer is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="txt"/> is null.</exception>
     public static RefreshPlan Plan(CachedPolicy? cached, TxtAnswer txt, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(txt);
         CachedPolicy? valid = Unexpired(cached, now);
         string? id = txt.Record?.Id;
-        bool isDue = valid is null
-            ? id is not null
-            : (id is not null && id != valid.Id) || Distance(now, valid.FetchedAt) >= RefreshInterval;
-
-        RefreshAction action = !isDue || IsHeldBack(cached, id, now) ? RefreshAction.Apply
-            : valid is null ? RefreshAction.Fetch
-            : RefreshAction.ApplyAndFetch;
+        bool isDue = valid is null ? id is not null : (id is not null && id != valid.Id) || IsDue(valid, now);
 
         // Section 6: a policy fetch failure of any kind when a valid policy is cached, and no record to be found is one.
         TlsFailure failure = id is null && IsProtecting(valid) ? TlsFailure.StsPolicyFetchError : TlsFailure.None;
-        return new(action, valid?.Policy, failure);
+        return !isDue || IsHeldBack(cached, id, now) ? new(valid, failure)
+            : new(valid is null ? RefreshAction.Fetch : RefreshAction.ApplyAndFetch, valid, failure, id, now);
     }
 
-    /// <summary>Takes in the outcome of a fetch that <see cref="Plan"/> asked for.</summary>
+    /// <summary>Applies the result of the fetch that <see cref="Plan"/> requested.</summary>
+    /// <param name="plan">The plan. It knows the TXT answer and the time at which the fetch began.</param>
     /// <param name="cached">
-    /// What the cache holds for the policy domain after the fetch. Not what <see cref="Plan"/> was given: a fetch takes time, and the outcome of another one
-    /// may have been stored meanwhile, which would be lost.
+    /// What the cache holds for the policy domain now, after the fetch. Not what <see cref="Plan"/> was given: a fetch takes time, and another one may have
+    /// been stored meanwhile, which would be lost.
     /// </param>
-    /// <param name="txt">The outcome of the TXT look-up, as given to <see cref="Plan"/>.</param>
-    /// <param name="fetch">The outcome of the fetch.</param>
-    /// <param name="now">The time of the fetch, from which the policy's <c>max_age</c> counts.</param>
+    /// <param name="fetch">The result of the fetch.</param>
+    /// <returns>
+    /// The policy to apply to the delivery that the plan was made for, and the entry to store. Its <see cref="RefreshResult.Failure"/> and
+    /// <see cref="RefreshResult.ShouldAlert"/> include those of the plan: a delivery that waits for the result reports the result alone.
+    /// </returns>
+    /// <exception cref="ArgumentNullException"><paramref name="fetch"/> is null.</exception>
+    /// <exception cref="ArgumentException">The <paramref name="plan"/> asks for no fetch.</exception>
+    public static RefreshResult Complete(RefreshPlan plan, CachedPolicy? cached, FetchResult fetch)
+    {
+        ArgumentNullException.ThrowIfNull(fetch);
+        if (plan.Action is RefreshAction.Apply)
+        {
+            throw new ArgumentException("The plan asks for no fetch.", nameof(plan));
+        }
+
+        RefreshResult result = Complete(cached, plan.AppliedEntry, plan.Id, fetch, plan.Now);
+        return new(
+            result.Status,
+            result.AppliedEntry,
+            result.Entry,
+            result.Failure is TlsFailure.None ? plan.Failure : result.Failure,
+            result.ShouldAlert || plan.ShouldAlert);
+    }
+
+    /// <summary>Applies the result of a fetch that was made without a plan, such as by an administrator's order.</summary>
+    /// <param name="cached">What the cache holds for the policy domain now, after the fetch. If it lost its entry during the fetch, that policy is lost:
+    /// <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/> keeps it.</param>
+    /// <param name="txt">The outcome of the TXT lookup.</param>
+    /// <param name="fetch">The result of the fetch.</param>
+    /// <param name="now">The time at which the fetch began, from which the policy's <c>max_age</c> counts.</param>
     /// <returns>The policy to apply now, and the entry to store.</returns>
-    /// <exception cref="ArgumentNullException">The answer or the outcome is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="txt"/> or <paramref name="fetch"/> is null.</exception>
     public static RefreshResult Complete(CachedPolicy? cached, TxtAnswer txt, FetchResult fetch, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(txt);
         ArgumentNullException.ThrowIfNull(fetch);
-        CachedPolicy? valid = Unexpired(cached, now);
-        string? id = txt.Record?.Id;
+        return Complete(cached, planned: null, txt.Record?.Id, fetch, now);
+    }
+
+    /// <summary>Determines whether a denied message may bounce. Section 5 allows it only after a new lookup shows no other policy.</summary>
+    /// <param name="judged">
+    /// The entry whose policy denied the delivery: <see cref="RefreshPlan.AppliedEntry"/> or <see cref="RefreshResult.AppliedEntry"/>.
+    /// </param>
+    /// <param name="fresh">A TXT lookup made after the denial.</param>
+    /// <param name="fetch">
+    /// The result of a fetch made after <paramref name="fresh"/>, if that shows another id; null if nothing was fetched.
+    /// </param>
+    /// <returns>
+    /// <see langword="true"/> if the lookup completed and shows no other id, or if the policy of the other id could not be had; otherwise, <see langword="false"/>:
+    /// look up again later, or deliver by the new policy. <see langword="true"/> permits a bounce under the sender's retry rules; it does not require one.
+    /// </returns>
+    /// <remarks>
+    /// A lookup that fails never permits a bounce. The lifetime of the message in the sender's queue limits how long that can go on: a message that has
+    /// reached it may always be returned.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="judged"/> or <paramref name="fresh"/> is null.</exception>
+    public static bool MayFailPermanently(CachedPolicy judged, TxtAnswer fresh, FetchResult? fetch = null)
+    {
+        ArgumentNullException.ThrowIfNull(judged);
+        ArgumentNullException.ThrowIfNull(fresh);
+        bool showsAnotherId = fresh.Record is { } record && record.Id != judged.Id;
+        return fresh.Status is not TxtStatus.LookupFailed && (!showsAnotherId || fetch is { Policy: null });
+    }
+
+    /// <summary>Returns whether a wrong clock dated the fetch of an entry.</summary>
+    internal static bool IsFromTheFuture(CachedPolicy entry, DateTimeOffset now) => entry.FetchedAt - now > ClockTolerance;
+
+    // The core of both overloads. The planned entry is the one whose policy applied when the fetch began.
+    private static RefreshResult Complete(CachedPolicy? cached, CachedPolicy? planned, string? id, FetchResult fetch, DateTimeOffset now)
+    {
+        CachedPolicy? applied = Unexpired(cached, now) ?? planned;
 
         // Without a record the domain has no policy to discover (Section 3.1); a cached one can be renewed all the same (Section 10.2).
-        if ((id ?? valid?.Id) is not { } newId)
+        if ((id ?? (planned ?? applied)?.Id) is not { } newId)
         {
             return default;
         }
 
+        // A cache that lost the planned entry during the fetch gets it back.
+        CachedPolicy? known = cached?.Policy is null ? planned ?? cached : cached;
+        ImmutableArray<FailedAttempt> failures = Recent(cached ?? planned, now);
         if (fetch.Policy is { } fetched)
         {
-            CachedPolicy entry = new(newId, fetched, now.UtcTicks, Recent(cached, now).RemoveAll(attempt => attempt.Id is null || attempt.Id == newId));
-            RefreshStatus status = newId == cached?.Id ? RefreshStatus.Renewed : RefreshStatus.Found;
-            return new(status, fetched, entry, TlsFailure.None, shouldAlert: false);
+            RefreshStatus status = newId == known?.Id ? RefreshStatus.Renewed : RefreshStatus.Found;
+            if (BeganLater(cached, now))
+            {
+                return new(status, cached, entry: null, TlsFailure.None, shouldAlert: false);
+            }
+
+            CachedPolicy entry = new(newId, fetched, now.UtcTicks, failures.RemoveAll(attempt => attempt.Id is null || attempt.Id == newId));
+            return new(status, entry, entry, TlsFailure.None, shouldAlert: false);
         }
 
         // Section 6: a failed fetch is to be reported if there is a record, or an unexpired policy whose mode is not none.
         // Section 3.3: and an administrator is to hear of a failed refresh, unless that mode is none.
+        DateTimeOffset fetchedAt = known is null ? default : IsFromTheFuture(known, now) ? now : known.FetchedAt;
         return new(
             RefreshStatus.Errored,
-            valid?.Policy,
-            new CachedPolicy(cached?.Id, cached?.Policy, cached?.FetchedAt.UtcTicks ?? 0, Remember(cached, id, now)),
-            id is not null || IsProtecting(valid) ? fetch.Failure : TlsFailure.None,
-            shouldAlert: IsProtecting(valid));
-    }
-
-    /// <summary>
-    /// Tells whether a message that a policy kept from being delivered may be returned to its sender: not before a look-up has shown that the domain has
-    /// no other policy by now (Section 5).
-    /// </summary>
-    /// <param name="judged">The entry with the policy that denied the delivery.</param>
-    /// <param name="fresh">A TXT look-up made after the denial.</param>
-    /// <returns>
-    /// False if the look-up failed or shows another id: try again with the new policy. True allows what the sender's rules for temporary failures ask for,
-    /// such as a return after some days; it does not ask for it.
-    /// </returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static bool MayFailPermanently(CachedPolicy judged, TxtAnswer fresh)
-    {
-        ArgumentNullException.ThrowIfNull(judged);
-        ArgumentNullException.ThrowIfNull(fresh);
-        return fresh.Status is not TxtStatus.LookupFailed && (fresh.Record is null || fresh.Record.Id == judged.Id);
+            applied,
+            new CachedPolicy(known?.Id, known?.Policy, fetchedAt.UtcTicks, Remember(failures, id, now)),
+            id is not null || IsProtecting(applied) ? fetch.Failure : TlsFailure.None,
+            shouldAlert: IsProtecting(applied));
     }
 
     private static CachedPolicy? Unexpired(CachedPolicy? cached, DateTimeOffset now) => cached is null || cached.IsExpired(now) ? null : cached;
 
     private static bool IsProtecting(CachedPolicy? valid) => valid is { Policy.Mode: not PolicyMode.None };
+
+    private static bool IsDue(CachedPolicy valid, DateTimeOffset now)
+    {
+        TimeSpan age = now - valid.FetchedAt;
+        TimeSpan maxAge = valid.ExpiresAt - valid.FetchedAt;
+        return age >= LongestRefreshInterval || age >= maxAge / 2 || IsFromTheFuture(valid, now);
+    }
+
+    // Within the tolerance, the entry was fetched by another fetch that began after now. Beyond it, a clock was wrong.
+    private static bool BeganLater([NotNullWhen(true)] CachedPolicy? cached, DateTimeOffset now) =>
+        cached?.Policy is not null && cached.FetchedAt > now && !IsFromTheFuture(cached, now);
 
     private static bool IsHeldBack(CachedPolicy? cached, string? id, DateTimeOffset now)
     {
@@ -166,19 +235,19 @@ public static class PolicyRefresh
     private static ImmutableArray<FailedAttempt> Recent(CachedPolicy? cached, DateTimeOffset now) =>
         cached?.FailedAttempts.RemoveAll(attempt => !IsRecent(attempt, now)) ?? [];
 
-    private static ImmutableArray<FailedAttempt> Remember(CachedPolicy? cached, string? id, DateTimeOffset now)
+    private static ImmutableArray<FailedAttempt> Remember(ImmutableArray<FailedAttempt> recent, string? id, DateTimeOffset now)
     {
-        ImmutableArray<FailedAttempt> others = Recent(cached, now).RemoveAll(attempt => attempt.Id == id);
+        // Another fetch for this id may have begun later and failed sooner: the five minutes count from the later one.
+        DateTimeOffset at = recent.Where(attempt => attempt.Id == id).Select(static attempt => attempt.At).Append(now.ToUniversalTime()).Max();
+        ImmutableArray<FailedAttempt> others = recent.RemoveAll(attempt => attempt.Id == id);
         if (others.Length == CachedPolicy.MaxFailedAttempts)
         {
             others = others.RemoveAt(0);
         }
 
-        return others.Add(new(id, now.ToUniversalTime()));
+        return [.. others.Add(new(id, at)).OrderBy(static attempt => attempt.At)];
     }
 
-    private static bool IsRecent(FailedAttempt attempt, DateTimeOffset now) => Distance(now, attempt.At) < RetryInterval;
-
-    // Either way, so that an instant that a clock put far into the future does not count as a moment ago until then.
-    private static TimeSpan Distance(DateTimeOffset now, DateTimeOffset then) => (now - then).Duration();
+    // In either direction: an attempt that a wrong clock dated far into the future must not count as recent until then.
+    private static bool IsRecent(FailedAttempt attempt, DateTimeOffset now) => (now - attempt.At).Duration() < RetryInterval;
 }

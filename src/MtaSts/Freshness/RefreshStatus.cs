@@ -1,17 +1,17 @@
 namespace MtaSts;
 
-/// <summary>What came of a fetch.</summary>
+/// <summary>The outcome of a fetch.</summary>
 public enum RefreshStatus
 {
     /// <summary>There is no policy: the domain has no usable TXT record, and no unexpired policy is cached.</summary>
     NotFound = 0,
 
-    /// <summary>A policy was fetched that was not known under this id.</summary>
+    /// <summary>A policy was fetched that was not known under this id. It applies, unless a fetch that began later has been stored.</summary>
     Found,
 
-    /// <summary>The policy was fetched anew under the id that was known.</summary>
+    /// <summary>The policy was fetched again under the known id. It applies, unless a fetch that began later has been stored.</summary>
     Renewed,
 
-    /// <summary>The fetch failed. An unexpired policy goes on to apply.</summary>
+    /// <summary>The fetch failed. An unexpired policy still applies.</summary>
     Errored,
 }

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -80,6 +81,10 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
 
     /// <summary>What the file did that the grammar does not allow. <see cref="Deviations.None"/>, too, for a policy built from its parts.</summary>
     public Deviations Deviations => (Deviations)_deviations;
+
+    /// <summary>The policy in a few words of printable ASCII, for a log.</summary>
+    internal string Summary => string.Create(
+        CultureInfo.InvariantCulture, $"mode {Encoding.ASCII.GetString(PolicyText.Name(Mode))}, {Mx.Count} mx, max_age {(long)MaxAge.TotalSeconds}");
 
     private ReadOnlyCollection<KeyValuePair<string, string>> ExtensionFields =>
         _uncommon?.Extensions ?? ReadOnlyCollection<KeyValuePair<string, string>>.Empty;
@@ -217,7 +222,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
             : throw new ArgumentException($"The policy file would be over {MaxSize} bytes.", nameof(mode));
     }
 
-    /// <summary>The policy file in its canonical form.</summary>
+    /// <summary>Returns the policy file in its canonical form: several lines, for a file and not for a log.</summary>
     /// <returns>
     /// The lines <c>version</c>, <c>mode</c>, <c>mx</c> in their order, <c>max_age</c>, and the extensions in theirs, each ended by CRLF. It parses to an
     /// equal policy, without deviations.

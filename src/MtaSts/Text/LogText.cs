@@ -8,6 +8,9 @@ internal static class LogText
     // Any host name fits.
     private const int MaxLength = DomainName.MaxLength;
 
+    /// <summary>The parts that are not null, with commas between them.</summary>
+    public static string Join(params IEnumerable<string?> parts) => string.Join(", ", parts.Where(static part => part is not null));
+
     /// <summary>The text in quotes, everything but printable ASCII written as code points, and cut after 253 characters.</summary>
     public static string Quote(ReadOnlySpan<char> text)
     {

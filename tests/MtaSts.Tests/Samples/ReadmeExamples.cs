@@ -2,57 +2,6 @@ using System.Net.Security;
 
 namespace MtaSts.Tests.Samples;
 
-/// <summary>What an MTA brings with it: a resolver.</summary>
-public interface ITxtResolver
-{
-    Task<TxtAnswer> LookUpTxtAsync(string name);
-}
-
-/// <summary>The look for a policy before a delivery, as the README shows it.</summary>
-public sealed class PolicyFinder(ICache cache, ITxtResolver resolver, PolicyFetcher fetcher, TimeProvider clock)
-{
-    private readonly List<(string Domain, TlsFailure Failure, bool Alert)> _reports = [];
-
-    public IReadOnlyList<(string Domain, TlsFailure Failure, bool Alert)> Reports => _reports;
-
-    public async Task<Policy?> FindPolicyAsync(string domain)
-    {
-        if (!Sts.TryNormalize(domain, out string? name) || name.Length > Sts.MaxPolicyDomainLength)
-        {
-            return null; // An address literal has no policy, and a name as long as that can have no TXT record.
-        }
-
-        DateTimeOffset now = clock.GetUtcNow();
-        CachedPolicy? cached = await cache.GetAsync(name);
-        TxtAnswer txt = await resolver.LookUpTxtAsync(Sts.RecordName(name)); // TxtAnswer.LookupFailed for SERVFAIL and time-outs
-        RefreshPlan plan = PolicyRefresh.Plan(cached, txt, now);
-        Report(name, plan.Failure, plan.ShouldAlert);
-        if (plan.Action is RefreshAction.Apply)
-        {
-            return plan.Policy;
-        }
-
-        FetchResult fetch = await fetcher.FetchAsync(name);
-        cached = await cache.GetAsync(name); // Once more: another delivery may have fetched it meanwhile.
-        RefreshResult result = PolicyRefresh.Complete(cached, txt, fetch, now);
-        Report(name, result.Failure, result.ShouldAlert);
-        if (result.Entry is not null)
-        {
-            await cache.SetAsync(name, result.Entry);
-        }
-
-        return result.Policy;
-    }
-
-    private void Report(string domain, TlsFailure failure, bool alert)
-    {
-        if (failure is not TlsFailure.None || alert)
-        {
-            _reports.Add((domain, failure, alert));
-        }
-    }
-}
-
 /// <summary>The short examples of the README.</summary>
 public static class ReadmeExamples
 {
