@@ -249,6 +249,43 @@ public class CacheSnapshotTests
         cache.Count.Should().Be(1);
     }
 
+    // A wrong clock dated one of the two fetches, or both: saved, cached (seconds to now), and whether the snapshot's takes the place of the cached one.
+    [Theory]
+    [InlineData(315_360_000, -604_799, false)] // ten years ahead: it must not replace what a right clock fetched
+    [InlineData(-604_799, 315_360_000, true)] // nor keep it out
+    [InlineData(300, -1, true)] // within five minutes, clocks may differ
+    [InlineData(301, -1, false)]
+    [InlineData(-1, 301, true)]
+    [InlineData(301, 302, false)]
+    [InlineData(302, 301, true)]
+    public async Task Load_FetchedInTheFuture_NeverReplacesAPolicyOfARightClock(int saved, int cached, bool isReplaced)
+    {
+        InMemoryCache before = new();
+        before.Set("example.com", new("saved", MakePolicy(), Noon + TimeSpan.FromSeconds(saved)));
+        byte[] snapshot = await SaveAsync(before);
+        InMemoryCache cache = new(new() { TimeProvider = new ManualClock(Noon) });
+        cache.Set("example.com", new("cached", MakePolicy(), Noon + TimeSpan.FromSeconds(cached)));
+
+        (await cache.LoadAsync(new MemoryStream(snapshot))).Loaded.Should().Be(isReplaced ? 1 : 0);
+
+        IdOf(cache, "example.com").Should().Be(isReplaced ? "saved" : "cached");
+    }
+
+    [Fact]
+    public async Task Load_FetchedInTheFuture_IsListedAsDueAndExpiresFromTheFirstAttempt()
+    {
+        InMemoryCache before = new();
+        before.Set("example.com", new(Id, MakePolicy(), Noon.AddYears(10)));
+        (InMemoryCache cache, _) = await LoadAsync(await SaveAsync(before));
+
+        KeyValuePair<string, CachedPolicy> due = cache.DueForRefresh(Noon).Should().ContainSingle().Which;
+        RefreshPlan plan = PolicyRefresh.Plan(due.Value, TxtAnswer.LookupFailed, Noon);
+        cache.Set(due.Key, PolicyRefresh.Complete(plan, due.Value, FetchResult.Failed(FetchStatus.TimedOut)).Entry!);
+
+        cache.TryGet("example.com", out CachedPolicy? entry).Should().BeTrue();
+        entry!.ExpiresAt.Should().Be(Noon + TimeSpan.FromDays(7));
+    }
+
     [Fact]
     public async Task Load_AFailureAloneIsCached_ItsDomainGetsItsPolicyBack()
     {

@@ -95,7 +95,7 @@ public class InMemoryCacheTests
     [InlineData(64)] // from here on entries go by the batch
     [InlineData(100)]
     [InlineData(1000)]
-    public void Set_BeyondTheCapacity_EvictsExpiredEntriesFirstThenTheLeastRecentlyUsed(int capacity)
+    public void Set_BeyondTheCapacity_EvictsFailedAttemptsFirstThenExpiredEntriesThenTheLeastRecentlyUsed(int capacity)
     {
         ManualClock clock = new(Noon);
         InMemoryCache cache = new(new() { Capacity = capacity, TimeProvider = clock });
@@ -153,6 +153,69 @@ public class InMemoryCacheTests
         cache.Set("newer.example", MakeEntry());
         cache.TryGet("unused.example", out _).Should().BeFalse();
         cache.TryGet("lasting.example", out _).Should().BeTrue();
+    }
+
+    // An attacker who owns many names with a record and a dead policy host must not open a window for downgrade attacks on everybody else.
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(63, 63)]
+    [InlineData(64, 64)]
+    [InlineData(1_000, 1_000)]
+    [InlineData(1_000, 900)] // with room for some of the attempts
+    [InlineData(20_000, 20_000)]
+    public void Set_FailedAttemptsOfTenTimesTheCapacity_EvictNoUnexpiredPolicy(int capacity, int policies)
+    {
+        InMemoryCache cache = new(new() { Capacity = capacity, TimeProvider = new ManualClock(Noon) });
+        for (int i = 0; i < policies; i++)
+        {
+            cache.Set(Domain(i), MakeEntry());
+        }
+
+        for (int i = 0; i < 10 * capacity; i++)
+        {
+            cache.Set(Domain(1_000_000 + i), MakeFailure(Noon));
+            if (cache.Count > capacity)
+            {
+                Assert.Fail($"{cache.Count} entries are over the capacity.");
+            }
+        }
+
+        Enumerable.Range(0, policies).All(i => cache.TryGet(Domain(i), out _)).Should().BeTrue();
+        bool isLatestKept = cache.TryGet(Domain(1_000_000 + (10 * capacity) - 1), out _);
+        isLatestKept.Should().Be(policies < capacity, "where there is room for more than a batch of attempts, the latest of them stay");
+
+        // They are the first to go when a policy comes.
+        cache.Set("new.example", MakeEntry());
+        Enumerable.Range(0, policies).Count(i => cache.TryGet(Domain(i), out _))
+            .Should().Be(policies < capacity ? policies : policies - 1 - (capacity / 64));
+    }
+
+    [Fact]
+    public async Task Set_PoliciesAndFailedAttemptsBySeveralThreads_EvictNoPolicyForAnAttempt()
+    {
+        const int Capacity = 2_000;
+        const int Policies = Capacity - 8; // For a moment, each thread may hold an attempt beyond what is free.
+        InMemoryCache cache = new(new() { Capacity = Capacity, TimeProvider = new ManualClock(Noon) });
+        Task[] writers = [.. Enumerable.Range(0, 8).Select(writer => Task.Factory.StartNew(
+            () =>
+            {
+                for (int i = writer; i < Policies; i += 8)
+                {
+                    cache.Set(Domain(i), MakeFailure(Noon)); // the first attempt, and then the policy
+                    cache.Set(Domain(i), MakeEntry());
+                    for (int k = 0; k < 20; k++)
+                    {
+                        cache.Set(Domain(1_000_000 + (i * 20) + k), MakeFailure(Noon));
+                    }
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
+        await Task.WhenAll(writers);
+
+        Enumerable.Range(0, Policies).All(i => cache.TryGet(Domain(i), out _)).Should().BeTrue();
+        cache.Count.Should().BeInRange(Policies, Capacity);
     }
 
     [Fact]
@@ -291,7 +354,7 @@ public class InMemoryCacheTests
     }
 
     [Fact]
-    public void DueForRefresh_Borders_AreThoseOfTheDailyRefresh()
+    public void DueForRefresh_Borders_AreThoseOfThePlan()
     {
         InMemoryCache cache = new();
         DateTimeOffset now = Noon + TimeSpan.FromDays(2);
@@ -300,8 +363,11 @@ public class InMemoryCacheTests
         cache.Set("younger.example", new(Id, MakePolicy(), now - Day + Tick));
         cache.Set("none.example", new(Id, MakePolicy(PolicyMode.None), now - Day)); // or a new policy would not be seen before this one expires
         cache.Set("bücher.example", new(Id, MakePolicy(PolicyMode.Testing), now - Day));
+        cache.Set("half.example", new(Id, MakePolicy(maxAge: 86_400), now - (Day / 2))); // a policy of a day is never a day old
+        cache.Set("under-half.example", new(Id, MakePolicy(maxAge: 86_400), now - (Day / 2) + Tick));
         cache.Set("expiring.example", new(Id, MakePolicy(maxAge: 86_401), now - Day));
         cache.Set("expired.example", new(Id, MakePolicy(maxAge: 86_400), now - Day)); // fetched at the next delivery if there is a record
+        cache.Set("future.example", new(Id, MakePolicy(), now.AddYears(10))); // by a clock that was wrong
         cache.Set("tried.example", dayOld.With(new FailedAttempt("a", now - TimeSpan.FromMinutes(5) + Tick)));
         cache.Set("tried-before.example", dayOld.With(new FailedAttempt("a", now - TimeSpan.FromMinutes(5))));
         cache.Set("failure.example", MakeFailure(now - Day));
@@ -309,8 +375,32 @@ public class InMemoryCacheTests
         KeyValuePair<string, CachedPolicy>[] due = [.. cache.DueForRefresh(now)];
 
         due.Select(static pair => pair.Key).Should().BeEquivalentTo(
-            "day-old.example", "none.example", "xn--bcher-kva.example", "expiring.example", "tried-before.example");
+            "day-old.example", "none.example", "xn--bcher-kva.example", "half.example", "expiring.example", "future.example", "tried-before.example");
         due.Single(static pair => pair.Key == "day-old.example").Value.Should().BeSameAs(dayOld);
+    }
+
+    // The background task of the documentation, while no mail flows and the TXT record is blocked.
+    [Theory]
+    [InlineData(3_600)]
+    [InlineData(43_200)]
+    [InlineData(86_399)]
+    [InlineData(86_400)] // as more than a quarter of the published policies
+    [InlineData(604_800)]
+    public void DueForRefresh_EveryFiveMinutes_KeepsThePolicyAlive(int maxAge)
+    {
+        InMemoryCache cache = new();
+        cache.Set("example.com", MakeEntry(maxAge: maxAge));
+        FetchResult fetch = Fetched(MakePolicy(maxAge: maxAge));
+        for (DateTimeOffset now = Noon; now < Noon + TimeSpan.FromDays(10); now += TimeSpan.FromMinutes(5))
+        {
+            cache.TryGet("example.com", out CachedPolicy? entry);
+            entry!.IsExpired(now).Should().BeFalse();
+            foreach ((string domain, CachedPolicy cached) in cache.DueForRefresh(now))
+            {
+                RefreshPlan plan = PolicyRefresh.Plan(cached, TxtAnswer.LookupFailed, now);
+                cache.Set(domain, PolicyRefresh.Complete(plan, cached, fetch).Entry!);
+            }
+        }
     }
 
     [Fact]
@@ -328,7 +418,8 @@ public class InMemoryCacheTests
         foreach ((string domain, CachedPolicy cached) in cache.DueForRefresh(now))
         {
             FetchResult fetch = refreshed++ % 2 == 0 ? Fetched(MakePolicy()) : FetchResult.Failed(FetchStatus.TimedOut);
-            cache.Set(domain, PolicyRefresh.Complete(cached, TxtAnswer.LookupFailed, fetch, now).Entry!);
+            RefreshPlan plan = PolicyRefresh.Plan(cached, TxtAnswer.LookupFailed, now);
+            cache.Set(domain, PolicyRefresh.Complete(plan, cached, fetch).Entry!);
         }
 
         refreshed.Should().Be(500);
@@ -433,18 +524,26 @@ public class InMemoryCacheTests
 
         public bool Remove(string domain) => _items.RemoveAll(item => item.Domain == domain) > 0;
 
-        /// <summary>Stores an entry, and tells how many had to go.</summary>
+        /// <summary>Stores an entry, and returns how many had to go.</summary>
         public int Set(string domain, CachedPolicy entry, DateTimeOffset now)
         {
-            Remove(domain);
+            bool isNew = !Remove(domain);
             _items.Add((domain, entry));
-            if (_items.Count <= capacity)
+            int batch = capacity / 64;
+            int surplus = _items.Count - (entry.Policy is null ? capacity - batch : capacity);
+            if (!isNew || surplus <= 0)
             {
                 return 0;
             }
 
-            // As documented, a sixty-fourth of the capacity goes with what is too much.
-            (string, CachedPolicy)[] evicted = [.. _items.OrderByDescending(item => item.Entry.IsExpired(now)).Take(1 + (capacity / 64))];
+            // As documented, a batch goes with what is too much; policies only if attempts do not do.
+            (string, CachedPolicy Entry)[] attempts = [.. _items.Where(static item => item.Entry.Policy is null)];
+            (string, CachedPolicy)[] evicted =
+            [
+                .. entry.Policy is null && attempts.Length <= batch + 1 ? [(domain, entry)]
+                    : entry.Policy is null || attempts.Length >= surplus ? attempts.Take(surplus + batch)
+                    : _items.OrderBy(item => item.Entry.Policy is null ? 0 : item.Entry.IsExpired(now) ? 1 : 2).Take(surplus + batch),
+            ];
             return _items.RemoveAll(evicted.Contains);
         }
     }

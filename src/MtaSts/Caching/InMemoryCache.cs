@@ -6,10 +6,12 @@ namespace MtaSts;
 
 /// <summary>A cache of policies in the memory of this process.</summary>
 /// <remarks>
-/// <para>Bounded: when more domains are stored than <see cref="InMemoryCacheOptions.Capacity"/> allows, expired entries go first, then those that were not
-/// stored or read for longest. They go in batches of a sixty-fourth of the capacity. While several threads write, the cache may for a moment hold an entry
-/// more for each of them, and what was read by several threads at once may count as read in another order;
-/// what was not read while two thousand million others were may count as read just now.</para>
+/// <para>Bounded: when more domains are stored than <see cref="InMemoryCacheOptions.Capacity"/> allows, entries without a policy go first, then expired
+/// ones, then the least recently used. They go in batches of a sixty-fourth of the capacity. While several threads write, the cache may for a moment hold
+/// one more entry for each of them.</para>
+/// <para>An entry without a policy only remembers failed attempts, and never evicts a policy. When all but a batch of the capacity is used, it takes the
+/// place of others of its kind, or is not kept if these are no more than a batch.</para>
+/// <para>Recency is approximate: the use counter is 32 bits and concurrent reads may be reordered.</para>
 /// <para>A read takes no lock and allocates nothing, but for a domain that carries non-ASCII, and in the build for .NET 8 for the first of each length in a thread. All members may
 /// be called by several threads at once.</para>
 /// <para>A cache that is lost is a window for downgrade attacks (RFC 8461, Section 10.2): <see cref="SaveAsync"/> it before the process ends, and
@@ -30,6 +32,7 @@ public sealed class InMemoryCache : ICache
     private readonly int _capacity;
     private readonly TimeProvider _timeProvider;
     private int _count; // The dictionary's own takes all its locks.
+    private int _withoutPolicy; // How many of them.
     private uint _uses; // Not exact under several threads, which its readers put up with.
 
     /// <summary>Creates an empty cache with the default options.</summary>
@@ -54,6 +57,8 @@ public sealed class InMemoryCache : ICache
 
     /// <summary>The number of policy domains in the cache, expired ones included.</summary>
     public int Count => Math.Max(Volatile.Read(ref _count), 0); // An entry may be taken out before the thread that put it in has counted it.
+
+    private int Batch => _capacity / BatchesPerCapacity;
 
     /// <summary>Reads the entry of a policy domain.</summary>
     /// <param name="domain">The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>
@@ -86,31 +91,38 @@ public sealed class InMemoryCache : ICache
     /// <returns>Whether it was known.</returns>
     public bool Remove(ReadOnlySpan<char> domain)
     {
-        if (TryFind(domain, out CacheKey key, out _) && _entries.TryRemove(key, out _))
+        if (TryFind(domain, out CacheKey key, out _) && _entries.TryRemove(key, out CachedPolicy? removed))
         {
-            Interlocked.Decrement(ref _count);
+            CountChange(removed, stored: null);
             return true;
         }
 
         return false;
     }
 
-    /// <summary>Lists what a background task that runs once a day should fetch anew, whatever the TXT records say (RFC 8461, Section 10.2).</summary>
+    /// <summary>Lists the policies that a background task should fetch again, whatever the TXT records say (RFC 8461, Section 10.2).</summary>
     /// <param name="now">The time.</param>
     /// <returns>
-    /// The domains, in A-labels and lower case, whose policy is unexpired, was fetched 24 hours ago or more, and was not tried in the last five minutes; with
-    /// their entries. Reflects the cache as it is while being walked through.
+    /// The domains, in A-labels and lower case, whose policy is unexpired, is due (see <see cref="PolicyRefresh"/>) and was not tried in the last five
+    /// minutes; with their entries. Reflects the cache as it is while being enumerated.
     /// </returns>
+    /// <remarks>
+    /// Run the task every few minutes. A policy is due at half its <c>max_age</c>: a task that runs once a day loses policies of up to two days.
+    /// </remarks>
     /// <example>
     /// <code>
-    /// foreach ((string domain, _) in cache.DueForRefresh(clock.GetUtcNow()))
+    /// foreach ((string domain, CachedPolicy cached) in cache.DueForRefresh(clock.GetUtcNow()))
     /// {
     ///     TxtAnswer txt = await LookUpAsync(domain);
-    ///     FetchResult fetch = await FetchAsync(domain);
-    ///     cache.TryGet(domain, out CachedPolicy? current); // Once more: a delivery may have fetched it meanwhile.
-    ///     if (PolicyRefresh.Complete(current, txt, fetch, clock.GetUtcNow()).Entry is { } entry)
+    ///     RefreshPlan plan = PolicyRefresh.Plan(cached, txt, clock.GetUtcNow());
+    ///     if (plan.Action is not RefreshAction.Apply)
     ///     {
-    ///         cache.Set(domain, entry);
+    ///         FetchResult fetch = await FetchAsync(domain);
+    ///         cache.TryGet(domain, out CachedPolicy? current); // Read again: a delivery may have fetched meanwhile.
+    ///         if (PolicyRefresh.Complete(plan, current, fetch).Entry is { } entry)
+    ///         {
+    ///             cache.Set(domain, entry);
+    ///         }
     ///     }
     /// }
     /// </code>
@@ -132,7 +144,10 @@ public sealed class InMemoryCache : ICache
     /// <summary>Reads what <see cref="SaveAsync"/> wrote.</summary>
     /// <param name="stream">Where from, to the end; it stays open.</param>
     /// <param name="cancellationToken">Ends the reading early; what was read until then is in the cache.</param>
-    /// <returns>What was found. Damaged lines are passed over; an entry never takes the place of one that was fetched later or at the same time.</returns>
+    /// <returns>
+    /// What was found. Damaged lines are skipped. An entry never replaces one that was fetched later or at the same time. A fetch dated over five minutes in
+    /// the future, by a clock that was wrong, counts as earlier than any other.
+    /// </returns>
     /// <exception cref="ArgumentNullException">The stream is null.</exception>
     public async Task<CacheLoadResult> LoadAsync(Stream stream, CancellationToken cancellationToken = default)
     {
@@ -202,26 +217,52 @@ public sealed class InMemoryCache : ICache
         {
             if (!TryFind(domain, out CacheKey key, out CachedPolicy? current))
             {
-                if (_entries.TryAdd(NewKey(domain), entry))
+                key = NewKey(domain);
+                if (_entries.TryAdd(key, entry))
                 {
-                    if (Interlocked.Increment(ref _count) > _capacity)
+                    if (CountChange(removed: null, entry) > LimitFor(entry))
                     {
-                        Evict();
+                        MakeRoom(key, entry);
                     }
 
                     return true;
                 }
             }
-            else if (onlyIfNewer && current.FetchedAt >= entry.FetchedAt)
+            else if (onlyIfNewer && !IsNewer(entry, current))
             {
                 return false;
             }
             else if (_entries.TryUpdate(key, entry, current))
             {
+                CountChange(current, entry);
                 Touch(key);
                 return true;
             }
         }
+    }
+
+    private bool IsNewer(CachedPolicy entry, CachedPolicy current)
+    {
+        DateTimeOffset now = _timeProvider.GetUtcNow();
+        return Rank(entry).CompareTo(Rank(current)) > 0;
+
+        // A failed attempt, then what a wrong clock dated, then the rest; within each by the time of the fetch.
+        (int Kind, DateTimeOffset FetchedAt) Rank(CachedPolicy candidate) =>
+            (candidate.Policy is null ? 0 : PolicyRefresh.IsFromTheFuture(candidate, now) ? 1 : 2, candidate.FetchedAt);
+    }
+
+    /// <summary>Counts that one entry took the place of another; either may be missing.</summary>
+    /// <returns>The number of entries.</returns>
+    private int CountChange(CachedPolicy? removed, CachedPolicy? stored)
+    {
+        int withoutPolicy = (stored is { Policy: null } ? 1 : 0) - (removed is { Policy: null } ? 1 : 0);
+        if (withoutPolicy != 0)
+        {
+            Interlocked.Add(ref _withoutPolicy, withoutPolicy);
+        }
+
+        int entries = (stored is null ? 0 : 1) - (removed is null ? 0 : 1);
+        return entries == 0 ? _count : Interlocked.Add(ref _count, entries);
     }
 
     private CacheKey NewKey(ReadOnlySpan<char> domain)
@@ -239,23 +280,31 @@ public sealed class InMemoryCache : ICache
             || (DomainName.TryGetALabels(name, out string? ascii) && CacheKey.TryFind(_entries, ascii, out key, out entry));
     }
 
-    private void Evict()
+    // An attacker can have any number of names with a dead policy host. Their failed attempts must not evict a policy. Nor may each of them, or each policy
+    // that follows, cost a walk through all entries. So attempts leave a batch of the capacity free, and are kept only if one walk makes room for a batch.
+    private int LimitFor(CachedPolicy entry) => entry.Policy is null ? _capacity - Batch : _capacity;
+
+    private void MakeRoom(CacheKey key, CachedPolicy entry)
     {
-        // What others wrote, the clock and the listeners of the metrics, does not run within the lock.
-        int evicted = Evict(_timeProvider.GetUtcNow());
+        bool isAttempt = entry.Policy is null;
+        int evicted = !isAttempt || Volatile.Read(ref _withoutPolicy) > Batch + 1 ? Evict(LimitFor(entry), onlyAttempts: isAttempt)
+            : TryEvict(new(key, entry)) ? 1
+            : 0;
         CacheMetrics.CountEvictions(evicted);
     }
 
-    private int Evict(DateTimeOffset now)
+    private int Evict(int limit, bool onlyAttempts)
     {
+        // Caller code (clock, metric listeners) must not run under the lock.
+        DateTimeOffset now = _timeProvider.GetUtcNow();
         int evicted = 0;
         lock (_eviction)
         {
-            // Once, unless others replace what is about to go.
-            while (Count - _capacity is > 0 and int surplus)
+            // Once, unless others replace what is about to go. Of attempts there may be none left.
+            int batch = 1;
+            while (Count - limit is > 0 and int surplus && (batch > 0 || !onlyAttempts))
             {
-                int batch = EvictBatch(surplus + (_capacity / BatchesPerCapacity), now);
-                Interlocked.Add(ref _count, -batch);
+                batch = EvictBatch(surplus, onlyAttempts, now);
                 evicted += batch;
             }
         }
@@ -263,16 +312,26 @@ public sealed class InMemoryCache : ICache
         return evicted;
     }
 
-    private int EvictBatch(int wanted, DateTimeOffset now)
+    private int EvictBatch(int surplus, bool onlyAttempts, DateTimeOffset now)
     {
-        // Keeps the entries that are most fit to go: by the age of their last use, and before all others the expired ones.
+        const ulong Expired = 1UL << 32;
+        const ulong Attempt = 1UL << 33;
+
+        // Keeps the entries that are most fit to go: by the age of their last use, before these the expired ones, and first those without a policy.
+        int wanted = surplus + Batch;
         PriorityQueue<KeyValuePair<CacheKey, CachedPolicy>, ulong> leaving = new(wanted + 1);
         uint uses = _uses;
         foreach (KeyValuePair<CacheKey, CachedPolicy> pair in _entries)
         {
+            bool isAttempt = pair.Value.Policy is null;
+            if (onlyAttempts && !isAttempt)
+            {
+                continue;
+            }
+
             // What another thread used since the count was read is not old, but new.
             uint age = (uint)Math.Max((int)(uses - pair.Key.LastUse), 0);
-            ulong fitness = (pair.Value.IsExpired(now) ? 1UL << 32 : 0) | age;
+            ulong fitness = (isAttempt ? Attempt : pair.Value.IsExpired(now) ? Expired : 0) | age;
             if (leaving.Count < wanted)
             {
                 leaving.Enqueue(pair, fitness);
@@ -283,7 +342,21 @@ public sealed class InMemoryCache : ICache
             }
         }
 
-        return leaving.UnorderedItems.Count(item => _entries.TryRemove(item.Element)); // Unless replaced meanwhile.
+        // Policies go only if attempts do not make enough room.
+        ulong least = leaving.UnorderedItems.Count(static item => item.Priority >= Attempt) >= surplus ? Attempt : 0;
+        return leaving.UnorderedItems.Count(item => item.Priority >= least && TryEvict(item.Element));
+    }
+
+    // Not if the entry was replaced meanwhile.
+    private bool TryEvict(KeyValuePair<CacheKey, CachedPolicy> pair)
+    {
+        bool isEvicted = _entries.TryRemove(pair);
+        if (isEvicted)
+        {
+            CountChange(pair.Value, stored: null);
+        }
+
+        return isEvicted;
     }
 
     private void Touch(CacheKey key)
