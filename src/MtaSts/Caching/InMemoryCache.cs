@@ -10,7 +10,7 @@ namespace MtaSts;
 /// stored or read for longest. They go in batches of a sixty-fourth of the capacity. While several threads write, the cache may for a moment hold an entry
 /// more for each of them, and what was read by several threads at once may count as read in another order;
 /// what was not read while two thousand million others were may count as read just now.</para>
-/// <para>A read takes no lock and allocates nothing, but for a domain that carries non-ASCII, and in the build for .NET 8 for the first of each length in a thread. All members may
+/// <para>A read takes no lock and allocates nothing, but for a domain that carries non-ASCII. All members may
 /// be called by several threads at once.</para>
 /// <para>A cache that is lost is a window for downgrade attacks (RFC 8461, Section 10.2): <see cref="SaveAsync"/> it before the process ends, and
 /// <see cref="LoadAsync"/> it when the next one begins.</para>
@@ -24,9 +24,7 @@ public sealed class InMemoryCache : ICache
 
     private readonly ConcurrentDictionary<CacheKey, CachedPolicy> _entries = new(CacheKey.ByName.Instance);
 
-    [SuppressMessage("Usage", "MA0158", Justification = ".NET 8 has no Lock.")]
-    private readonly object _eviction = new();
-
+    private readonly Lock _eviction = new();
     private readonly int _capacity;
     private readonly TimeProvider _timeProvider;
     private int _count; // The dictionary's own takes all its locks.
