@@ -70,7 +70,6 @@ public sealed class CacheKeyTests
         CacheKey.ByName.Instance.Equals(key, other).Should().BeFalse();
     }
 
-#if NET9_0_OR_GREATER
     [Fact]
     public void Create_FromText_IsRefused()
     {
@@ -79,5 +78,4 @@ public sealed class CacheKeyTests
         Action act = () => comparer.Create("example.com");
         act.Should().Throw<NotSupportedException>();
     }
-#endif
 }

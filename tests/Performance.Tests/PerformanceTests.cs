@@ -9,7 +9,7 @@ namespace MtaSts.Performance.Tests;
 /// </remarks>
 public sealed class PerformanceTests(Benches benches) : IClassFixture<Benches>
 {
-    private static readonly IReadOnlyList<Budget> Budgets = OfThisBuild(BudgetFile.Read(Path.Combine(AppContext.BaseDirectory, BudgetFile.Name)));
+    private static readonly IReadOnlyList<Budget> Budgets = BudgetFile.Read(Path.Combine(AppContext.BaseDirectory, BudgetFile.Name));
 
     public static TheoryData<string> Compared => [.. Budgets.Where(static budget => budget.Ratio is not null).Select(static budget => budget.Id)];
 
@@ -49,13 +49,6 @@ public sealed class PerformanceTests(Benches benches) : IClassFixture<Benches>
     public void Budgets_Ids_AreThoseOfAllThatIsMeasured() =>
         Budgets.Select(static budget => budget.Id).Should().BeEquivalentTo(
             [.. Comparisons.All().Select(static comparison => comparison.Id), Budget.CachedDomain]);
-
-    private static IReadOnlyList<Budget> OfThisBuild(IReadOnlyList<Budget> all) =>
-#if NET9_0_OR_GREATER
-        [.. all.Where(static budget => !budget.Id.EndsWith(Budget.Net8Suffix, StringComparison.Ordinal))];
-#else
-        [.. all.Where(budget => all.All(other => other.Id != budget.Id + Budget.Net8Suffix))];
-#endif
 
     private static Budget BudgetOf(string id) => Budgets.Single(budget => budget.Id == id);
 }

@@ -8,7 +8,4 @@ internal sealed record Budget(string Id, double? Ratio, long? Bytes)
 {
     /// <summary>The row for the memory that a cached domain takes.</summary>
     public const string CachedDomain = "cached-domain";
-
-    /// <summary>What the id of a row ends in that only holds for the build for .NET 8, and holds there in place of the row without it.</summary>
-    public const string Net8Suffix = "-net8";
 }

@@ -7,13 +7,6 @@ internal static class Comparisons
 {
     private const int CachedDomains = 100_000;
 
-    // Without the dictionaries of .NET 9, a look-up takes another way.
-#if NET9_0_OR_GREATER
-    private const string LookUpSuffix = "";
-#else
-    private const string LookUpSuffix = Budget.Net8Suffix;
-#endif
-
     private static readonly byte[] Utf8Policy = Encoding.UTF8.GetBytes(Usual.Policy);
     private static readonly byte[] Utf8LargePolicy = Encoding.UTF8.GetBytes(Usual.LargePolicy);
 
@@ -40,8 +33,8 @@ internal static class Comparisons
         string[] domains = Usual.Domains(CachedDomains);
         InMemoryCache cache = Caches.Of(domains);
         NaiveCache naive = Caches.NaiveOf(domains);
-        yield return new($"cache-hit{LookUpSuffix}", Operations.LookUp(cache, domains[0]), Operations.LookUp(naive, domains[0]));
-        yield return new($"cache-miss{LookUpSuffix}", Operations.LookUp(cache, Usual.NoHost), Operations.LookUp(naive, Usual.NoHost));
+        yield return new("cache-hit", Operations.LookUp(cache, domains[0]), Operations.LookUp(naive, domains[0]));
+        yield return new("cache-miss", Operations.LookUp(cache, Usual.NoHost), Operations.LookUp(naive, Usual.NoHost));
     }
 
     /// <summary>To the same text without what is wrong with it; other records and web pages to the usual record and policy.</summary>

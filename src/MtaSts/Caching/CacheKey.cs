@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace MtaSts;
 
 /// <summary>The name of a policy domain in an <see cref="InMemoryCache"/>, and when its entry was last used.</summary>
 /// <remarks>In one array, because there are hundreds of thousands of them: 32 bits for the use, which does not count for equality, and then the name.</remarks>
-internal readonly partial struct CacheKey
+internal readonly struct CacheKey
 {
     private const int NameStart = sizeof(uint);
 
@@ -30,5 +32,27 @@ internal readonly partial struct CacheKey
         set => Volatile.Write(ref Use, value);
     }
 
+    /// <summary>Finds an entry by the name of its domain, in any letter case, and the key that it is stored with.</summary>
+    public static bool TryFind(
+        ConcurrentDictionary<CacheKey, CachedPolicy> entries, ReadOnlySpan<char> name, out CacheKey key, [NotNullWhen(true)] out CachedPolicy? entry) =>
+        entries.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out key, out entry);
+
     private ref uint Use => ref MemoryMarshal.AsRef<uint>(_data.AsSpan());
+
+    /// <summary>Equality by name, with other keys and with text.</summary>
+    public sealed class ByName : IEqualityComparer<CacheKey>, IAlternateEqualityComparer<ReadOnlySpan<char>, CacheKey>
+    {
+        public static ByName Instance { get; } = new();
+
+        public bool Equals(CacheKey x, CacheKey y) => x.Name.SequenceEqual(y.Name);
+
+        public int GetHashCode(CacheKey obj) => NameHash.Compute(obj.Name);
+
+        public bool Equals(ReadOnlySpan<char> alternate, CacheKey other) => DomainName.EqualsIgnoreCase(other.Name, alternate);
+
+        public int GetHashCode(ReadOnlySpan<char> alternate) => NameHash.Compute(TextUnits.Of(alternate));
+
+        CacheKey IAlternateEqualityComparer<ReadOnlySpan<char>, CacheKey>.Create(ReadOnlySpan<char> alternate) =>
+            throw new NotSupportedException("A key is made of a name that was validated.");
+    }
 }

@@ -12,7 +12,7 @@ namespace MtaSts;
 /// <para>An entry without a policy only remembers failed attempts, and never evicts a policy. When all but a batch of the capacity is used, it takes the
 /// place of others of its kind, or is not kept if these are no more than a batch.</para>
 /// <para>Recency is approximate: the use counter is 32 bits and concurrent reads may be reordered.</para>
-/// <para>A read takes no lock and allocates nothing, but for a domain that carries non-ASCII, and in the build for .NET 8 for the first of each length in a thread. All members may
+/// <para>A read takes no lock and allocates nothing, but for a domain that carries non-ASCII. All members may
 /// be called by several threads at once.</para>
 /// <para>A cache that is lost is a window for downgrade attacks (RFC 8461, Section 10.2): <see cref="SaveAsync"/> it before the process ends, and
 /// <see cref="LoadAsync"/> it when the next one begins.</para>
@@ -26,9 +26,7 @@ public sealed class InMemoryCache : ICache
 
     private readonly ConcurrentDictionary<CacheKey, CachedPolicy> _entries = new(CacheKey.ByName.Instance);
 
-    [SuppressMessage("Usage", "MA0158", Justification = ".NET 8 has no Lock.")]
-    private readonly object _eviction = new();
-
+    private readonly Lock _eviction = new();
     private readonly int _capacity;
     private readonly TimeProvider _timeProvider;
     private int _count; // The dictionary's own takes all its locks.

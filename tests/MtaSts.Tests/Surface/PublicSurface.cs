@@ -153,8 +153,7 @@ internal static class PublicSurface
 
     private static string Describe(ParameterInfo parameter)
     {
-        // By name: .NET 8 has no ParamCollectionAttribute.
-        string passing = parameter.CustomAttributes.Any(attribute => attribute.AttributeType.Name is "ParamArrayAttribute" or "ParamCollectionAttribute") ? "params "
+        string passing = Has<ParamArrayAttribute>(parameter) || Has<ParamCollectionAttribute>(parameter) ? "params "
             : Has<ScopedRefAttribute>(parameter) ? "scoped "
             : "";
         string reference = !parameter.ParameterType.IsByRef ? ""

@@ -1,0 +1,106 @@
+using System.Text;
+using static MtaSts.Tests.CacheSamples;
+
+namespace MtaSts.Tests;
+
+/// <summary>
+/// Nobody forges a log line: <c>ToString()</c> of every public type is one line of printable ASCII, whatever the publisher, the peer or the DNS sent. The one
+/// exception is a policy, whose text is its file.
+/// </summary>
+public class ToStringTests
+{
+    // Ends a line in one terminal, editor or log viewer or another; colors what follows; changes the direction of reading; is half a character.
+    private const string Evil = "a\r\nb\n\u0085c\u2028d\u2029e\u001B[31mf\u202Eg\0h\tü\u200B\uD83D\uDE00";
+
+    private static readonly Policy EvilPolicy = Policy.Parse(
+        $"version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\nnote: {Evil[(Evil.IndexOf('\u0085', StringComparison.Ordinal))..Evil.IndexOf('\u001B', StringComparison.Ordinal)]}\u202E\u200B\n");
+
+    private static readonly TxtAnswer[] Answers =
+    [
+        TxtAnswer.LookupFailed, TxtAnswer.NoRecord, Found(Id),
+        TxtAnswer.FromRecords([$"v=STSv1; id=1; x={Evil}"]), TxtAnswer.FromRecords([$"v=stsv1; id={Evil}"]), TxtAnswer.FromRecords([Evil, $"\"v=STSv1; {Evil}"]),
+        TxtAnswer.FromRecords(["v=STSv1; id=1", "v=STSv1; id=2"]),
+    ];
+
+    private static readonly FetchResult[] Fetches =
+    [
+        .. Enum.GetValues<FetchStatus>().Where(static status => status is not FetchStatus.Ok).Select(FetchResult.Failed),
+        FetchResult.FromResponse(200, Evil, default),
+        FetchResult.FromResponse(503, Evil, Encoding.UTF8.GetBytes(Evil)),
+        FetchResult.FromResponse(int.MinValue, $"text/{new string('a', 10_000)}", default),
+        FetchResult.FromResponse(200, "text/plain", Encoding.UTF8.GetBytes($"version: {Evil}")),
+        Fetched(EvilPolicy),
+    ];
+
+    private static readonly CachedPolicy[] Entries =
+    [
+        new(Id, EvilPolicy, Noon), new(Id, EvilPolicy, DateTimeOffset.MaxValue), MakeFailure(Noon), MakeFailure(Noon, id: null),
+        MakeEntry().With(new(Id, Noon), new(null, DateTimeOffset.MinValue)),
+    ];
+
+    // All that can be made of hostile input, by type.
+    private static readonly object[] Instances =
+    [
+        .. Answers, .. Fetches, .. Entries,
+        .. Entries.SelectMany(static entry => Answers.Select(txt => PolicyRefresh.Plan(entry, txt, Noon + TimeSpan.FromDays(1)))).Cast<object>(),
+        .. Entries.SelectMany(static entry => Fetches.Select(fetch => PolicyRefresh.Complete(entry, Found("2"), fetch, Noon))).Cast<object>(),
+        default(RefreshPlan), default(RefreshResult), default(CacheLoadResult), default(Decision), default(MxPattern), default(ParseError), default(MxPatternList),
+        EvilPolicy.Mx, EvilPolicy.Mx.GetEnumerator(), EvilPolicy.Mx[0],
+        .. Enum.GetValues<TlsOutcome>().Select(static tls => Sts.Enforce(EvilPolicy, "mx.example.com", tls)).Cast<object>(),
+        Sts.Enforce(EvilPolicy, Evil),
+        StsRecord.Parse("v=STSv1; id=1; x=!~"),
+        Error($"v=STSv1; {Evil}"), Error(Evil), Error(Evil[1..]), Error(Evil[2..]),
+        EvilPolicy.Explain(Evil), EvilPolicy.Explain($"{Evil}.example.com"), EvilPolicy.Explain("a.b.example.com"), EvilPolicy.Explain("mx.example.com"),
+        .. EvilPolicy.Explain($"{Evil}.example.com").NearMisses, .. EvilPolicy.Explain("example.com").NearMisses,
+        .. PolicyLint.Check($"version: {Evil}\n{Evil}: {Evil}\n#{Evil}\nmx: {Evil}\nmod\u00E9: {Evil}\n"),
+        .. Fetches.SelectMany(static fetch => Answers.SelectMany(txt => PolicyLint.Check("example.com", txt, fetch, [Evil, "10 mail.example.com", "."]))),
+        PolicyRollover.Check(EvilPolicy, StsRecord.Parse("v=STSv1; id=1"), next: null, StsRecord.Parse("v=STSv1; id=1"), [Evil]),
+        new InMemoryCache(), new InMemoryCacheOptions(),
+    ];
+
+    // A type is missing here only if it says nothing of what others sent.
+    private static readonly Dictionary<Type, string> Exceptions = new()
+    {
+        [typeof(Policy)] = "its text is the file: several lines that parse to an equal policy",
+        [typeof(MtaStsFormatException)] = "an exception's text has a stack trace; its message is checked below",
+    };
+
+    [Fact]
+    public void ToString_OfEveryPublicType_IsOneLineOfPrintableAscii()
+    {
+        foreach (object instance in Instances)
+        {
+            string text = $"{instance}";
+
+            text.Should().MatchRegex("^[ -~]*\\z", "the text of a {0} goes into a log", instance.GetType());
+        }
+    }
+
+    [Fact]
+    public void Instances_AreOfAllPublicTypes()
+    {
+        IEnumerable<Type> expected = typeof(Sts).Assembly.GetExportedTypes()
+            .Where(static type => !type.IsInterface && !type.IsEnum && !(type.IsAbstract && type.IsSealed)) // no static classes
+            .Except(Exceptions.Keys);
+
+        Instances.Select(static instance => instance.GetType()).Distinct().Should().BeEquivalentTo(expected);
+    }
+
+    [Fact]
+    public void Message_OfAnException_IsOneLineOfPrintableAscii()
+    {
+        MtaStsFormatException[] thrown =
+        [
+            Assert.Throws<MtaStsFormatException>(static () => Policy.Parse(Evil)),
+            Assert.Throws<MtaStsFormatException>(static () => StsRecord.Parse(Evil)),
+            Assert.Throws<MtaStsFormatException>(static () => MxPattern.Parse(Evil)),
+        ];
+        thrown.Select(static exception => exception.Message).Should().OnlyContain(static message => message.All(static c => c >= ' ' && c <= '~'));
+    }
+
+    private static ParseError Error(string text)
+    {
+        Policy.TryParse(text, out _, out ParseError error).Should().BeFalse();
+        return error;
+    }
+}
