@@ -571,6 +571,28 @@ public class InMemoryCacheTests
         cache.Count.Should().Be(1);
     }
 
+    [Fact]
+    public void Set_AttemptsThatBecomePoliciesBeforeTheyAreEvicted_AreKept()
+    {
+        WaitingClock clock = new();
+        InMemoryCache cache = new(new InMemoryCacheOptions { Capacity = 2, TimeProvider = clock });
+        string[] domains = ["a.example", "b.example", "c.example"];
+        clock.Meanwhile = () =>
+        {
+            Array.ForEach(domains, domain => cache.Set(domain, MakeEntry()));
+            return true;
+        };
+
+        Array.ForEach(domains, domain => cache.Set(domain, MakeFailure(Noon)));
+
+        clock.OtherWriterWasDone.Should().BeTrue();
+        Array.TrueForAll(domains, domain => HasPolicy(cache, domain)).Should().BeTrue("an attempt does not evict a policy");
+        cache.Set("d.example", MakeEntry());
+        cache.Count.Should().Be(2, "a policy does");
+
+        static bool HasPolicy(InMemoryCache cache, string domain) => cache.TryGet(domain, out CachedPolicy? entry) && entry.Policy is not null;
+    }
+
     private sealed class WaitingClock : TimeProvider
     {
         private Func<bool>? _meanwhile;
