@@ -49,8 +49,8 @@ internal sealed class LoopbackHttpsServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The name that the client asked for in its last handshake (SNI); null before that.</summary>
-    public string? RequestedName { get; private set; }
+    /// <summary>The client's first message of the last handshake; null before that.</summary>
+    public ClientHello? Hello { get; private set; }
 
     /// <summary>The version that the last handshake came to.</summary>
     public SslProtocols Protocol { get; private set; }
@@ -72,14 +72,8 @@ internal sealed class LoopbackHttpsServer : IAsyncDisposable
                 using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
                 await using SslStream stream = new(client.GetStream());
                 SslServerAuthenticationOptions options = new() { ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, null, offline: true) };
-                await stream.AuthenticateAsServerAsync(
-                    (_, hello, _, _) =>
-                    {
-                        RequestedName = hello.ServerName;
-                        return ValueTask.FromResult(options);
-                    },
-                    state: null,
-                    _end.Token);
+                Hello = await ClientHello.PeekAsync(client.Client, _end.Token);
+                await stream.AuthenticateAsServerAsync(options, _end.Token);
                 Protocol = stream.SslProtocol;
                 string request = await ReadHeaderAsync(stream);
                 lock (_requests)

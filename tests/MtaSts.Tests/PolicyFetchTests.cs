@@ -118,7 +118,7 @@ public class PolicyFetchTests
 
         await FetchAsync(server);
 
-        server.RequestedName.Should().Be(PolicyHost, "Section 7.1: the SNI extension MUST contain the name of the policy host");
+        server.Hello!.ServerName.Should().Be(PolicyHost, "Section 7.1: the SNI extension MUST contain the name of the policy host");
     }
 
     [Fact]
