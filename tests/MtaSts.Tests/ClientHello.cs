@@ -4,7 +4,8 @@ using System.Text;
 
 namespace MtaSts.Tests;
 
-/// <summary>The first message of a TLS handshake as it is on the wire (RFC 8446, Section 4.1.2); the framework decodes names before it shows them.</summary>
+/// <summary>The first message of a TLS handshake as it is on the wire (RFC 8446, Section 4.1.2).</summary>
+/// <remarks>The framework's servers see the name in SNI only after it was decoded.</remarks>
 /// <param name="ServerName">The name in SNI; null without that extension.</param>
 /// <param name="Extensions">The types of the extensions.</param>
 internal sealed record ClientHello(string? ServerName, IReadOnlyList<int> Extensions)
@@ -44,7 +45,7 @@ internal sealed record ClientHello(string? ServerName, IReadOnlyList<int> Extens
     /// <summary>Parses a record that holds the whole message.</summary>
     public static ClientHello Parse(ReadOnlySpan<byte> record)
     {
-        ReadOnlySpan<byte> rest = record[(RecordHeader + 4 + 2 + 32)..]; // after the header of the message, the version and the random number
+        ReadOnlySpan<byte> rest = record[(RecordHeader + 4 + 2 + 32)..]; // after the message's header, version and random number
         rest = rest[(1 + rest[0])..]; // the session id
         rest = rest[(2 + BinaryPrimitives.ReadUInt16BigEndian(rest))..]; // the cipher suites
         rest = rest[(1 + rest[0])..]; // the compression methods

@@ -35,8 +35,8 @@ public class MxLoopTests
         { "mx unreachable", "mx unreachable", "4.4.1", "4.4.1" },
     };
 
-    // One host under an enforce policy: whether it is on the mx list; whether the MX answer is secure; TLSA (null: the address is not secure); the
-    // outcome by trusted authorities; the outcome by TLSA records; the demand (null: no connection); whether the message goes out.
+    // One host under an enforce policy: whether it is on the mx list; whether the MX answer is secure; TLSA (null: insecure address);
+    // the outcome by trusted authorities; the outcome by TLSA records; the demand (null: no connection); whether the message goes out.
     public static TheoryData<bool, bool, TlsaStatus?, TlsOutcome, TlsOutcome, TlsDemand?, bool> DaneAndEnforce => new()
     {
         // RFC 8461, Section 4: a host that is not listed is not used. TLSA records name a certificate; they put no host on the list.

@@ -178,7 +178,8 @@ public sealed class PlatformTests
     [Fact]
     public void MatchesHostname_RefusesAHostWithAnUnderscore()
     {
-        using X509Certificate2 certificate = TestCertificates.IssueFor(TestCertificates.Root, "*.a1b2.example.com", "_dc-mx.a1b2.example.com");
+        using X509Certificate2 certificate = TestCertificates.IssueFor(
+            TestCertificates.Root, "*.a1b2.example.com", "_dc-mx.a1b2.example.com");
 
         Assert.Throws<ArgumentException>(() => certificate.MatchesHostname("_dc-mx.a1b2.example.com"));
 

@@ -36,7 +36,9 @@ public class PolicyConnectorTests
         {
             endPoint.Port.Should().Be(443);
             attempts.Add(endPoint.Address.ToString());
-            return attempts[^1].EndsWith('1') ? throw new SocketException((int)SocketError.ConnectionRefused) : ValueTask.FromResult(Stream.Null);
+            return attempts[^1].EndsWith('1')
+                ? throw new SocketException((int)SocketError.ConnectionRefused)
+                : ValueTask.FromResult(Stream.Null);
         }
     }
 

@@ -237,8 +237,8 @@ public class PolicyFetchTests
         byte[] body = Encode(Good, coding);
         await using LoopbackHttpsServer server = new(Certificate, async (stream, token) =>
         {
-            string head = $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: {coding}\r\nContent-Length: {body.Length}\r\n\r\n";
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(head), token);
+            string fields = $"Content-Type: text/plain\r\nContent-Encoding: {coding}\r\nContent-Length: {body.Length}\r\n";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{fields}\r\n"), token);
             await stream.WriteAsync(body, token);
         });
 
@@ -285,7 +285,8 @@ public class PolicyFetchTests
         await FetchAsync(server);
 
         server.Protocol.ToString().Should().BeOneOf("Tls12", "Tls13");
-        PolicyFetcher.CreateHandler(new PolicyConnector()).SslOptions.EnabledSslProtocols.Should().Be(SslProtocols.None, "the system knows better what is safe to use");
+        using SocketsHttpHandler handler = PolicyFetcher.CreateHandler(new PolicyConnector());
+        handler.SslOptions.EnabledSslProtocols.Should().Be(SslProtocols.None, "the system knows better what is safe to use");
     }
 
     [Fact]
@@ -394,9 +395,12 @@ public class PolicyFetchTests
     [InlineData(SocketError.NetworkUnreachable)]
     public async Task FetchAsync_NoConnection_Failed(SocketError error)
     {
-        PolicyConnector connector = error is SocketError.HostNotFound
-            ? new((_, _) => throw new SocketException((int)error), PolicyConnector.OpenAsync, Patience)
-            : new(static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]), (_, _) => throw new SocketException((int)error), Patience);
+        PolicyConnector connector = new(
+            (_, _) => error is SocketError.HostNotFound
+                ? throw new SocketException((int)error)
+                : Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
+            (_, _) => throw new SocketException((int)error),
+            Patience);
         using PolicyFetcher fetcher = new(HandlerFor(connector), Patience);
 
         (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.ConnectionFailed);

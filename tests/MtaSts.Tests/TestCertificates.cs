@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace MtaSts.Tests;
 
 /// <summary>Makes certificates, and chains that are judged at one fixed moment, so that no test depends on the date.</summary>
-/// <remarks>No certificate but that of <see cref="IssueWithAddress"/> names a place to fetch anything from: building a chain stays off the network.</remarks>
+/// <remarks>Building a chain stays off the network: no certificate names an address, but that of <see cref="IssueWithAddress"/>.</remarks>
 internal static class TestCertificates
 {
     /// <summary>The usage that a server's certificate is for, and one that it is not for.</summary>

@@ -2,7 +2,7 @@ using MtaSts.Tests.Samples;
 
 namespace MtaSts.Tests.Model;
 
-/// <summary>The law of one delivery to one host that answers and accepts: what DANE asks, what the policy asks, and then both together.</summary>
+/// <summary>The law of one delivery to one host that accepts: what DANE asks, what the policy asks, then both together.</summary>
 internal sealed class MxLoopModel
 {
     // No TLSA status: the host's address is not secure.

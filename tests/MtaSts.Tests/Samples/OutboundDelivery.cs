@@ -71,7 +71,12 @@ public sealed class OutboundDelivery(IMxNetwork network)
             }
 
             // DANE replaces the certificate check of the policy, and no policy overrides DANE that fails (Section 2).
-            bool daneFails = tlsa is not TlsaStatus.None && !Satisfies(connection.Tls, tlsa);
+            bool daneFails = tlsa switch
+            {
+                TlsaStatus.Usable => connection.Tls is not TlsOutcome.Verified,
+                TlsaStatus.Unusable => connection.Tls is TlsOutcome.NotOffered or TlsOutcome.HandshakeFailed,
+                _ => false,
+            };
             decision = Sts.Enforce(applied, mxHost, demand is TlsDemand.Dane ? TlsOutcome.Verified : connection.Tls);
             if (decision.Failure is not TlsFailure.None)
             {
@@ -102,8 +107,4 @@ public sealed class OutboundDelivery(IMxNetwork network)
         // too long, PolicyRefresh.MayFailPermanently tells.
         return new(DeliveryStatus.Deferred, deferral ?? denial ?? NoHostAnswered, reports);
     }
-
-    private static bool Satisfies(TlsOutcome tls, TlsaStatus tlsa) => tlsa is TlsaStatus.Usable
-        ? tls is TlsOutcome.Verified
-        : tls is not (TlsOutcome.NotOffered or TlsOutcome.HandshakeFailed);
 }

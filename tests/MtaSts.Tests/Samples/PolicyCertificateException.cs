@@ -2,7 +2,8 @@ using System.Security.Authentication;
 
 namespace MtaSts.Tests.Samples;
 
-/// <summary>A policy host's certificate was refused. A handshake that fails otherwise throws <see cref="AuthenticationException"/> itself.</summary>
+/// <summary>A policy host's certificate was refused.</summary>
+/// <remarks>A handshake that fails otherwise throws <see cref="AuthenticationException"/> itself.</remarks>
 public sealed class PolicyCertificateException : AuthenticationException
 {
     public PolicyCertificateException()

@@ -3,16 +3,19 @@ using System.Net.Sockets;
 
 namespace MtaSts.Tests.Samples;
 
-/// <summary>Connects to a policy host by its addresses in turn, each for a few seconds: a dead one must not use up the time of the whole fetch.</summary>
+/// <summary>Connects to a policy host by its addresses in turn, each for a few seconds.</summary>
+/// <remarks>A dead address must not use up the time of the whole fetch. Safe for use by several threads.</remarks>
 /// <param name="resolve">Gives the addresses of a host, the preferred ones first.</param>
 /// <param name="connect">Connects to one address.</param>
 /// <param name="limit">For one address.</param>
 public sealed class PolicyConnector(
-    Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<IPEndPoint, CancellationToken, ValueTask<Stream>> connect, TimeSpan limit)
+    Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+    Func<IPEndPoint, CancellationToken, ValueTask<Stream>> connect,
+    TimeSpan limit)
 {
-    /// <summary>Creates a connector over the system's resolver, with five seconds for an address: time to ask for the connection three times.</summary>
+    /// <summary>Creates a connector over the system's resolver, with five seconds for an address.</summary>
     public PolicyConnector()
-        : this(Dns.GetHostAddressesAsync, OpenAsync, TimeSpan.FromSeconds(5))
+        : this(Dns.GetHostAddressesAsync, OpenAsync, TimeSpan.FromSeconds(5)) // TCP asks for a connection after 0, 1 and 3 seconds.
     {
     }
 

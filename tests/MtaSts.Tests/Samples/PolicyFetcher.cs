@@ -18,6 +18,8 @@ public sealed class PolicyFetcher : IDisposable
         _timeout = timeout ?? TimeSpan.FromMinutes(1);
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // Its own would end with the headers: see FetchAsync.
         _client.DefaultRequestHeaders.CacheControl = new CacheControlHeaderValue { NoCache = true };
+
+        // A body that comes compressed all the same is not decompressed. It does not parse, and the result is InvalidPolicy.
         _client.DefaultRequestHeaders.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
     }
 
@@ -28,7 +30,7 @@ public sealed class PolicyFetcher : IDisposable
         AllowAutoRedirect = false, // MUST NOT be followed
         UseCookies = false,
         MaxResponseDrainSize = 0, // What is beyond the limit is not read to keep the connection, either.
-        PooledConnectionLifetime = TimeSpan.Zero, // A policy host is asked once a day: no connection is kept for the next time.
+        PooledConnectionLifetime = TimeSpan.Zero, // A policy host is asked too rarely to keep a connection.
         ConnectCallback = (context, token) => connector.ConnectAsync(context.DnsEndPoint, token),
         SslOptions = new()
         {
@@ -63,7 +65,6 @@ public sealed class PolicyFetcher : IDisposable
             using HttpResponseMessage response = await _client.GetAsync(
                 new Uri(Sts.PolicyUrl(domain)), HttpCompletionOption.ResponseHeadersRead, deadline.Token);
 
-            // A coded body was not asked for, and is not decoded: it is no policy, and refused as such.
             // The value as it came; the parsed one is null for whatever the framework does not understand.
             string? contentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) ? values.ToString() : null;
             ReadOnlyMemory<byte> body = response.StatusCode is HttpStatusCode.OK ? await ReadAsync(response.Content, deadline.Token) : default;
