@@ -13,26 +13,29 @@ internal sealed class LoopbackHttpsServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
     private readonly CancellationTokenSource _end = new(TimeSpan.FromSeconds(60));
     private readonly List<string> _requests = [];
-    private readonly X509Certificate2 _certificate;
-    private readonly Func<Stream, CancellationToken, Task> _respond;
+    private readonly Func<LoopbackHttpsServer, TcpClient, Task> _converse;
     private readonly Task _service;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="certificate">The server's certificate.</param>
     /// <param name="respond">Writes the response. The connection is closed after it.</param>
     public LoopbackHttpsServer(X509Certificate2 certificate, Func<Stream, CancellationToken, Task> respond)
+        : this((server, client) => server.ServeOverTlsAsync(client, certificate, respond))
     {
-        _certificate = certificate;
-        _respond = respond;
-        _listener.Start();
-        EndPoint = (IPEndPoint)_listener.LocalEndpoint;
-        _service = ServeAsync();
     }
 
     /// <summary>Starts to listen, with the response as text: a header in CRLF lines, an empty line, the body.</summary>
     public LoopbackHttpsServer(X509Certificate2 certificate, string response)
         : this(certificate, async (stream, token) => await stream.WriteAsync(Encoding.UTF8.GetBytes(response), token))
     {
+    }
+
+    private LoopbackHttpsServer(Func<LoopbackHttpsServer, TcpClient, Task> converse)
+    {
+        _converse = converse;
+        _listener.Start();
+        EndPoint = (IPEndPoint)_listener.LocalEndpoint;
+        _service = ServeAsync();
     }
 
     public IPEndPoint EndPoint { get; }
@@ -49,11 +52,14 @@ internal sealed class LoopbackHttpsServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The name that the client asked for in its last handshake (SNI); null before that.</summary>
-    public string? RequestedName { get; private set; }
+    /// <summary>The client's first message of the last handshake; null before that.</summary>
+    public ClientHello? Hello { get; private set; }
 
     /// <summary>The version that the last handshake came to.</summary>
     public SslProtocols Protocol { get; private set; }
+
+    /// <summary>Starts to listen, for clients whose handshake goes no further than the answer to their first message.</summary>
+    public static LoopbackHttpsServer WithoutHandshake(byte[] answer) => new((server, client) => server.AnswerHelloAsync(client, answer));
 
     public async ValueTask DisposeAsync()
     {
@@ -70,31 +76,43 @@ internal sealed class LoopbackHttpsServer : IAsyncDisposable
             try
             {
                 using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
-                await using SslStream stream = new(client.GetStream());
-                SslServerAuthenticationOptions options = new() { ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, null, offline: true) };
-                await stream.AuthenticateAsServerAsync(
-                    (_, hello, _, _) =>
-                    {
-                        RequestedName = hello.ServerName;
-                        return ValueTask.FromResult(options);
-                    },
-                    state: null,
-                    _end.Token);
-                Protocol = stream.SslProtocol;
-                string request = await ReadHeaderAsync(stream);
-                lock (_requests)
-                {
-                    _requests.Add(request);
-                }
-
-                await _respond(stream, _end.Token);
-                await stream.ShutdownAsync();
+                await _converse(this, client);
             }
             catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
             {
                 // The client has left, or the test is over.
             }
         }
+    }
+
+    private async Task ServeOverTlsAsync(TcpClient client, X509Certificate2 certificate, Func<Stream, CancellationToken, Task> respond)
+    {
+        Hello = await ClientHello.PeekAsync(client.Client, _end.Token);
+        await using SslStream stream = new(client.GetStream());
+        SslServerAuthenticationOptions options = new()
+        {
+            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
+        };
+        await stream.AuthenticateAsServerAsync(options, _end.Token);
+        Protocol = stream.SslProtocol;
+        string request = await ReadHeaderAsync(stream);
+        lock (_requests)
+        {
+            _requests.Add(request);
+        }
+
+        await respond(stream, _end.Token);
+        await stream.ShutdownAsync();
+    }
+
+    // Waits for the client to hang up, so that it reads the answer and not a reset.
+    private async Task AnswerHelloAsync(TcpClient client, byte[] answer)
+    {
+        Hello = await ClientHello.PeekAsync(client.Client, _end.Token);
+        NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(answer, _end.Token);
+        client.Client.Shutdown(SocketShutdown.Send);
+        await stream.CopyToAsync(Stream.Null, _end.Token);
     }
 
     private async Task<string> ReadHeaderAsync(SslStream stream)

@@ -48,8 +48,8 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>The name that the client asked for in its handshake (SNI); null before that.</summary>
-    public string? RequestedName { get; private set; }
+    /// <summary>The client's first message of the handshake; null before that.</summary>
+    public ClientHello? Hello { get; private set; }
 
     public async ValueTask DisposeAsync()
     {
@@ -65,7 +65,7 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
         {
             using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
             await using NetworkStream stream = client.GetStream();
-            await ConverseAsync(stream);
+            await ConverseAsync(client, stream);
         }
         catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
         {
@@ -73,7 +73,7 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
         }
     }
 
-    private async Task ConverseAsync(NetworkStream stream)
+    private async Task ConverseAsync(TcpClient client, NetworkStream stream)
     {
         await SayAsync(stream, "220 mail.example.com ESMTP");
         if (await ReadLineAsync(stream) is not "EHLO sender.example")
@@ -112,6 +112,7 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
             return;
         }
 
+        Hello = await ClientHello.PeekAsync(client.Client, _end.Token);
         await ShakeHandsAsync(stream);
     }
 
@@ -123,14 +124,7 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
             // Offline: a server that completes its chain from elsewhere would hide what it was set up to send.
             ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, _intermediates, offline: true),
         };
-        await tls.AuthenticateAsServerAsync(
-            (_, hello, _, _) =>
-            {
-                RequestedName = hello.ServerName;
-                return ValueTask.FromResult(options);
-            },
-            state: null,
-            _end.Token);
+        await tls.AuthenticateAsServerAsync(options, _end.Token);
 
         // Until the client hangs up, so that nothing it has yet to read is lost.
         byte[] buffer = new byte[256];

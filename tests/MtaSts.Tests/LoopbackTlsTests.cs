@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using MtaSts.Tests.Samples;
 
 namespace MtaSts.Tests;
 
@@ -33,6 +34,7 @@ public class LoopbackTlsTests
 
         { "unknown CA", Host, TlsOutcome.NotTrusted, TlsFailure.CertificateNotTrusted, Verdict.AllowAndReport, Verdict.Deny },
         { "self-signed", Host, TlsOutcome.NotTrusted, TlsFailure.CertificateNotTrusted, Verdict.AllowAndReport, Verdict.Deny },
+        { "for clients alone", Host, TlsOutcome.NotTrusted, TlsFailure.CertificateNotTrusted, Verdict.AllowAndReport, Verdict.Deny },
         { "intermediate not sent", Host, TlsOutcome.NotTrusted, TlsFailure.CertificateNotTrusted, Verdict.AllowAndReport, Verdict.Deny },
 
         { "STARTTLS not offered", Host, TlsOutcome.NotOffered, TlsFailure.StartTlsNotSupported, Verdict.AllowAndReport, Verdict.Deny },
@@ -74,14 +76,89 @@ public class LoopbackTlsTests
         (await ConnectAsync(server.EndPoint, Host)).Should().Be(TlsOutcome.HostMismatch);
     }
 
-    [Fact]
-    public async Task ConnectAsync_MxHost_IsTheNameInTheHandshake()
+    [Theory]
+    [InlineData(Host, Host)]
+    [InlineData("mail.example.com.", Host)] // RFC 6066, Section 3: "without a trailing dot"
+    [InlineData("MAIL.Example.COM", Host)]
+    [InlineData("MAIL.example.com.", Host)]
+    [InlineData("b\u00FCcher.example", "xn--bcher-kva.example")] // and in A-labels
+    [InlineData("B\u00DCCHER.example.", "xn--bcher-kva.example")]
+    [InlineData("XN--BCHER-KVA.example.", "xn--bcher-kva.example")]
+    public async Task Handshake_MxHostInAnySpelling_SendsItsCanonicalForm(string mxHost, string serverName)
     {
-        await using LoopbackSmtpServer server = Serve("valid");
+        await using LoopbackSmtpServer server = new(StartTls.Supported, TestCertificates.IssueFor(TestCertificates.Root, serverName));
 
-        await ConnectAsync(server.EndPoint, Host);
+        (await ConnectAsync(server.EndPoint, mxHost)).Should().Be(TlsOutcome.Verified);
 
-        server.RequestedName.Should().Be(Host, "Section 7.1: the SNI extension MUST contain the MX hostname");
+        server.Hello!.ServerName.Should().Be(serverName, "Section 7.1: the SNI extension MUST contain the MX hostname");
+    }
+
+    [Theory]
+    [InlineData("_dc-mx.a1b2.example.com")]
+    [InlineData("_dc-mx.a1b2.example.com.")]
+    public async Task Handshake_MxHostWithUnderscore_SendsItWithoutTheRootDotAndMatchesNoCertificate(string mxHost)
+    {
+        X509Certificate2 certificate = TestCertificates.IssueFor(TestCertificates.Root, "*.a1b2.example.com");
+        await using LoopbackSmtpServer server = new(StartTls.Supported, certificate);
+
+        (await ConnectAsync(server.EndPoint, mxHost)).Should().Be(TlsOutcome.HostMismatch);
+
+        server.Hello!.ServerName.Should().Be("_dc-mx.a1b2.example.com");
+    }
+
+    [Fact]
+    public async Task Handshake_SecondConnectionToAHost_OffersNoResumption()
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            await using LoopbackSmtpServer server = Serve("valid");
+
+            (await ConnectAsync(server.EndPoint, Host)).Should().Be(TlsOutcome.Verified);
+
+            server.Hello!.Extensions.Should().NotContain(ClientHello.PreSharedKey);
+        }
+    }
+
+    [Theory]
+    [InlineData("issuer", TlsOutcome.NotTrusted)] // is not sent, and so not known
+    [InlineData("revocation", TlsOutcome.Verified)]
+    public async Task Handshake_CertificateNamesAnAddress_FetchesNothing(string what, TlsOutcome expected)
+    {
+        await using LoopbackHttpServer elsewhere = new();
+        await using LoopbackSmtpServer server = ServeWithAddress(what, elsewhere.Address);
+
+        (await ConnectAsync(server.EndPoint, Host)).Should().Be(expected);
+
+        elsewhere.Requests.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("issuer", "GET /issuer HTTP/1.1")]
+    [InlineData("revocation", "GET /revoked HTTP/1.1")]
+    public async Task Handshake_WithoutASettingOfTheRecipe_FetchesWhatTheCertificateNames(string what, string request)
+    {
+        await using LoopbackHttpServer elsewhere = new();
+        await using LoopbackSmtpServer server = ServeWithAddress(what, elsewhere.Address);
+
+        await ConnectAsync(server.EndPoint, Host, policy =>
+        {
+            if (what == "issuer")
+            {
+                policy.DisableCertificateDownloads = false;
+            }
+            else
+            {
+                policy.RevocationMode = X509RevocationMode.Online;
+            }
+        });
+
+        elsewhere.Requests.Should().HaveElementAt(0, request);
+    }
+
+    [Fact]
+    public void Handshake_ChainPolicy_JudgesAtTheTimeOfTheHandshake()
+    {
+        ReadmeExamples.Handshake(Host).Options.CertificateChainPolicy!.VerificationTimeIgnored.Should().BeTrue();
     }
 
     private static LoopbackSmtpServer Serve(string kind)
@@ -103,6 +180,8 @@ public class LoopbackTlsTests
             "expired, unknown CA" => new(StartTls.Supported, Issue(unknown, Host, 2025), unknown),
             "not yet valid" => new(StartTls.Supported, Issue(root, Host, 2027)),
             "unknown CA" => new(StartTls.Supported, TestCertificates.IssueFor(unknown, Host), unknown),
+            "for clients alone" => new(StartTls.Supported, TestCertificates.Issue(
+                root, "CN=" + Host, static names => names.AddDnsName(Host), usage: TestCertificates.ClientAuthentication)),
             "self-signed" => new(StartTls.Supported, TestCertificates.IssueSelfSigned(Host)),
             "intermediate not sent" => new(StartTls.Supported, TestCertificates.IssueFor(intermediate, Host)),
             "STARTTLS not offered" => new(StartTls.NotOffered, valid),
@@ -117,8 +196,16 @@ public class LoopbackTlsTests
             TestCertificates.Issue(issuer, "CN=" + host, names => names.AddDnsName(host), year);
     }
 
-    // What an outbound MTA does up to the end of the handshake.
-    private static async Task<TlsOutcome> ConnectAsync(IPEndPoint server, string mxHost)
+    // Where its issuer is asked for, it is not sent; else it is the trusted root.
+    private static LoopbackSmtpServer ServeWithAddress(string what, Uri address)
+    {
+        X509Certificate2 root = TestCertificates.Root;
+        X509Certificate2 issuer = what == "issuer" ? TestCertificates.IssueAuthority(root, "CN=Not sent") : root;
+        return new(StartTls.Supported, TestCertificates.IssueWithAddress(issuer, Host, address));
+    }
+
+    // What an outbound MTA does up to the end of the handshake, which is that of the README, but for its trust in the root of the tests.
+    private static async Task<TlsOutcome> ConnectAsync(IPEndPoint server, string mxHost, Action<X509ChainPolicy>? change = null)
     {
         using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
         using TcpClient client = new();
@@ -139,24 +226,16 @@ public class LoopbackTlsTests
             return TlsOutcome.NotOffered;
         }
 
-        TlsOutcome outcome = TlsOutcome.HandshakeFailed;
-        SslClientAuthenticationOptions options = new()
-        {
-            TargetHost = mxHost,
-            CertificateChainPolicy = TestCertificates.Trust(),
-            RemoteCertificateValidationCallback = (_, _, chain, errors) =>
-            {
-                outcome = TlsOutcomes.From(errors, chain);
-                return true;
-            },
-        };
+        (SslClientAuthenticationOptions options, Func<TlsOutcome> outcome) = ReadmeExamples.Handshake(mxHost);
+        TestCertificates.TrustRoot(options.CertificateChainPolicy!);
+        change?.Invoke(options.CertificateChainPolicy!);
         try
         {
             await using SslStream tls = new(stream);
             await tls.AuthenticateAsClientAsync(options, deadline.Token);
             await SayAsync(tls, "NOOP", deadline.Token);
             (await ReadReplyAsync(tls, deadline.Token)).Should().Equal("250 2.0.0 Ok");
-            return outcome;
+            return outcome();
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
         {

@@ -1,3 +1,4 @@
+using MtaSts.Tests.Model;
 using MtaSts.Tests.Samples;
 
 namespace MtaSts.Tests;
@@ -12,18 +13,139 @@ public class MxLoopTests
     private static readonly Policy Testing = Policy.Parse("version: STSv1\nmode: testing\nmx: *.example.com\nmax_age: 604800\n");
 
     // mx…: a host that the policies name; other…: one that they do not.
-    public static TheoryData<string, string, string> LastDenials => new() // two hosts and the status code to defer with
+    // Two hosts; the status code in this order, and in the other.
+    public static TheoryData<string, string, string, string> Deferrals => new()
     {
-        { "mx verified=no", "other", "4.4.8" },
-        { "other", "mx verified=no", "4.7.5" },
-        { "other", "mx unreachable", "4.4.8" },   // the denial tells more than the host that was down
-        { "mx unreachable", "other", "4.4.8" },
-        { "mx verified=no", "mx reply=4.2.1", "4.7.5" },
-        { "mx unreachable", "mx unreachable", "4.4.1" },
-        { "mx unreachable", "mx reply=4.2.1", "4.2.1" },
-        { "mx tlsa=failed", "mx unreachable", "4.7.5" },
-        { "mx tlsa=usable verified=no", "other", "4.4.8" },
+        // The reply of a host comes first: it would take the message, and says when or why not now.
+        { "mx verified=no", "mx reply=4.2.1", "4.2.1", "4.2.1" },
+        { "other", "mx reply=4.2.1", "4.2.1", "4.2.1" },
+        { "mx tlsa=usable verified=no", "mx reply=4.2.1", "4.2.1", "4.2.1" },
+        { "mx tlsa=failed", "mx reply=4.2.1", "4.2.1", "4.2.1" },
+        { "mx unreachable", "mx reply=4.2.1", "4.2.1", "4.2.1" },
+        { "mx reply=4.3.2", "mx reply=4.2.1", "4.2.1", "4.3.2" }, // of several, the last
+
+        // Then a denial: it tells more than a host that was down.
+        { "mx verified=no", "mx unreachable", "4.7.5", "4.7.5" },
+        { "other", "mx unreachable", "4.4.8", "4.4.8" },
+        { "mx tlsa=failed", "mx unreachable", "4.7.5", "4.7.5" },
+        { "mx tlsa=usable verified=no", "mx unreachable", "4.7.5", "4.7.5" },
+        { "mx verified=no", "other", "4.4.8", "4.7.5" }, // of several, the last
+        { "mx tlsa=usable verified=no", "other", "4.4.8", "4.7.5" },
+
+        { "mx unreachable", "mx unreachable", "4.4.1", "4.4.1" },
     };
+
+    // One host under an enforce policy: whether it is on the mx list; whether the MX answer is secure; TLSA (null: insecure address);
+    // the outcome by trusted authorities; the outcome by TLSA records; the demand (null: no connection); whether the message goes out.
+    public static TheoryData<bool, bool, TlsaStatus?, TlsOutcome, TlsOutcome, TlsDemand?, bool> DaneAndEnforce => new()
+    {
+        // RFC 8461, Section 4: a host that is not listed is not used. TLSA records name a certificate; they put no host on the list.
+        { false, true, TlsaStatus.Usable, TlsOutcome.Verified, TlsOutcome.Verified, null, false },
+        { false, false, TlsaStatus.Usable, TlsOutcome.Verified, TlsOutcome.Verified, null, false },
+        { false, true, TlsaStatus.Unusable, TlsOutcome.Verified, TlsOutcome.Verified, null, false },
+
+        // RFC 7672, Section 2.2, and RFC 8461, Section 2: DANE that passes has authenticated the host by records that DNSSEC protects.
+        // Many such hosts have a certificate of no known authority on purpose.
+        { true, true, TlsaStatus.Usable, TlsOutcome.NotTrusted, TlsOutcome.Verified, TlsDemand.Dane, true },
+
+        // RFC 8461, Section 2: a valid policy must not override DANE that fails.
+        { true, true, TlsaStatus.Usable, TlsOutcome.Verified, TlsOutcome.NotTrusted, TlsDemand.Dane, false },
+        { true, true, TlsaStatus.LookupFailed, TlsOutcome.Verified, TlsOutcome.Verified, null, false },
+
+        // RFC 7672, Sections 2.2.1 and 2.2.2: where the MX answer or the address is not secure, an attacker may have chosen the host.
+        // TLSA records then count for nothing, neither as a failure nor instead of the certificate that the policy asks for.
+        { true, false, TlsaStatus.Usable, TlsOutcome.NotTrusted, TlsOutcome.Verified, TlsDemand.TrustedCertificate, false },
+        { true, false, TlsaStatus.Usable, TlsOutcome.Verified, TlsOutcome.NotTrusted, TlsDemand.TrustedCertificate, true },
+        { true, false, TlsaStatus.LookupFailed, TlsOutcome.Verified, TlsOutcome.Verified, TlsDemand.TrustedCertificate, true },
+        { true, true, null, TlsOutcome.NotTrusted, TlsOutcome.Verified, TlsDemand.TrustedCertificate, false },
+        { true, true, null, TlsOutcome.Verified, TlsOutcome.NotTrusted, TlsDemand.TrustedCertificate, true },
+
+        // RFC 7672, Section 2.2: "MUST be made via TLS, but authentication is not required". Such records authenticate nothing, and so
+        // replace nothing: RFC 8461, Section 4.2, asks for a trusted certificate as it does without records.
+        { true, true, TlsaStatus.Unusable, TlsOutcome.NotTrusted, TlsOutcome.Verified, TlsDemand.TrustedCertificate, false },
+        { true, true, TlsaStatus.Unusable, TlsOutcome.Verified, TlsOutcome.NotTrusted, TlsDemand.TrustedCertificate, true },
+
+        { true, true, TlsaStatus.None, TlsOutcome.NotTrusted, TlsOutcome.Verified, TlsDemand.TrustedCertificate, false },
+    };
+
+    private static TlsaAnswer NoRecord => Answer(TlsaStatus.None);
+
+    private static TlsaAnswer Usable => Answer(TlsaStatus.Usable);
+
+    private static TlsaAnswer Unusable => Answer(TlsaStatus.Unusable);
+
+    private static TlsaAnswer Failed => Answer(TlsaStatus.LookupFailed);
+
+    [Fact]
+    public async Task DeliverAsync_ForgedMxAnswerNamesAHostWithTlsa_GetsNothingAndIsReported()
+    {
+        Policy policy = Policy.Parse("version: STSv1\nmode: enforce\nmx: mx.victim.example\nmax_age: 604800\n");
+        foreach (bool isSecure in new[] { false, true })
+        {
+            FakeNetwork network = new() { IsSecure = isSecure, ["mx.attacker.example"] = new() { Tlsa = Usable } };
+
+            DeliveryResult result = await DeliverAsync(network, Message, policy);
+
+            result.Should().BeEquivalentTo(
+                new DeliveryResult(DeliveryStatus.Deferred, "4.4.8", [("mx.attacker.example", TlsFailure.ValidationFailure)]));
+            network.Log.Should().BeEmpty();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(DaneAndEnforce))]
+    public async Task DeliverAsync_DaneAndEnforce_IsWhatTheTableSays(
+        bool isListed, bool isSecure, TlsaStatus? tlsa, TlsOutcome tls, TlsOutcome daneTls, TlsDemand? demand, bool isSent)
+    {
+        string name = isListed ? "mx.example.com" : "mx.example.net";
+        FakeNetwork network = new() { IsSecure = isSecure, [name] = new() { Tlsa = Answer(tlsa), Tls = tls, DaneTls = daneTls } };
+
+        DeliveryResult result = await DeliverAsync(network, Message, Enforce);
+
+        network.Demand.Should().Be(demand);
+        (result.Status is DeliveryStatus.Delivered).Should().Be(isSent);
+        network.Log.Contains($"send {name}", StringComparer.Ordinal).Should().Be(isSent);
+    }
+
+    [Fact]
+    public async Task DeliverAsync_AnyPolicyHostAndDane_IsWhatTheModelSays()
+    {
+        TlsaStatus?[] answers = [null, .. Enum.GetValues<TlsaStatus>()];
+        int deliveries = 0;
+        foreach (Policy? policy in new[] { null, Policy.Parse("version: STSv1\nmode: none\nmax_age: 1\n"), Testing, Enforce })
+        {
+            foreach ((string name, bool isSecure, OutboundMessage message) in
+                from name in new[] { "mx.example.com", "mx.example.net" }
+                from isSecure in new[] { true, false }
+                from message in new[] { Message, TlsOptional }
+                select (name, isSecure, message))
+            {
+                foreach ((TlsaStatus? tlsa, TlsOutcome tls, TlsOutcome daneTls) in
+                    from tlsa in answers
+                    from tls in Enum.GetValues<TlsOutcome>()
+                    from daneTls in Enum.GetValues<TlsOutcome>()
+                    select (tlsa, tls, daneTls))
+                {
+                    FakeHost host = new() { Tlsa = Answer(tlsa), Tls = tls, DaneTls = daneTls };
+                    FakeNetwork network = new() { IsSecure = isSecure, [name] = host };
+
+                    DeliveryResult result = await DeliverAsync(network, message, policy);
+
+                    string reason = $"{policy?.Mode}, {name}, MX secure: {isSecure}, {message.TlsRequired}, {tlsa}, {tls}, {daneTls}";
+                    MxLoopModel model = new(policy?.Mode, name == "mx.example.com", isSecure, tlsa, tls, daneTls, message.TlsRequired);
+                    network.Demand.Should().Be(model.Demand, reason);
+                    network.Log.Contains("tlsa " + name, StringComparer.Ordinal).Should().Be(model.LooksUpTlsa, reason);
+                    network.Log.Contains("send " + name, StringComparer.Ordinal).Should().Be(model.Sends, reason);
+                    result.Status.Should().Be(model.Sends ? DeliveryStatus.Delivered : DeliveryStatus.Deferred, reason);
+                    result.StatusCode.Should().Be(model.StatusCode, reason);
+                    result.Reports.Select(static report => report.Failure).Should().Equal(model.Reports, reason);
+                    deliveries++;
+                }
+            }
+        }
+
+        deliveries.Should().Be(4 * 2 * 2 * 2 * 5 * 6 * 6);
+    }
 
     [Fact]
     public async Task DeliverAsync_NoPolicy_FirstHostThatAcceptsGetsTheMessage()
@@ -62,7 +184,6 @@ public class MxLoopTests
         result.Status.Should().Be(DeliveryStatus.Delivered);
         result.Reports.Should().Equal(("mx.example.net", TlsFailure.ValidationFailure));
         network.Log.Should().Equal(
-            "tlsa mx.example.net",
             "tlsa mx.example.com",
             "connect mx.example.com TrustedCertificate",
             "send mx.example.com",
@@ -116,23 +237,27 @@ public class MxLoopTests
             return host;
         });
 
-        await new OutboundDelivery(network).DeliverAsync(Message, hosts, Enforce);
+        await new OutboundDelivery(network).DeliverAsync(Message, new MxAnswer(hosts, IsSecure: true), Enforce);
 
         taken.Should().Be(1);
     }
 
     [Theory]
-    [MemberData(nameof(LastDenials))]
-    public async Task DeliverAsync_NoHostLeft_DefersWithTheLastDenial(string first, string second, string statusCode)
+    [MemberData(nameof(Deferrals))]
+    public async Task DeliverAsync_NoHostLeft_DefersWithTheReplyElseTheDenial(
+        string first, string second, string inThisOrder, string inTheOther)
     {
-        FakeNetwork network = new();
-        Add(network, 1, first);
-        Add(network, 2, second);
+        foreach ((string[] kinds, string statusCode) in new[] { (new[] { first, second }, inThisOrder), ([second, first], inTheOther) })
+        {
+            FakeNetwork network = new();
+            Add(network, 1, kinds[0]);
+            Add(network, 2, kinds[1]);
 
-        DeliveryResult result = await DeliverAsync(network, Message, Enforce);
+            DeliveryResult result = await DeliverAsync(network, Message, Enforce);
 
-        result.Status.Should().Be(DeliveryStatus.Deferred);
-        result.StatusCode.Should().Be(statusCode);
+            result.Status.Should().Be(DeliveryStatus.Deferred);
+            result.StatusCode.Should().Be(statusCode);
+        }
     }
 
     [Fact]
@@ -141,7 +266,8 @@ public class MxLoopTests
         string[] kinds =
         [
             "mx", "mx verified=no", "mx unreachable", "mx reply=4.2.1", "mx reply=5.1.1", "mx verified=no reply=5.1.1",
-            "mx tlsa=usable", "mx tlsa=usable verified=no", "mx tlsa=failed", "other", "other reply=5.1.1", "other tlsa=usable",
+            "mx tlsa=usable", "mx tlsa=usable verified=no", "mx tlsa=unusable verified=no", "mx tlsa=failed",
+            "other", "other reply=5.1.1", "other tlsa=usable",
         ];
         foreach (Policy? policy in new[] { null, Testing, Enforce })
         {
@@ -232,7 +358,7 @@ public class MxLoopTests
         foreach (Policy? policy in new[] { null, Testing, Enforce })
         {
             // The certificate would do for MTA-STS, but not for the TLSA records.
-            FakeNetwork network = new() { ["mx.example.com"] = new() { Tlsa = TlsaAnswer.Usable, Tls = TlsOutcome.Verified, DaneTls = TlsOutcome.NotTrusted } };
+            FakeNetwork network = new() { ["mx.example.com"] = new() { Tlsa = Usable, DaneTls = TlsOutcome.NotTrusted } };
 
             DeliveryResult result = await DeliverAsync(network, Message, policy);
 
@@ -242,20 +368,54 @@ public class MxLoopTests
     }
 
     [Fact]
-    public async Task DeliverAsync_DanePasses_Decides()
+    public async Task DeliverAsync_TestingAndDanePasses_ReportsTheMxListAlone()
     {
-        // Neither named by the policy nor trusted by its rules: the TLSA records are the stronger word.
-        FakeNetwork network = new() { ["mx.example.net"] = new() { Tlsa = TlsaAnswer.Usable, Tls = TlsOutcome.NotTrusted, DaneTls = TlsOutcome.Verified } };
+        // The certificate check of the policy is replaced, and so not reported; the mx list is not.
+        (string Name, TlsFailure[] Failures)[] hosts = [("mx.example.com", []), ("mx.example.net", [TlsFailure.ValidationFailure])];
+        foreach ((string name, TlsFailure[] failures) in hosts)
+        {
+            FakeNetwork network = new() { [name] = new() { Tlsa = Usable, Tls = TlsOutcome.NotTrusted } };
 
-        DeliveryResult result = await DeliverAsync(network, Message, Enforce);
+            DeliveryResult result = await DeliverAsync(network, Message, Testing);
 
-        result.Should().BeEquivalentTo(new DeliveryResult(DeliveryStatus.Delivered, "2.0.0", []));
+            result.Status.Should().Be(DeliveryStatus.Delivered);
+            result.Reports.Select(static report => report.Failure).Should().Equal(failures);
+        }
+    }
+
+    [Theory]
+    [InlineData(TlsOutcome.Verified, true)]
+    [InlineData(TlsOutcome.HostMismatch, true)]
+    [InlineData(TlsOutcome.Expired, true)]
+    [InlineData(TlsOutcome.NotTrusted, true)]
+    [InlineData(TlsOutcome.NotOffered, false)]
+    [InlineData(TlsOutcome.HandshakeFailed, false)]
+    public async Task DeliverAsync_UnusableTlsaWithoutAPolicy_DemandsTlsAndNoMore(TlsOutcome tls, bool isSent)
+    {
+        FakeNetwork network = new() { ["mx.example.com"] = new() { Tlsa = Unusable, Tls = tls } };
+
+        DeliveryResult result = await DeliverAsync(network, Message, policy: null);
+
+        network.Demand.Should().Be(TlsDemand.AnyCertificate);
+        result.Should().BeEquivalentTo(
+            isSent ? new DeliveryResult(DeliveryStatus.Delivered, "2.0.0", []) : new DeliveryResult(DeliveryStatus.Deferred, "4.7.5", []));
+    }
+
+    [Fact]
+    public async Task DeliverAsync_InsecureMxAnswer_LooksUpNoTlsa()
+    {
+        FakeNetwork network = new() { IsSecure = false, ["mx.example.com"] = new() { Tlsa = Failed } };
+
+        DeliveryResult result = await DeliverAsync(network, Message, policy: null);
+
+        result.Status.Should().Be(DeliveryStatus.Delivered);
+        network.Log.Should().Equal("connect mx.example.com Opportunistic", "send mx.example.com", "close mx.example.com");
     }
 
     [Fact]
     public async Task DeliverAsync_TlsaLookupFails_SkipsTheHostUnconnected()
     {
-        FakeNetwork network = new() { ["mx1.example.com"] = new() { Tlsa = TlsaAnswer.LookupFailed } };
+        FakeNetwork network = new() { ["mx1.example.com"] = new() { Tlsa = Failed } };
 
         DeliveryResult result = await DeliverAsync(network, Message, Enforce);
 
@@ -268,7 +428,7 @@ public class MxLoopTests
     {
         FakeNetwork network = new()
         {
-            ["mx1.example.com"] = new() { Tlsa = TlsaAnswer.Usable, DaneTls = TlsOutcome.NotTrusted },
+            ["mx1.example.com"] = new() { Tlsa = Usable, DaneTls = TlsOutcome.NotTrusted },
             ["mx2.example.com"] = new() { Tls = TlsOutcome.NotOffered },
         };
 
@@ -285,8 +445,8 @@ public class MxLoopTests
         FakeHost[] hosts =
         [
             new() { Tls = TlsOutcome.NotOffered },
-            new() { Tlsa = TlsaAnswer.Usable, Tls = TlsOutcome.NotTrusted, DaneTls = TlsOutcome.NotTrusted },
-            new() { Tlsa = TlsaAnswer.LookupFailed },
+            new() { Tlsa = Usable, Tls = TlsOutcome.NotTrusted, DaneTls = TlsOutcome.NotTrusted },
+            new() { Tlsa = Failed },
         ];
         foreach (FakeHost host in hosts)
         {
@@ -307,13 +467,17 @@ public class MxLoopTests
     {
         FakeNetwork network = new() { ["mx.example.com"] = new() };
 
-        Func<Task> act = () => new OutboundDelivery(network).DeliverAsync(Message, network.Hosts, Enforce, new CancellationToken(canceled: true));
+        Func<Task> act = () => new OutboundDelivery(network).DeliverAsync(Message, network.Mx, Enforce, new(canceled: true));
 
         await act.Should().ThrowAsync<OperationCanceledException>();
     }
 
     private static Task<DeliveryResult> DeliverAsync(FakeNetwork network, OutboundMessage message, Policy? policy) =>
-        new OutboundDelivery(network).DeliverAsync(message, network.Hosts, policy);
+        new OutboundDelivery(network).DeliverAsync(message, network.Mx, policy);
+
+    // Null: the host's address is not secure.
+    private static TlsaAnswer Answer(TlsaStatus? status) =>
+        status is { } known ? TlsaAnswer.ForSecureAddress(known) : TlsaAnswer.ForInsecureAddress;
 
     // Adds a host by a few words, as the tables have it.
     private static void Add(FakeNetwork network, int number, string kind)
@@ -325,9 +489,10 @@ public class MxLoopTests
             Unreachable = words.Contains("unreachable", StringComparer.Ordinal),
             Tls = tls,
             DaneTls = tls,
-            Tlsa = words.Contains("tlsa=usable", StringComparer.Ordinal) ? TlsaAnswer.Usable
-                : words.Contains("tlsa=failed", StringComparer.Ordinal) ? TlsaAnswer.LookupFailed
-                : TlsaAnswer.None,
+            Tlsa = words.Contains("tlsa=usable", StringComparer.Ordinal) ? Usable
+                : words.Contains("tlsa=unusable", StringComparer.Ordinal) ? Unusable
+                : words.Contains("tlsa=failed", StringComparer.Ordinal) ? Failed
+                : NoRecord,
             Reply = Array.Find(words, static word => word.StartsWith("reply=", StringComparison.Ordinal))?[6..] ?? "2.0.0",
         };
     }
@@ -336,7 +501,7 @@ public class MxLoopTests
     {
         public bool Unreachable { get; init; }
 
-        public TlsaAnswer Tlsa { get; init; }
+        public TlsaAnswer Tlsa { get; init; } = NoRecord;
 
         public TlsOutcome Tls { get; init; } = TlsOutcome.Verified;
 
@@ -355,6 +520,13 @@ public class MxLoopTests
         public int Open { get; private set; }
 
         public IEnumerable<string> Hosts => _order;
+
+        public bool IsSecure { get; init; } = true;
+
+        public MxAnswer Mx => new(_order, IsSecure);
+
+        /// <summary>What was asked of the last connection; null if there was none.</summary>
+        public TlsDemand? Demand { get; private set; }
 
         public FakeHost this[string name]
         {
@@ -376,6 +548,7 @@ public class MxLoopTests
         public Task<IMxConnection?> ConnectAsync(string mxHost, TlsDemand demand, CancellationToken cancellationToken)
         {
             Log.Add($"connect {mxHost} {demand}");
+            Demand = demand;
             FakeHost host = _hosts[mxHost];
             if (host.Unreachable)
             {

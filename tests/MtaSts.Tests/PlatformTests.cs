@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace MtaSts.Tests;
@@ -155,5 +157,32 @@ public sealed class PlatformTests
         char[] text = ['a', '\uFFFF', '\0'];
 
         string.GetHashCode(text, StringComparison.Ordinal).Should().Be(string.GetHashCode("a\uFFFF\0", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("mx.example.com.")]
+    [InlineData("MX.example.com")]
+    [InlineData("b\u00FCcher.example")]
+    [InlineData("B\u00DCCHER.example.")]
+    public async Task SslStream_PutsTheTargetHostIntoSniAsItIs(string targetHost)
+    {
+        using MemoryStream wire = new();
+        await using SslStream stream = new(wire);
+
+        // Its message is written, and there is no answer to read.
+        await Assert.ThrowsAsync<IOException>(() => stream.AuthenticateAsClientAsync(targetHost));
+
+        ClientHello.Parse(wire.ToArray()).ServerName.Should().Be(targetHost);
+    }
+
+    [Fact]
+    public void MatchesHostname_RefusesAHostWithAnUnderscore()
+    {
+        using X509Certificate2 certificate = TestCertificates.IssueFor(
+            TestCertificates.Root, "*.a1b2.example.com", "_dc-mx.a1b2.example.com");
+
+        Assert.Throws<ArgumentException>(() => certificate.MatchesHostname("_dc-mx.a1b2.example.com"));
+
+        Sts.MxMatches("_dc-mx.a1b2.example.com", "*.a1b2.example.com").Should().BeTrue();
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -59,6 +60,19 @@ public class PolicyFetchTests
         { "expired", FetchStatus.CertificateInvalid },
         { "unknown CA", FetchStatus.CertificateInvalid },
         { "self-signed", FetchStatus.CertificateInvalid },
+        { "for clients alone", FetchStatus.CertificateInvalid },
+    };
+
+    // What a server answers to the first message of a handshake that never comes to a certificate.
+    public static TheoryData<string, byte[]> BrokenHandshakes => new()
+    {
+        { "alert: handshake failure", [21, 3, 3, 0, 2, 2, 40] },
+        { "alert: protocol version", [21, 3, 2, 0, 2, 2, 70] }, // as a server with TLS 1.1 alone should answer
+        { "alert: unrecognized name", [21, 3, 3, 0, 2, 2, 112] },
+        { "TLS 1.1", [22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2, .. new byte[32], 0, 0, 0x2F, 0] }, // and as one that insists
+        { "plain HTTP", Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n") },
+        { "SSH", Encoding.ASCII.GetBytes("SSH-2.0-OpenSSH_9.9\r\n") },
+        { "hangs up", [] },
     };
 
     [Theory]
@@ -89,6 +103,8 @@ public class PolicyFetchTests
             "expired" => TestCertificates.Issue(root, "CN=" + PolicyHost, static names => names.AddDnsName(PolicyHost), year: 2025),
             "unknown CA" => TestCertificates.IssueFor(TestCertificates.UnknownRoot, PolicyHost),
             "self-signed" => TestCertificates.IssueSelfSigned(PolicyHost),
+            "for clients alone" => TestCertificates.Issue(
+                root, "CN=" + PolicyHost, static names => names.AddDnsName(PolicyHost), usage: TestCertificates.ClientAuthentication),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
         };
         await using LoopbackHttpsServer server = new(certificate, Ok(Good));
@@ -97,6 +113,146 @@ public class PolicyFetchTests
 
         result.Status.Should().Be(expected);
         server.Requests.Should().HaveCount(expected is FetchStatus.Ok ? 1 : 0, "nothing is asked of a host that has not proved its name");
+    }
+
+    [Theory]
+    [MemberData(nameof(BrokenHandshakes))]
+    public async Task FetchAsync_HandshakeFails_IsNoMatterOfTheCertificate(string kind, byte[] answer)
+    {
+        await using LoopbackHttpsServer server = LoopbackHttpsServer.WithoutHandshake(answer);
+
+        FetchResult result = await FetchAsync(server);
+
+        result.Status.Should().Be(FetchStatus.ConnectionFailed, kind);
+        result.Failure.Should().Be(TlsFailure.StsPolicyFetchError);
+    }
+
+    [Fact]
+    public async Task FetchAsync_ManyAtOnce_EachHasItsOwnStatus()
+    {
+        using X509Certificate2 certificate = TestCertificates.IssueFor(TestCertificates.Root, "mta-sts.good.example");
+        await using LoopbackHttpsServer good = new(certificate, Ok(Good));
+        await using LoopbackHttpsServer wrongName = new(certificate, Ok(Good));
+        await using LoopbackHttpsServer alert = LoopbackHttpsServer.WithoutHandshake([21, 3, 3, 0, 2, 2, 40]);
+        (string Domain, LoopbackHttpsServer Server, FetchStatus Status)[] hosts =
+        [
+            ("good.example", good, FetchStatus.Ok),
+            ("wrong.example", wrongName, FetchStatus.CertificateInvalid),
+            ("alert.example", alert, FetchStatus.ConnectionFailed),
+        ];
+        IPAddress[] addresses = [IPAddress.Parse("192.0.2.0"), IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2")];
+        PolicyConnector connector = new(
+            (name, _) => Task.FromResult<IPAddress[]>([addresses[Array.FindIndex(hosts, host => name == "mta-sts." + host.Domain)]]),
+            (endPoint, token) => PolicyConnector.OpenAsync(hosts[Array.IndexOf(addresses, endPoint.Address)].Server.EndPoint, token),
+            Patience);
+        using PolicyFetcher fetcher = new(HandlerFor(connector), Patience);
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 60), async (i, token) =>
+            (await fetcher.FetchAsync(hosts[i % 3].Domain, token)).Status.Should().Be(hosts[i % 3].Status, hosts[i % 3].Domain));
+    }
+
+    [Theory]
+    [InlineData("issuer", FetchStatus.CertificateInvalid)] // is not sent, and so not known
+    [InlineData("revocation", FetchStatus.Ok)]
+    public async Task FetchAsync_CertificateNamesAnAddress_FetchesNothingFromThere(string what, FetchStatus expected)
+    {
+        await using LoopbackHttpServer elsewhere = new();
+        X509Certificate2 root = TestCertificates.Root;
+        X509Certificate2 issuer = what == "issuer" ? TestCertificates.IssueAuthority(root, "CN=Not sent") : root;
+        using X509Certificate2 certificate = TestCertificates.IssueWithAddress(issuer, PolicyHost, elsewhere.Address);
+        await using LoopbackHttpsServer server = new(certificate, Ok(Good));
+
+        (await FetchAsync(server)).Status.Should().Be(expected);
+
+        elsewhere.Requests.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task FetchAsync_SecondFetchFromAHost_OffersNoResumption()
+    {
+        await using LoopbackHttpsServer server = new(Certificate, Ok(Good));
+        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
+        for (int i = 0; i < 2; i++)
+        {
+            (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.Ok);
+
+            server.Hello!.Extensions.Should().NotContain(ClientHello.PreSharedKey);
+        }
+    }
+
+    [Fact]
+    public async Task FetchAsync_ServerWouldKeepTheConnection_IsClosedAfterTheResponse()
+    {
+        TaskCompletionSource closed = new();
+        await using LoopbackHttpsServer server = new(Certificate, async (stream, token) =>
+        {
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(Ok(Good)), token);
+            try
+            {
+                await stream.CopyToAsync(Stream.Null, token);
+            }
+            catch (IOException)
+            {
+                // A reset is an end, too.
+            }
+
+            closed.SetResult();
+        });
+        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
+
+        (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.Ok);
+
+        await closed.Task.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task FetchAsync_FirstAddressNeverAnswers_GetsThePolicyFromTheNext()
+    {
+        await using LoopbackHttpsServer server = new(Certificate, Ok(Good));
+        PolicyConnector connector = new(
+            static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]),
+            async (endPoint, token) =>
+            {
+                if (endPoint.AddressFamily is AddressFamily.InterNetworkV6)
+                {
+                    await Task.Delay(Timeout.Infinite, token);
+                }
+
+                return await PolicyConnector.OpenAsync(server.EndPoint, default); // however long it takes on a busy machine
+            },
+            TimeSpan.FromMilliseconds(20));
+        using PolicyFetcher fetcher = new(HandlerFor(connector), Patience);
+
+        (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.Ok);
+    }
+
+    [Theory]
+    [InlineData("gzip", FetchStatus.InvalidPolicy)]
+    [InlineData("deflate", FetchStatus.InvalidPolicy)]
+    [InlineData("br", FetchStatus.InvalidPolicy)]
+    [InlineData("identity", FetchStatus.Ok)]
+    [InlineData("utf-8", FetchStatus.Ok)] // a mistake of the publisher; the body is what was asked for
+    public async Task FetchAsync_ContentEncoding_IsNotUndone(string coding, FetchStatus expected)
+    {
+        byte[] body = Encode(Good, coding);
+        await using LoopbackHttpsServer server = new(Certificate, async (stream, token) =>
+        {
+            string fields = $"Content-Type: text/plain\r\nContent-Encoding: {coding}\r\nContent-Length: {body.Length}\r\n";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{fields}\r\n"), token);
+            await stream.WriteAsync(body, token);
+        });
+
+        (await FetchAsync(server)).Status.Should().Be(expected);
+
+        server.Requests.Should().ContainSingle().Which.Split("\r\n").Should().Contain("Accept-Encoding: identity");
+    }
+
+    [Fact]
+    public void CreateHandler_ChainPolicy_JudgesAtTheTimeOfTheHandshake()
+    {
+        using SocketsHttpHandler handler = PolicyFetcher.CreateHandler(new PolicyConnector());
+
+        handler.SslOptions.CertificateChainPolicy!.VerificationTimeIgnored.Should().BeTrue();
     }
 
     [Fact]
@@ -118,7 +274,7 @@ public class PolicyFetchTests
 
         await FetchAsync(server);
 
-        server.RequestedName.Should().Be(PolicyHost, "Section 7.1: the SNI extension MUST contain the name of the policy host");
+        server.Hello!.ServerName.Should().Be(PolicyHost, "Section 7.1: the SNI extension MUST contain the name of the policy host");
     }
 
     [Fact]
@@ -129,7 +285,8 @@ public class PolicyFetchTests
         await FetchAsync(server);
 
         server.Protocol.ToString().Should().BeOneOf("Tls12", "Tls13");
-        PolicyFetcher.CreateHandler().SslOptions.EnabledSslProtocols.Should().Be(SslProtocols.None, "the system knows better what is safe to use");
+        using SocketsHttpHandler handler = PolicyFetcher.CreateHandler(new PolicyConnector());
+        handler.SslOptions.EnabledSslProtocols.Should().Be(SslProtocols.None, "the system knows better what is safe to use");
     }
 
     [Fact]
@@ -238,9 +395,13 @@ public class PolicyFetchTests
     [InlineData(SocketError.NetworkUnreachable)]
     public async Task FetchAsync_NoConnection_Failed(SocketError error)
     {
-        SocketsHttpHandler handler = HandlerFor(new IPEndPoint(IPAddress.Loopback, 443));
-        handler.ConnectCallback = (_, _) => throw new SocketException((int)error);
-        using PolicyFetcher fetcher = new(handler);
+        PolicyConnector connector = new(
+            (_, _) => error is SocketError.HostNotFound
+                ? throw new SocketException((int)error)
+                : Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
+            (_, _) => throw new SocketException((int)error),
+            Patience);
+        using PolicyFetcher fetcher = new(HandlerFor(connector), Patience);
 
         (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.ConnectionFailed);
     }
@@ -248,7 +409,7 @@ public class PolicyFetchTests
     [Fact]
     public async Task FetchAsync_NoDomain_Throws()
     {
-        using PolicyFetcher fetcher = new(PolicyFetcher.CreateHandler());
+        using PolicyFetcher fetcher = new(PolicyFetcher.CreateHandler(new PolicyConnector()));
 
         Func<Task> act = () => fetcher.FetchAsync("[192.0.2.1]");
 
@@ -264,26 +425,33 @@ public class PolicyFetchTests
         return await fetcher.FetchAsync("example.com");
     }
 
-    // The sample's handler, with two changes: it trusts the test's root, and every host is the server of the test.
-    private static SocketsHttpHandler HandlerFor(IPEndPoint server)
+    private static byte[] Encode(string body, string coding)
     {
-        SocketsHttpHandler handler = PolicyFetcher.CreateHandler();
-        handler.UseProxy = false;
-        handler.SslOptions.CertificateChainPolicy = TestCertificates.Trust();
-        handler.ConnectCallback = async (_, token) =>
+        using MemoryStream encoded = new();
+        using (Stream encoder = coding switch
         {
-            Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                await socket.ConnectAsync(server, token);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        };
+            "gzip" => new GZipStream(encoded, CompressionLevel.NoCompression),
+            "deflate" => new ZLibStream(encoded, CompressionLevel.NoCompression),
+            "br" => new BrotliStream(encoded, CompressionLevel.NoCompression),
+            _ => new BufferedStream(encoded),
+        })
+        {
+            encoder.Write(Encoding.UTF8.GetBytes(body));
+        }
+
+        return encoded.ToArray();
+    }
+
+    // Every host is the server of the test.
+    private static SocketsHttpHandler HandlerFor(IPEndPoint server) => HandlerFor(new PolicyConnector(
+        (_, _) => Task.FromResult<IPAddress[]>([server.Address]), (_, token) => PolicyConnector.OpenAsync(server, token), Patience));
+
+    // The sample's handler, with one change: it trusts the test's root.
+    private static SocketsHttpHandler HandlerFor(PolicyConnector connector)
+    {
+        SocketsHttpHandler handler = PolicyFetcher.CreateHandler(connector);
+        handler.UseProxy = false;
+        TestCertificates.TrustRoot(handler.SslOptions.CertificateChainPolicy!);
         return handler;
     }
 }

@@ -63,7 +63,7 @@ public partial class ReadmeTests
     [Fact]
     public void Handshake_Callback_KeepsTheOutcomeAndGoesOn()
     {
-        (SslClientAuthenticationOptions options, Func<TlsOutcome> outcome) = ReadmeExamples.Handshake("mx.example.com");
+        (SslClientAuthenticationOptions options, Func<TlsOutcome> outcome) = ReadmeExamples.Handshake("MX.example.com.");
         outcome().Should().Be(TlsOutcome.HandshakeFailed);
 
         options.RemoteCertificateValidationCallback!(this, null, null, SslPolicyErrors.RemoteCertificateNameMismatch).Should().BeTrue();

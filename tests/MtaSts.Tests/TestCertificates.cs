@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace MtaSts.Tests;
 
 /// <summary>Makes certificates, and chains that are judged at one fixed moment, so that no test depends on the date.</summary>
-/// <remarks>No certificate names a place to fetch anything from (no AIA, no CRL distribution point): building a chain stays off the network.</remarks>
+/// <remarks>Building a chain stays off the network: no certificate names an address, but that of <see cref="IssueWithAddress"/>.</remarks>
 internal static class TestCertificates
 {
     /// <summary>The usage that a server's certificate is for, and one that it is not for.</summary>
@@ -74,16 +74,39 @@ internal static class TestCertificates
         return Sign(request, key, issuer, year: 2026);
     }
 
-    /// <summary>The trust of a sender: in <see cref="Root"/> alone, at <see cref="Now"/>, without a look at revocation.</summary>
-    public static X509ChainPolicy Trust() => new()
+    /// <summary>A certificate that names an address to fetch its issuer, its status and a list of what was revoked from.</summary>
+    public static X509Certificate2 IssueWithAddress(X509Certificate2 issuer, string dnsName, Uri address)
     {
-        TrustMode = X509ChainTrustMode.CustomRootTrust,
-        CustomTrustStore = { Root },
-        ApplicationPolicy = { new Oid(ServerAuthentication) }, // as SslStream does
-        RevocationMode = X509RevocationMode.NoCheck,
-        VerificationTime = Now.UtcDateTime,
-        DisableCertificateDownloads = true,
-    };
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=" + dnsName, key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddDnsName(dnsName);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([address + "status"], [address + "issuer"]));
+        request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([address + "revoked"]));
+        return Sign(request, key, issuer, year: 2026);
+    }
+
+    /// <summary>The trust of a sender: in <see cref="Root"/> alone, at <see cref="Now"/>, without a look at revocation.</summary>
+    public static X509ChainPolicy Trust()
+    {
+        X509ChainPolicy policy = new()
+        {
+            ApplicationPolicy = { new Oid(ServerAuthentication) }, // as SslStream does
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        TrustRoot(policy);
+        return policy;
+    }
+
+    /// <summary>Has a policy trust <see cref="Root"/> alone, at <see cref="Now"/>. All else of it stays.</summary>
+    public static void TrustRoot(X509ChainPolicy policy)
+    {
+        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        policy.CustomTrustStore.Add(Root);
+        policy.VerificationTime = Now.UtcDateTime;
+    }
 
     /// <summary>Builds a chain as the framework does before it calls a <see cref="RemoteCertificateValidationCallback"/>.</summary>
     /// <param name="leaf">The server's certificate.</param>

@@ -27,13 +27,17 @@ public static class Sts
 
     /// <summary>Decides on a candidate MX host before connecting to it: only the first condition of Section 4 is looked at.</summary>
     /// <param name="policy">The unexpired policy of the domain that the message goes to; null if there is none.</param>
-    /// <param name="mxHost">The name from the MX record, in any letter case, with or without a trailing dot, in A-labels or U-labels.</param>
+    /// <param name="mxHost">The name from the MX record, in any letter case, with or without a trailing dot, in A-labels or U-labels.
+    /// The TargetHost of the handshake is the same name in canonical form, as <see cref="TryNormalize"/> gives it. For a host that it
+    /// refuses, such as one with an underscore, it is the name without its root dot. <c>SslStream</c> sends it in SNI as it is.</param>
     /// <returns>The decision. If it <see cref="Decision.RequiresTls"/>, decide again after the handshake.</returns>
     public static Decision Enforce(Policy? policy, ReadOnlySpan<char> mxHost) => Decide(policy, mxHost, TlsFailure.None);
 
     /// <summary>Decides on a candidate MX host after the attempt to secure the connection: both conditions of Section 4.</summary>
     /// <param name="policy">The unexpired policy of the domain that the message goes to; null if there is none.</param>
-    /// <param name="mxHost">The name from the MX record, in any letter case, with or without a trailing dot, in A-labels or U-labels.</param>
+    /// <param name="mxHost">The name from the MX record, in any letter case, with or without a trailing dot, in A-labels or U-labels.
+    /// The TargetHost of the handshake is the same name in canonical form, as <see cref="TryNormalize"/> gives it. For a host that it
+    /// refuses, such as one with an underscore, it is the name without its root dot. <c>SslStream</c> sends it in SNI as it is.</param>
     /// <param name="tls">What the attempt showed.</param>
     /// <returns>The decision, to be taken before the message goes out over the connection.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The outcome is none that exists.</exception>

@@ -12,7 +12,8 @@ public static class TlsOutcomes
     private const X509ChainStatusFlags Tolerated = X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation;
 
     /// <summary>Judges a certificate by what a <see cref="RemoteCertificateValidationCallback"/> was given.</summary>
-    /// <param name="errors">What the framework found, with the MX host as the target host of the handshake.</param>
+    /// <param name="errors">What the framework found. The target host of the handshake is the MX host in canonical form, as for
+    /// <see cref="Sts.Enforce(Policy?, ReadOnlySpan{char}, TlsOutcome)"/>.</param>
     /// <param name="chain">The chain that the framework built.</param>
     /// <returns>
     /// <see cref="TlsOutcome.Verified"/>, or what failed; of several failures the first in the order of <see cref="TlsFailure"/>: the name, the dates, the trust.
@@ -23,6 +24,8 @@ public static class TlsOutcomes
     /// <para>The framework accepts a host name in the certificate's common name; the RFC asks for a DNS name in the SAN. So a certificate without
     /// one that can be read is a <see cref="TlsOutcome.HostMismatch"/>, as far as the chain is given. A status in the chain counts even if the
     /// caller had the framework tolerate it.</para>
+    /// <para>The framework matches no certificate to a host name with an underscore. The outcome for such a host is
+    /// <see cref="TlsOutcome.HostMismatch"/>.</para>
     /// </remarks>
     /// <example>
     /// <code>

@@ -1,34 +1,10 @@
 namespace MtaSts.Tests.Samples;
 
-/// <summary>What is asked of the connection to an MX host.</summary>
-public enum TlsDemand
-{
-    /// <summary>TLS if it can be had, whatever the certificate; plain text if not (RFC 7435).</summary>
-    Opportunistic,
-
-    /// <summary>TLS with a certificate that chains to a trusted root and names the host (RFC 8461, Section 4.2).</summary>
-    TrustedCertificate,
-
-    /// <summary>TLS with a certificate that the host's TLSA records name (RFC 7672).</summary>
-    Dane,
-}
-
-/// <summary>What the look-up of a host's TLSA records gave (RFC 7672, Section 2.2).</summary>
-public enum TlsaAnswer
-{
-    /// <summary>No record that is secured by DNSSEC and usable.</summary>
-    None,
-
-    /// <summary>At least one usable record.</summary>
-    Usable,
-
-    /// <summary>SERVFAIL, a bogus signature, a time-out: there may be records that somebody hides.</summary>
-    LookupFailed,
-}
-
 /// <summary>The MTA's resolver and SMTP client, as the MX loop needs them.</summary>
 public interface IMxNetwork
 {
+    /// <summary>Looks up the address records of an MX host, and, only where DNSSEC authenticated them, its TLSA records.</summary>
+    /// <remarks>The MX loop asks for hosts of a secure <see cref="MxAnswer"/> alone.</remarks>
     Task<TlsaAnswer> LookUpTlsaAsync(string mxHost, CancellationToken cancellationToken);
 
     /// <summary>Connects and tries STARTTLS. Null if the host could not be reached or had no SMTP greeting; a TLS failure is no reason for null.</summary>

@@ -31,27 +31,20 @@ public sealed class OutboundDelivery(IMxNetwork network)
     private const string TlsNotVerified = "4.7.5"; // by DANE, as MTA-STS says it
 
     public async Task<DeliveryResult> DeliverAsync(
-        OutboundMessage message, IEnumerable<string> mxHosts, Policy? policy, CancellationToken cancellationToken = default)
+        OutboundMessage message, MxAnswer mx, Policy? policy, CancellationToken cancellationToken = default)
     {
         List<(string MxHost, TlsFailure Failure)> reports = [];
-        string obstacle = NoHostAnswered;
+        string? deferral = null;
         string? denial = null;
 
+        // TLS-Required: No sets aside what the domain asks for, by TLSA records or by a policy.
+        Policy? applied = message.TlsRequired ? policy : null;
+        bool mayUseDane = message.TlsRequired && mx.IsSecure;
+
         // In MX order, and never filtered first (Section 8.4): a host that is denied is one that could not be reached.
-        foreach (string mxHost in mxHosts)
+        foreach (string mxHost in mx.Hosts)
         {
-            // TLS-Required: No sets aside whatever the domain asks for, by TLSA records or by a policy.
-            TlsaAnswer tlsa = message.TlsRequired ? await network.LookUpTlsaAsync(mxHost, cancellationToken) : TlsaAnswer.None;
-            if (tlsa is TlsaAnswer.LookupFailed)
-            {
-                denial = TlsNotVerified; // RFC 7672, Section 2.1.2: such a host is not used, and no policy overrides that.
-                continue;
-            }
-
-            // DANE first (Section 2): where there are TLSA records, they decide, and MTA-STS is not asked.
-            bool usesDane = tlsa is TlsaAnswer.Usable;
-            Policy? applied = usesDane || !message.TlsRequired ? null : policy;
-
+            // The policy is asked about every host. TLSA records do not put a host on its mx list.
             Decision decision = Sts.Enforce(applied, mxHost);
             if (decision.Verdict is Verdict.Deny)
             {
@@ -60,8 +53,16 @@ public sealed class OutboundDelivery(IMxNetwork network)
                 continue;
             }
 
-            TlsDemand demand = usesDane ? TlsDemand.Dane
+            TlsaStatus tlsa = mayUseDane ? (await network.LookUpTlsaAsync(mxHost, cancellationToken)).Status : TlsaStatus.None;
+            if (tlsa is TlsaStatus.LookupFailed)
+            {
+                denial = TlsNotVerified; // RFC 7672, Section 2.1.2: such a host is not used, and no policy overrides that.
+                continue;
+            }
+
+            TlsDemand demand = tlsa is TlsaStatus.Usable ? TlsDemand.Dane
                 : decision.RequiresTls ? TlsDemand.TrustedCertificate
+                : tlsa is TlsaStatus.Unusable ? TlsDemand.AnyCertificate
                 : TlsDemand.Opportunistic;
             await using IMxConnection? connection = await network.ConnectAsync(mxHost, demand, cancellationToken);
             if (connection is null)
@@ -69,21 +70,22 @@ public sealed class OutboundDelivery(IMxNetwork network)
                 continue;
             }
 
-            if (usesDane && connection.Tls is not TlsOutcome.Verified)
+            // DANE replaces the certificate check of the policy, and no policy overrides DANE that fails (Section 2).
+            bool daneFails = tlsa switch
             {
-                denial = TlsNotVerified;
-                continue;
-            }
-
-            decision = Sts.Enforce(applied, mxHost, connection.Tls);
+                TlsaStatus.Usable => connection.Tls is not TlsOutcome.Verified,
+                TlsaStatus.Unusable => connection.Tls is TlsOutcome.NotOffered or TlsOutcome.HandshakeFailed,
+                _ => false,
+            };
+            decision = Sts.Enforce(applied, mxHost, demand is TlsDemand.Dane ? TlsOutcome.Verified : connection.Tls);
             if (decision.Failure is not TlsFailure.None)
             {
                 reports.Add((mxHost, decision.Failure)); // In testing, too, where the message goes out all the same.
             }
 
-            if (decision.Verdict is Verdict.Deny)
+            if (daneFails || decision.Verdict is Verdict.Deny)
             {
-                denial = decision.StatusCode;
+                denial = decision.StatusCode ?? TlsNotVerified;
                 continue;
             }
 
@@ -95,13 +97,14 @@ public sealed class OutboundDelivery(IMxNetwork network)
                 case '5':
                     return new(DeliveryStatus.Rejected, reply, reports);
                 default:
-                    obstacle = reply;
+                    deferral = reply;
                     break;
             }
         }
 
+        // A host that would take the message later tells more than a denial, and a denial more than silence.
         // Never a bounce: Section 5 forbids to fail for good before the TXT record was looked up again. When the message has been in the queue for
         // too long, PolicyRefresh.MayFailPermanently tells.
-        return new(DeliveryStatus.Deferred, denial ?? obstacle, reports);
+        return new(DeliveryStatus.Deferred, deferral ?? denial ?? NoHostAnswered, reports);
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace MtaSts.Tests.Samples;
 
@@ -18,19 +18,35 @@ public sealed class PolicyFetcher : IDisposable
         _timeout = timeout ?? TimeSpan.FromMinutes(1);
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // Its own would end with the headers: see FetchAsync.
         _client.DefaultRequestHeaders.CacheControl = new CacheControlHeaderValue { NoCache = true };
+
+        // A body that comes compressed all the same is not decompressed. It does not parse, and the result is InvalidPolicy.
+        _client.DefaultRequestHeaders.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
     }
 
     /// <summary>The connections: without redirects, cookies and a cache, over TLS that is verified for the policy host.</summary>
-    public static SocketsHttpHandler CreateHandler() => new()
+    /// <param name="connector">Chooses the address: <c>new PolicyConnector()</c>, or one that refuses some.</param>
+    public static SocketsHttpHandler CreateHandler(PolicyConnector connector) => new()
     {
         AllowAutoRedirect = false, // MUST NOT be followed
         UseCookies = false,
         MaxResponseDrainSize = 0, // What is beyond the limit is not read to keep the connection, either.
+        PooledConnectionLifetime = TimeSpan.Zero, // A policy host is asked too rarely to keep a connection.
+        ConnectCallback = (context, token) => connector.ConnectAsync(context.DnsEndPoint, token),
         SslOptions = new()
         {
+            CertificateChainPolicy = new()
+            {
+                DisableCertificateDownloads = true, // of issuers, from addresses that the host's certificate names
+                RevocationMode = X509RevocationMode.NoCheck, // Revocation lists have such addresses, too.
+            },
+            AllowTlsResume = false, // A resumed session brings no certificate to judge (RFC 8446, Section 2.2).
+
             // As strict as the framework, which checks the certificate for the policy host, and besides without its look at the common name:
             // "Matching is performed only against the DNS-ID identifiers."
-            RemoteCertificateValidationCallback = static (_, _, chain, errors) => TlsOutcomes.From(errors, chain) is TlsOutcome.Verified,
+            // It throws, because FetchAsync could not tell a mere false from a handshake that failed otherwise.
+            RemoteCertificateValidationCallback = static (_, _, chain, errors) => TlsOutcomes.From(errors, chain) is TlsOutcome.Verified
+                ? true
+                : throw new PolicyCertificateException(),
         },
     };
 
@@ -58,7 +74,7 @@ public sealed class PolicyFetcher : IDisposable
         {
             return FetchResult.Failed(FetchStatus.TimedOut);
         }
-        catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
+        catch (HttpRequestException e) when (e.InnerException is PolicyCertificateException)
         {
             return FetchResult.Failed(FetchStatus.CertificateInvalid);
         }

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace MtaSts.Tests.Samples;
 
@@ -33,7 +34,13 @@ public static class ReadmeExamples
         TlsOutcome outcome = TlsOutcome.HandshakeFailed; // unless the callback tells otherwise
         SslClientAuthenticationOptions options = new()
         {
-            TargetHost = mxHost,
+            TargetHost = Sts.TryNormalize(mxHost, out string? name) ? name : mxHost.TrimEnd('.'), // goes into SNI as it is
+            CertificateChainPolicy = new()
+            {
+                DisableCertificateDownloads = true, // of issuers, from addresses that the peer's certificate names
+                RevocationMode = X509RevocationMode.NoCheck, // Revocation lists have such addresses, too.
+            },
+            AllowTlsResume = false, // A resumed session brings no certificate to judge (RFC 8446, Section 2.2).
             RemoteCertificateValidationCallback = (_, _, chain, errors) =>
             {
                 outcome = TlsOutcomes.From(errors, chain);
