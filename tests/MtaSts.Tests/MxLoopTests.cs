@@ -87,7 +87,7 @@ public class MxLoopTests
             DeliveryResult result = await DeliverAsync(network, Message, policy);
 
             result.Should().BeEquivalentTo(
-                new DeliveryResult(DeliveryStatus.Deferred, "4.4.8", [("mx.attacker.example", TlsFailure.ValidationFailure)]));
+                new DeliveryResult(DeliveryStatus.Deferred, "4.4.8", [("mx.attacker.example", TlsFailure.ValidationFailure)], IsDeniedByPolicy: true));
             network.Log.Should().BeEmpty();
         }
     }

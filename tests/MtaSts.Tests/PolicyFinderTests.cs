@@ -11,7 +11,7 @@ public sealed class PolicyFinderTests : IDisposable
     private readonly ManualClock _clock = new(Noon);
     private readonly InMemoryCache _cache = new();
     private readonly FixedResolver _resolver = new();
-    private readonly PolicyHost _host = new();
+    private readonly FakePolicyHost _host = new();
 
     public void Dispose() => _host.Dispose();
 
@@ -123,36 +123,4 @@ public sealed class PolicyFinderTests : IDisposable
     private Task<FoundPolicy> FindAsync(string domain) => Finder().FindPolicyAsync(domain);
 
     private PolicyFinder Finder() => new(_cache, _resolver, new PolicyFetcher(_host), _clock);
-
-    private sealed class FixedResolver : ITxtResolver
-    {
-        public TxtAnswer Answer { get; set; } = TxtAnswer.NoRecord;
-
-        public List<string> Names { get; } = [];
-
-        public Task<TxtAnswer> LookUpTxtAsync(string name)
-        {
-            Names.Add(name);
-            return Task.FromResult(Answer);
-        }
-    }
-
-    /// <summary>A policy host without a network: down, unless it has a body to serve.</summary>
-    private sealed class PolicyHost : HttpMessageHandler
-    {
-        public string? Body { get; set; }
-
-        public Action OnRequest { get; set; } = static () => { };
-
-        public List<string> Requests { get; } = [];
-
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            Requests.Add(request.RequestUri!.AbsoluteUri);
-            OnRequest();
-            return Body is null
-                ? throw new HttpRequestException("No network.")
-                : Task.FromResult(new HttpResponseMessage { Content = new StringContent(Body) });
-        }
-    }
 }

@@ -22,7 +22,9 @@ public enum DeliveryStatus
 /// <param name="Status">How it ended.</param>
 /// <param name="StatusCode">The enhanced status code: of the host's reply, or what the message is deferred with.</param>
 /// <param name="Reports">What to report to the domain (RFC 8460): the MX host and what failed.</param>
-public sealed record DeliveryResult(DeliveryStatus Status, string StatusCode, IReadOnlyList<(string MxHost, TlsFailure Failure)> Reports);
+/// <param name="IsDeniedByPolicy">Whether the policy denied a host, so that a bounce needs another lookup first (RFC 8461, Section 5).</param>
+public sealed record DeliveryResult(
+    DeliveryStatus Status, string StatusCode, IReadOnlyList<(string MxHost, TlsFailure Failure)> Reports, bool IsDeniedByPolicy = false);
 
 /// <summary>The MX loop of an outbound MTA: one attempt to deliver a message to a domain (RFC 8461, Sections 5.1 and 8.4).</summary>
 public sealed class OutboundDelivery(IMxNetwork network)
@@ -36,6 +38,7 @@ public sealed class OutboundDelivery(IMxNetwork network)
         List<(string MxHost, TlsFailure Failure)> reports = [];
         string? deferral = null;
         string? denial = null;
+        bool isDeniedByPolicy = false;
 
         // TLS-Required: No sets aside what the domain asks for, by TLSA records or by a policy.
         Policy? applied = message.TlsRequired ? policy : null;
@@ -50,6 +53,7 @@ public sealed class OutboundDelivery(IMxNetwork network)
             {
                 reports.Add((mxHost, decision.Failure));
                 denial = decision.StatusCode;
+                isDeniedByPolicy = true;
                 continue;
             }
 
@@ -86,6 +90,7 @@ public sealed class OutboundDelivery(IMxNetwork network)
             if (daneFails || decision.Verdict is Verdict.Deny)
             {
                 denial = decision.StatusCode ?? TlsNotVerified;
+                isDeniedByPolicy |= decision.Verdict is Verdict.Deny;
                 continue;
             }
 
@@ -103,8 +108,7 @@ public sealed class OutboundDelivery(IMxNetwork network)
         }
 
         // A host that would take the message later tells more than a denial, and a denial more than silence.
-        // Never a bounce: Section 5 forbids to fail for good before the TXT record was looked up again. When the message has been in the queue for
-        // too long, PolicyRefresh.MayFailPermanently tells.
-        return new(DeliveryStatus.Deferred, deferral ?? denial ?? NoHostAnswered, reports);
+        // Never a bounce: Section 5 requires another lookup first, which QueuedDelivery makes.
+        return new(DeliveryStatus.Deferred, deferral ?? denial ?? NoHostAnswered, reports, isDeniedByPolicy);
     }
 }

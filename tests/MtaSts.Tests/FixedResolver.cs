@@ -1,0 +1,17 @@
+using MtaSts.Tests.Samples;
+
+namespace MtaSts.Tests;
+
+/// <summary>A resolver that gives one answer to everybody.</summary>
+internal sealed class FixedResolver : ITxtResolver
+{
+    public TxtAnswer Answer { get; set; } = TxtAnswer.NoRecord;
+
+    public List<string> Names { get; } = [];
+
+    public Task<TxtAnswer> LookUpTxtAsync(string name)
+    {
+        Names.Add(name);
+        return Task.FromResult(Answer);
+    }
+}

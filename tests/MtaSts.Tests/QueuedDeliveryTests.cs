@@ -1,0 +1,114 @@
+using MtaSts.Tests.Samples;
+using static MtaSts.Tests.CacheSamples;
+
+namespace MtaSts.Tests;
+
+/// <summary>The step before a bounce: RFC 8461, Section 5, forbids it until a lookup has shown no other policy.</summary>
+public sealed class QueuedDeliveryTests : IDisposable
+{
+    private const string Domain = "example.com";
+
+    private static readonly DateTimeOffset ReturnAfter = Noon + TimeSpan.FromDays(4);
+    private static readonly DateTimeOffset ExpiresAt = Noon + TimeSpan.FromDays(5);
+
+    private readonly ManualClock _clock = new(Noon);
+    private readonly InMemoryCache _cache = new();
+    private readonly FixedResolver _resolver = new();
+    private readonly FakePolicyHost _host = new();
+
+    // What keeps the message in the queue; the age in days; what the TXT lookup gives (id 1 is that of the policy that denies); whether the policy host
+    // serves another policy. Then the outcome.
+    public static TheoryData<string, double, string, bool, DeliveryStatus, string> Attempts => new()
+    {
+        // Before the sender's rules ask for a bounce, and after.
+        { "denied", 0, "1", false, DeliveryStatus.Deferred, "4.4.8" },
+        { "denied", 3.9, "1", false, DeliveryStatus.Deferred, "4.4.8" },
+        { "denied", 4, "1", false, DeliveryStatus.Rejected, "5.4.7" },
+        { "denied", 4, "gone", false, DeliveryStatus.Rejected, "5.4.7" },
+
+        // Another id: its policy is tried before the bounce, and it may be missing for months.
+        { "denied", 4, "2", false, DeliveryStatus.Rejected, "5.4.7" },
+        { "denied", 4, "2", true, DeliveryStatus.Deferred, "4.4.8" }, // the next attempt goes by what was fetched
+
+        // A lookup that fails permits no bounce, but for the end of the message's lifetime.
+        { "denied", 4, "failed", false, DeliveryStatus.Deferred, "4.4.8" },
+        { "denied", 4.9, "failed", false, DeliveryStatus.Deferred, "4.4.8" },
+        { "denied", 5, "failed", false, DeliveryStatus.Rejected, "5.4.7" },
+
+        // No policy had a part in it, so none needs to be asked.
+        { "unreachable", 3.9, "failed", false, DeliveryStatus.Deferred, "4.4.1" },
+        { "unreachable", 4, "failed", false, DeliveryStatus.Rejected, "5.4.7" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Attempts))]
+    public async Task AttemptAsync_ByAgeAndLookup_BouncesOnlyWhenPermitted(
+        string obstacle, double days, string lookup, bool isServed, DeliveryStatus status, string statusCode)
+    {
+        _cache.Set(Domain, MakeEntry(maxAge: 31_557_600, id: "1"));
+        _clock.Now = Noon + TimeSpan.FromDays(days);
+        SilentNetwork network = new() { OnConnect = () => Publish(lookup, isServed) };
+        MxAnswer mx = new([obstacle is "denied" ? "mx.example.net" : "mail.example.com", "mail.example.com"], IsSecure: false);
+
+        DeliveryResult result = await AttemptAsync(network, mx);
+
+        (result.Status, result.StatusCode).Should().Be((status, statusCode));
+        result.IsDeniedByPolicy.Should().Be(obstacle is "denied");
+    }
+
+    [Fact]
+    public async Task AttemptAsync_NewPolicyAllowsTheHost_IsDeliveredByTheNextAttempt()
+    {
+        _cache.Set(Domain, MakeEntry(maxAge: 31_557_600, id: "1"));
+        _clock.Now = ReturnAfter;
+        SilentNetwork network = new() { OnConnect = () => Publish("2", isServed: true) };
+        MxAnswer mx = new(["mx.example.net", "mail.example.com"], IsSecure: false);
+        (await AttemptAsync(network, mx)).Status.Should().Be(DeliveryStatus.Deferred);
+
+        network.Accepts = true;
+        DeliveryResult result = await AttemptAsync(network, mx);
+
+        result.Status.Should().Be(DeliveryStatus.Delivered);
+        network.Connected.Should().EndWith("mx.example.net");
+    }
+
+    public void Dispose() => _host.Dispose();
+
+    // What the DNS and the policy host show once the message has been denied.
+    private void Publish(string lookup, bool isServed)
+    {
+        _resolver.Answer = lookup switch { "failed" => TxtAnswer.LookupFailed, "gone" => TxtAnswer.NoRecord, _ => Found(lookup) };
+        _host.Body = isServed ? MakePolicy(mx: "mx.example.net").ToString() : null;
+    }
+
+    private Task<DeliveryResult> AttemptAsync(SilentNetwork network, MxAnswer mx)
+    {
+        QueuedDelivery delivery = new(new(_cache, _resolver, new PolicyFetcher(_host), _clock), new(network), _clock);
+        return delivery.AttemptAsync(new(new("Subject: hello\r\n\r\nhello\r\n"), Domain, ReturnAfter, ExpiresAt), mx);
+    }
+
+    /// <summary>MX hosts that nobody can reach, unless they accept everything over verified TLS.</summary>
+    private sealed class SilentNetwork : IMxNetwork, IMxConnection
+    {
+        public Action OnConnect { get; set; } = static () => { };
+
+        public bool Accepts { get; set; }
+
+        public List<string> Connected { get; } = [];
+
+        public TlsOutcome Tls => TlsOutcome.Verified;
+
+        public Task<TlsaAnswer> LookUpTlsaAsync(string mxHost, CancellationToken cancellationToken) => Task.FromResult(TlsaAnswer.ForInsecureAddress);
+
+        public Task<IMxConnection?> ConnectAsync(string mxHost, TlsDemand demand, CancellationToken cancellationToken)
+        {
+            OnConnect();
+            Connected.Add(mxHost);
+            return Task.FromResult<IMxConnection?>(Accepts ? this : null);
+        }
+
+        public Task<string> SendAsync(OutboundMessage message, CancellationToken cancellationToken) => Task.FromResult("2.0.0");
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
