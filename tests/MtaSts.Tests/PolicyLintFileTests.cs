@@ -58,10 +58,13 @@ public sealed class PolicyLintFileTests
 
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^0\n", "Warning MaxAgeUnderDay" },
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86399\n", "Warning MaxAgeUnderDay" },
-        { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86400\n", "Warning MaxAgeUnderWeek" },
+        { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86400\n", "Warning MaxAgeUnderDay" }, // it expires at the very time of a daily refresh
+        { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86401\n", "Warning MaxAgeUnderWeek" },
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^604799\n", "Warning MaxAgeUnderWeek" },
         { "version: STSv1\nmode: ^testing\nmx: mx.example.com\nmax_age: ^86399\n", "Note ModeTesting, Warning MaxAgeUnderDay" },
-        { "version: STSv1\nmode: ^testing\nmx: mx.example.com\nmax_age: 86400\n", "Note ModeTesting" },
+        { "version: STSv1\nmode: ^testing\nmx: mx.example.com\nmax_age: ^86400\n", "Note ModeTesting, Warning MaxAgeUnderDay" },
+        { "version: STSv1\nmode: ^testing\nmx: mx.example.com\nmax_age: 86401\n", "Note ModeTesting" },
+        { "version: STSv1\nmode: ^none\nmx: mx.example.com\nmax_age: 86400\n", "Note ModeNone" }, // an opt-out is to be short, Section 8.3
 
         { Good + "mx: ^MX.example.com\n", "Note DuplicatePattern" },
         { Good + "mx: mx2.example.com\n", "" },
@@ -172,7 +175,7 @@ public sealed class PolicyLintFileTests
             "This \"mode\" is ignored: the one on line 2 counts. Keep the one that is meant (RFC 8461, section 3.2).",
             "The field \"ms\" means nothing, and senders ignore it. If \"mx\" is meant, write it so, in lower case (RFC 8461, section 3.2).",
             "The mode is testing: senders report failures, and deliver all the same. Use enforce once the reports show none (RFC 8461, section 5).",
-            "The max_age of 86399 is under a day: senders that refresh daily are without a policy in between. Use weeks, 1209600 say (RFC 8461, section 3.2).",
+            "The max_age of 86399 is a day or less: a sender that refreshes once a day finds such a policy expired. Use weeks, 1209600 say (RFC 8461, section 3.2).",
             "\"mx.example.com\" stands there already on line 3. Remove one of the two.");
     }
 

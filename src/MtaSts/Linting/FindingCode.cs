@@ -73,10 +73,10 @@ public enum FindingCode
     /// <summary>Note: the mode is testing, so failures are reported and mail is delivered all the same.</summary>
     ModeTesting,
 
-    /// <summary>Warning: the <c>max_age</c> is under a day, in mode enforce or testing.</summary>
+    /// <summary>Warning: the <c>max_age</c> is a day or less, in mode enforce or testing.</summary>
     MaxAgeUnderDay,
 
-    /// <summary>Warning: the <c>max_age</c> is a day or more but under a week, in mode enforce.</summary>
+    /// <summary>Warning: the <c>max_age</c> is over a day but under a week, in mode enforce.</summary>
     MaxAgeUnderWeek,
 
     /// <summary>Note: a pattern stands there a second time.</summary>

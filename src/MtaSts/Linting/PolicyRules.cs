@@ -62,14 +62,14 @@ internal static class PolicyRules
         }
 
         int seconds = (int)policy.MaxAge.TotalSeconds;
-        if (policy.MaxAge < Day)
+        if (policy.MaxAge <= Day)
         {
             findings.Add(
                 FindingCode.MaxAgeUnderDay,
                 Severity.Warning,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The max_age of {seconds} is under a day: senders that refresh daily are without a policy in between. Use weeks, 1209600 say (RFC 8461, section 3.2)."),
+                    $"The max_age of {seconds} is a day or less: a sender that refreshes once a day finds such a policy expired. Use weeks, 1209600 say (RFC 8461, section 3.2)."),
                 places.MaxAge);
         }
         else if (policy.MaxAge < Week && policy.Mode is PolicyMode.Enforce)
