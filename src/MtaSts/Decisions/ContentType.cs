@@ -8,7 +8,7 @@ namespace MtaSts;
 /// quoted-string = DQUOTE *( qdtext / "\" quoted-pair ) DQUOTE        Section 5.6.4
 /// OWS           = *( SP / HTAB )
 /// </code>
-/// The field holds one media type. A comma outside quotes makes a list of it, and then nobody can say which type is meant (Section 8.3).
+/// The field holds one media type. A comma outside quotes makes it a list, and it is unknown which type is meant (Section 8.3).
 /// Otherwise parameters are ignored.
 /// </remarks>
 internal static class ContentType

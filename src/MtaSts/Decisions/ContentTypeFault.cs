@@ -6,7 +6,7 @@ internal enum ContentTypeFault
     /// <summary>It is <c>text/plain</c>.</summary>
     None = 0,
 
-    /// <summary>There is no field, or its value is blank.</summary>
+    /// <summary>There is no field, or its value is empty.</summary>
     Missing,
 
     /// <summary>A comma outside quotes: several media types, as when two fields were joined.</summary>
@@ -15,6 +15,6 @@ internal enum ContentTypeFault
     /// <summary>The media type is not <c>text/plain</c>.</summary>
     Other,
 
-    /// <summary>A quote is not closed, so nobody can say where a parameter ends and whether a second media type follows.</summary>
+    /// <summary>A quote is not closed, so it is unknown whether a second media type follows.</summary>
     OpenQuote,
 }

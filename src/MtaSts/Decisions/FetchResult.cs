@@ -124,7 +124,8 @@ public sealed class FetchResult
             FetchStatus.Ok => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{code}, mode {Policy!.Mode.ToString().ToLowerInvariant()}, max_age {Policy.MaxAge.TotalSeconds}"),
-            FetchStatus.WrongMediaType when StatusCode is not null => MediaType is null ? $"{code}, no media type" : $"{code}, \"{MediaType}\"",
+            FetchStatus.WrongMediaType when MediaType is not null => $"{code}, \"{MediaType}\"",
+            FetchStatus.WrongMediaType when StatusCode is not null => $"{code}, no media type",
             _ => Error.Code is ParseErrorCode.None ? code : $"{code}, {Error}",
         };
     }

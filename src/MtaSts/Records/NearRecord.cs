@@ -74,7 +74,8 @@ internal sealed class NearRecord
         : NearRecordFault.TextInFront;
 
     private static NearRecordFault ClassifyRest(ReadOnlySpan<char> rest) =>
-        rest is ['\\', ..] ? NearRecordFault.Backslash
+        rest.IsEmpty ? NearRecordFault.VersionAlone
+        : rest is ['\\', ..] ? NearRecordFault.Backslash
         : rest.TrimStart(Blanks) is [';', ..] ? NearRecordFault.BlankBeforeSemicolon
         : NearRecordFault.NoSemicolon;
 

@@ -30,6 +30,9 @@ internal enum NearRecordFault
     /// <summary><c>v=STSv1 ; id=1</c>, where another record is in the answer, or the rest is malformed.</summary>
     BlankBeforeSemicolon,
 
+    /// <summary><c>v=STSv1</c>, and nothing more.</summary>
+    VersionAlone,
+
     /// <summary><c>v=STSv1 id=1</c>, or another character in its place.</summary>
     NoSemicolon,
 }

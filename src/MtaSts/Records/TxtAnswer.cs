@@ -49,12 +49,14 @@ public sealed class TxtAnswer
     /// <summary>The record that <see cref="Error"/> tells of if the status is <see cref="TxtStatus.NoRecord"/>, otherwise null.</summary>
     internal NearRecord? NearRecord { get; }
 
-    /// <summary>Whether the record was found although blanks stand before its first semicolon.</summary>
+    /// <summary>Whether the record was found although it has whitespace before its first semicolon.</summary>
     internal bool HasBlankBeforeSemicolon { get; private init; }
 
     /// <summary>Judges the records of an answer.</summary>
     /// <param name="records">Each TXT record as one string; none if the name does not exist or has no TXT record.</param>
-    /// <returns>The outcome. The order of the records does not matter to it; of several that look like one of MTA-STS, <see cref="Error"/> has the first.</returns>
+    /// <returns>
+    /// The outcome. The order of the records does not matter, except that of several that look like one of MTA-STS <see cref="Error"/> has the first.
+    /// </returns>
     /// <exception cref="ArgumentNullException">The records are null.</exception>
     /// <exception cref="ArgumentException">A record is null.</exception>
     [OverloadResolutionPriority(1)] // So that FromRecords([]) is not ambiguous.
@@ -88,9 +90,9 @@ public sealed class TxtAnswer
 
         if (candidates == 0)
         {
-            return count == 1 && StsRecord.TryParse(only, out StsRecord? spaced) ? new(TxtStatus.Found, spaced) { HasBlankBeforeSemicolon = true }
-                : near is null ? NoRecord
-                : new(near);
+            return count == 1 && StsRecord.TryParse(only, out StsRecord? spaced)
+                ? new(TxtStatus.Found, spaced) { HasBlankBeforeSemicolon = true }
+                : near is null ? NoRecord : new(near);
         }
 
         if (candidates > 1)
@@ -105,7 +107,9 @@ public sealed class TxtAnswer
 
     /// <summary>Judges the records of an answer as they stand in the DNS.</summary>
     /// <param name="records">Each TXT record as its character-strings, which are joined without a space.</param>
-    /// <returns>The outcome. The order of the records does not matter to it; of several that look like one of MTA-STS, <see cref="Error"/> has the first.</returns>
+    /// <returns>
+    /// The outcome. The order of the records does not matter, except that of several that look like one of MTA-STS <see cref="Error"/> has the first.
+    /// </returns>
     /// <exception cref="ArgumentNullException">The records are null.</exception>
     /// <exception cref="ArgumentException">A record is null.</exception>
     public static TxtAnswer FromRecords(IEnumerable<IEnumerable<string>> records)
