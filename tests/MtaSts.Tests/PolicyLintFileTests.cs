@@ -217,9 +217,9 @@ public sealed class PolicyLintFileTests
         { "m\u00FCail\u200B.example.com", "a host name holds <U+200B>, an invisible character. Remove it" }, // it would be left in the A-label
         { "mail\u20131.example.com", "a host name holds <U+2013>, which is neither a letter nor a digit. Replace it" }, // an en dash
         { "mail.example\u3002com", "a host name holds <U+3002>, which is neither a letter nor a digit. Replace it" }, // an ideographic full stop
-        { "b\u00FCcher.example", "found \"<U+00FC>cher.example\", but an international name must be written in A-labels, \"xn--\"" },
-        { "\u0939\u093F\u0928\u094D\u0926\u0940.example", "found \"<U+0939><U+093F><U+0928>...\", but an international name must be written in A-labels, \"xn--\"" },
-        { "b\u00FCcher.example # \u200B", "found \"<U+00FC>cher.example # ...\", but an international name must be written in A-labels, \"xn--\"" }, // beyond the name
+        { "b\u00FCcher.example", "found \"<U+00FC>cher.example\", but a host name is ASCII: an international name is written in A-labels, \"xn--\"" },
+        { "\u0939\u093F\u0928\u094D\u0926\u0940.example", "found \"<U+0939><U+093F><U+0928>...\", but a host name is ASCII: an international name is written in A-labels, \"xn--\"" },
+        { "b\u00FCcher.example # \u200B", "found \"<U+00FC>cher.example # ...\", but a host name is ASCII: an international name is written in A-labels, \"xn--\"" }, // beyond the name
     };
 
     [Theory]

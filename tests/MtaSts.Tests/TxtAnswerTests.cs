@@ -178,7 +178,7 @@ public sealed class TxtAnswerTests
     {
         string[] records = [Foreign, "v=STSv1, id=1", "v=stsv1; id=1"];
         TxtAnswer.FromRecords(records).Error.ToString().Should().Contain("found \"v=STSv1, id=1\"");
-        TxtAnswer.FromRecords(records.Reverse()).Error.ToString().Should().Contain("found \"v=stsv1; id=1\"");
+        TxtAnswer.FromRecords(Enumerable.Reverse(records)).Error.ToString().Should().Contain("found \"v=stsv1; id=1\"");
         TxtAnswer.FromRecords([Spaced, Foreign]).Error.ToString().Should().Contain("found \"v=STSv1 ; id=1\"", "it was discarded, as it is not the only one");
     }
 

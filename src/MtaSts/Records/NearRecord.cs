@@ -7,7 +7,8 @@ internal sealed class NearRecord
     private const string Name = "STSv1";
     private const string Version = "v=STSv1";
     private const string Blanks = " \t";
-    private const string Quotes = "\"'`\u201C\u201D\u2018\u2019";
+    private const string BlanksAndQuotes = Blanks + "\"'`\u201C\u201D\u2018\u2019";
+    private const string Wrapping = BlanksAndQuotes + "\\";
 
     private NearRecord(string text)
     {
@@ -30,7 +31,7 @@ internal sealed class NearRecord
     /// <summary>Whether it is a record of something else, such as <c>v=TLSRPTv1; rua=mailto:stsv1@example.com</c>.</summary>
     private static bool HasOtherVersion(ReadOnlySpan<char> text)
     {
-        text = text.TrimStart(Blanks + Quotes + '\\');
+        text = text.TrimStart(Wrapping);
         if (!text.StartsWith("v=", StringComparison.OrdinalIgnoreCase))
         {
             return false;
@@ -68,8 +69,8 @@ internal sealed class NearRecord
 
     private static NearRecordFault ClassifyFront(ReadOnlySpan<char> front) =>
         front.Trim(Blanks).IsEmpty ? NearRecordFault.BlankInFront
-        : front.Trim(Blanks + Quotes).IsEmpty ? NearRecordFault.Quotes
-        : front.Trim(Blanks + Quotes + '\\').IsEmpty ? NearRecordFault.EscapedQuotes
+        : front.Trim(BlanksAndQuotes).IsEmpty ? NearRecordFault.Quotes
+        : front.Trim(Wrapping).IsEmpty ? NearRecordFault.EscapedQuotes
         : front.Contains('"') ? NearRecordFault.QuotedInLine
         : NearRecordFault.TextInFront;
 
