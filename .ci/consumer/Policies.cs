@@ -12,12 +12,12 @@ internal static class Policies
 
     public static Policy Testing { get; } = Policy.Parse(Text.Replace("enforce", "testing", StringComparison.Ordinal));
 
-    public static void Run()
+    public static async Task RunAsync()
     {
         Parsing();
         Making();
         Matching();
-        Fetching();
+        await FetchingAsync();
     }
 
     private static void Parsing()
@@ -83,7 +83,7 @@ internal static class Policies
         Interfaces.CheckText(refused.NearMisses[0], "it is one typing error away from \"mail.example.com\"");
     }
 
-    private static void Fetching()
+    private static async Task FetchingAsync()
     {
         byte[] body = Encoding.UTF8.GetBytes(Text);
         FetchResult fetched = FetchResult.FromResponse(200, "text/plain; charset=utf-8", body);
@@ -92,6 +92,12 @@ internal static class Policies
             "a response without one",
             FetchResult.FromResponse(200, "text/plain", [])
                 is { Status: FetchStatus.InvalidPolicy, Policy: null, Failure: TlsFailure.StsPolicyInvalid, Error.Code: ParseErrorCode.MissingVersion });
+        Check.That(
+            "what came",
+            FetchResult.FromResponse(503, "text/html", []) is { StatusCode: 503, MediaType: "text/html", Status: FetchStatus.UnexpectedStatus });
+        Interfaces.CheckText(FetchResult.FromResponse(200, "text/plain, text/html", body), "WrongMediaType, 200, \"text/plain, text/html\"");
+        using MemoryStream stream = new(body);
+        Check.That("a response as a stream", (await FetchResult.FromResponseAsync(200, "text/plain", stream)).Policy == Enforcing);
         Check.That(
             "no response",
             FetchResult.Failed(FetchStatus.CertificateInvalid) is { Status: FetchStatus.CertificateInvalid, Failure: TlsFailure.StsWebPkiInvalid });

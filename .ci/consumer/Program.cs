@@ -3,7 +3,7 @@ using Consumer;
 
 Records.Run();
 Patterns.Run();
-Policies.Run();
+await Policies.RunAsync();
 Errors.Run();
 Decisions.Run();
 Refreshing.Run();

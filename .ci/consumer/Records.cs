@@ -62,6 +62,10 @@ internal static class Records
         Check.That(
             "a malformed record tells why",
             TxtAnswer.FromRecords(["v=STSv1; id=-"]) is { Status: TxtStatus.InvalidRecord, Error.Code: ParseErrorCode.InvalidId });
+        Check.That(
+            "a record that is nearly one tells why",
+            TxtAnswer.FromRecords(["v=stsv1; id=1"]) is { Status: TxtStatus.NoRecord, Error.Code: ParseErrorCode.NotAnStsRecord });
+        Interfaces.CheckText(TxtAnswer.FromRecords([Text]), "Found, id 20260101T000000Z");
         Check.That("no record", TxtAnswer.NoRecord.Status is TxtStatus.NoRecord);
         Check.That("a look-up that failed", TxtAnswer.LookupFailed.Status is TxtStatus.LookupFailed);
     }

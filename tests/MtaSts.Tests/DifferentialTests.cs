@@ -278,7 +278,13 @@ public class DifferentialTests(ITestOutputHelper output)
         {
             Same("status", status, answer.Status);
             Same("record", record?.Canonical, answer.Record?.ToString());
-            Same("error", status is TxtStatus.InvalidRecord, answer.Error.Code is not ParseErrorCode.None);
+            string? near = status is TxtStatus.NoRecord ? AnswerModel.FirstNear(records) : null;
+            Same("error", status is TxtStatus.InvalidRecord || near is not null, answer.Error.Code is not ParseErrorCode.None);
+            if (near is not null)
+            {
+                ParseError error = answer.Error;
+                Same("near", (ParseErrorCode.NotAnStsRecord, 1, 0), (error.Code, error.Line, error.Offset));
+            }
         }
 
         return status is TxtStatus.Found;

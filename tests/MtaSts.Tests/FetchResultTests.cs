@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace MtaSts.Tests;
@@ -100,6 +101,11 @@ public class FetchResultTests
         { "text/plain;;;", true },
         { "text/plain; format=flowed; delsp=yes", true },
         { "text/plain; x=\"a;b, text/html\"", true },
+        { "text/plain; x=\"a,b\"", true }, // a comma in quotes is one of the value: RFC 9110, Section 5.6.4
+        { "text/plain; x=\"a\\\",b\"", true }, // an escaped quote closes nothing
+        { "text/plain; x=\"a\\\\\"; y=z", true }, // an escaped backslash escapes nothing
+        { "text/plain; x=\"\"; y=\",\"", true },
+        { "text/plain; x=\\; y=z", true }, // outside quotes a backslash escapes nothing
         { "text/plain; \u00E9=\u0131", true },
 
         { null, false },
@@ -129,6 +135,17 @@ public class FetchResultTests
         { "text/plain, text/html", false }, // two fields joined by a proxy: nobody knows which one holds
         { "text/plain, text/plain", false },
         { "text/plain,", false },
+        { ",text/plain", false },
+        { "text/plain; charset=utf-8, text/html", false }, // the list begins after the first semicolon
+        { "text/plain; charset=utf-8, text/plain; charset=utf-8", false },
+        { "text/plain;,", false },
+        { "text/plain; x=\"a\\\\\", text/html", false }, // the quote is closed: the backslash before it is escaped
+        { "text/plain; x=\"a\", text/html; y=\"b\"", false },
+        { "text/plain; x=\\\"a\", b", false }, // outside quotes a backslash escapes nothing, so the comma is outside
+        { "text/plain; x=\"a", false }, // nobody can say whether a second type follows
+        { "text/plain; x=\"a, text/html", false },
+        { "text/plain; x=\"a\\\"", false }, // the last quote is escaped
+        { "text/plain; x=\"a\\", false },
         { "text/ plain", false }, // no blank stands at the slash
         { "text /plain", false },
         { "text / plain", false },
@@ -265,6 +282,119 @@ public class FetchResultTests
         policy.ToString().Should().Be(Policy.Parse(Good).ToString());
     }
 
+    /// <summary>Status code, Content-Type, body, the media type that is kept, the text.</summary>
+    public static TheoryData<int, string?, string, string?, string> Texts => new()
+    {
+        { 200, "text/plain", "good", "text/plain", "Ok, 200, mode enforce, max_age 604800" },
+        { 200, "text/html", "page", "text/html", "WrongMediaType, 200, \"text/html\"" },
+        { 200, "text/plain, text/html", "good", "text/plain, text/html", "WrongMediaType, 200, \"text/plain, text/html\"" },
+        { 200, null, "good", null, "WrongMediaType, 200, no media type" },
+        { 200, "", "good", "", "WrongMediaType, 200, \"\"" },
+        {
+            200, "Text/Plain; charset=utf-8", "wrong mode", "Text/Plain; charset=utf-8",
+            "InvalidPolicy, 200, line 2, offset 21: found \"enforced\", but \"enforce\", \"testing\" or \"none\" is allowed, in lower case (RFC 8461, section 3.2)"
+        },
+        {
+            200, "text/plain", "64 KiB + 1", "text/plain",
+            "TooLarge, 200, line 1, offset 0: found \"more than 65536 bytes\", but a policy is at most 65536 bytes (RFC 8461, section 3.3)"
+        },
+        { 301, "text/html", "page", "text/html", "Redirected, 301" },
+        { 404, null, "empty", null, "NotFound, 404" },
+        { 503, "text/html", "page", "text/html", "UnexpectedStatus, 503" },
+        { -1, null, "empty", null, "UnexpectedStatus, -1" },
+        { 200, "\r\ntext/\u202Ehtml\u2028\u0085", "good", "<U+000D><U+000A>text/<U+202E>html<U+2028><U+0085>", "WrongMediaType, 200, \"<U+000D><U+000A>text/<U+202E>html<U+2028><U+0085>\"" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void ToString_Response_SaysWhatCame(int statusCode, string? contentType, string body, string? mediaType, string text)
+    {
+        FetchResult result = FetchResult.FromResponse(statusCode, contentType, Bodies[body]);
+
+        result.StatusCode.Should().Be(statusCode);
+        result.MediaType.Should().Be(mediaType);
+        result.ToString().Should().Be(text);
+    }
+
+    [Fact]
+    public void ToString_InACultureWithItsOwnMinusSign_IsAsciiAllTheSame()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("en-US") { NumberFormat = { NegativeSign = "\u2212" } };
+            FetchResult.FromResponse(-7, null, []).ToString().Should().Be("UnexpectedStatus, -7");
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void MediaType_Long_IsCut()
+    {
+        FetchResult result = FetchResult.FromResponse(200, "text/" + new string('h', 100_000), []);
+        result.MediaType.Should().Be("text/" + new string('h', 123) + "...");
+
+        // Half of a surrogate pair; no character is cut within its code point.
+        FetchResult.FromResponse(200, new string('\uD800', 1_000), []).MediaType.Should().Be(string.Concat(Enumerable.Repeat("<U+D800>", 16)) + "...");
+    }
+
+    [Fact]
+    public void ToString_HostileBodyAndMediaType_IsOneShortLineOfPrintableAscii()
+    {
+        string[] hostile = ["\r\n", "\u2028", "\u0085", "\u001B[31m", "\uD800", "\0", "\u202E", "\U0001F4A9", "\""];
+        foreach (string text in hostile)
+        {
+            foreach (string? mediaType in (string?[])["text/plain", text, "text/plain; x=" + text, null])
+            {
+                foreach (int code in Codes)
+                {
+                    byte[] body = Encoding.UTF8.GetBytes($"version: STSv1\nmode: {text}\nmemo: {text}\n");
+                    string line = FetchResult.FromResponse(code, mediaType, body).ToString();
+                    line.Should().MatchRegex("^[ -~]{1,300}$");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Responses))]
+    public async Task FromResponseAsync_Combination_IsJudgedAsTheBytesAre(int statusCode, string? contentType, string body, FetchStatus expected)
+    {
+        using TrickleStream stream = new(Bodies[body]);
+        FetchResult result = await FetchResult.FromResponseAsync(statusCode, contentType, stream, CancellationToken.None);
+
+        result.Status.Should().Be(expected);
+        result.ToString().Should().Be(FetchResult.FromResponse(statusCode, contentType, Bodies[body]).ToString());
+        result.Policy.Should().Be(FetchResult.FromResponse(statusCode, contentType, Bodies[body]).Policy);
+        ShouldHoldTogether(result);
+        bool isRead = expected is FetchStatus.Ok or FetchStatus.TooLarge or FetchStatus.InvalidPolicy;
+        stream.BytesRead.Should().Be(isRead ? Bodies[body].Length : 0, "what is refused by its head is not read");
+    }
+
+    [Fact]
+    public async Task FromResponseAsync_EndlessBody_StopsAfterOneByteTooMany()
+    {
+        using TrickleStream stream = new(new byte[1_000_000]);
+        FetchResult result = await FetchResult.FromResponseAsync(200, "text/plain", stream, CancellationToken.None);
+
+        result.Status.Should().Be(FetchStatus.TooLarge);
+        stream.BytesRead.Should().Be(65_537);
+        stream.CanRead.Should().BeTrue("the stream is the caller's");
+    }
+
+    [Fact]
+    public async Task FromResponseAsync_StreamThatThrows_ThrowsThat()
+    {
+        using TrickleStream stream = new(Bodies["good"]);
+        await FluentActions.Awaiting(async () => await FetchResult.FromResponseAsync(200, "text/plain", stream, new(canceled: true)))
+            .Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(async () => await FetchResult.FromResponseAsync(200, "text/plain", null!))
+            .Should().ThrowAsync<ArgumentNullException>().WithParameterName("body");
+    }
+
     [Theory]
     [MemberData(nameof(Failures))]
     public void Failed_EachStatus_HasItsFailureAndNoPolicy(FetchStatus status, TlsFailure expected)
@@ -275,6 +405,9 @@ public class FetchResultTests
         result.Failure.Should().Be(expected);
         result.Policy.Should().BeNull();
         result.Error.Should().Be(default(ParseError));
+        result.StatusCode.Should().BeNull();
+        result.MediaType.Should().BeNull();
+        result.ToString().Should().Be(status.ToString());
     }
 
     [Fact]
@@ -327,4 +460,17 @@ public class FetchResultTests
 
     // A policy whose comment makes the file this long.
     private static byte[] Padded(int size) => Encoding.UTF8.GetBytes(Good + "#".PadRight(size - Good.Length, '-'));
+
+    /// <summary>A body that comes in small pieces, and counts what was read of it.</summary>
+    private sealed class TrickleStream(byte[] body) : MemoryStream(body)
+    {
+        public int BytesRead { get; private set; }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int read = await base.ReadAsync(buffer[..Math.Min(buffer.Length, 1_000)], cancellationToken);
+            BytesRead += read;
+            return read;
+        }
+    }
 }

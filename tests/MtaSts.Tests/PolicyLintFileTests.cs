@@ -58,10 +58,13 @@ public sealed class PolicyLintFileTests
 
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^0\n", "Warning MaxAgeUnderDay" },
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86399\n", "Warning MaxAgeUnderDay" },
-        { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86400\n", "Warning MaxAgeUnderWeek" },
+        { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86400\n", "Warning MaxAgeUnderDay" }, // it expires at the very time of a daily refresh
+        { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86401\n", "Warning MaxAgeUnderWeek" },
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^604799\n", "Warning MaxAgeUnderWeek" },
         { "version: STSv1\nmode: ^testing\nmx: mx.example.com\nmax_age: ^86399\n", "Note ModeTesting, Warning MaxAgeUnderDay" },
-        { "version: STSv1\nmode: ^testing\nmx: mx.example.com\nmax_age: 86400\n", "Note ModeTesting" },
+        { "version: STSv1\nmode: ^testing\nmx: mx.example.com\nmax_age: ^86400\n", "Note ModeTesting, Warning MaxAgeUnderDay" },
+        { "version: STSv1\nmode: ^testing\nmx: mx.example.com\nmax_age: 86401\n", "Note ModeTesting" },
+        { "version: STSv1\nmode: ^none\nmx: mx.example.com\nmax_age: 86400\n", "Note ModeNone" }, // an opt-out is to be short, Section 8.3
 
         { Good + "mx: ^MX.example.com\n", "Note DuplicatePattern" },
         { Good + "mx: mx2.example.com\n", "" },
@@ -71,6 +74,23 @@ public sealed class PolicyLintFileTests
         { "version: STSv1\nmode: enforce\nmx: ^192.0.2.1\nmax_age: 604800\n", "Warning NumericLastLabel" },
         { "version: STSv1\nmode: enforce\nmx: ^*.25\nmax_age: 604800\n", "Warning NumericLastLabel" },
         { "version: STSv1\nmode: enforce\nmx: 25.example.c0m\nmx: 25.1a\nmax_age: 604800\n", "" },
+
+        { "version: STSv1\nmode: enforce\nmx: ^*.com\nmax_age: 604800\n", "Error WildcardOverTopLevelDomain" },
+        { "version: STSv1\nmode: ^testing\nmx: ^*.localdomain\nmax_age: 604800\n", "Note ModeTesting, Error WildcardOverTopLevelDomain" },
+        { "version: STSv1\nmode: enforce\nmx: com\nmax_age: 604800\n", "" }, // a name is that of one host
+
+        // Several fields on a line.
+        { "version: ^STSv1 ^mode: enforce mx: mail.example.com max_age: 86400", "Error InvalidPolicy, Error SeveralFieldsOnLine" },
+        { "version: ^STSv1; ^mode: enforce; mx: mail.example.com; max_age: 86400\n", "Error InvalidPolicy, Error SeveralFieldsOnLine" },
+        { "version: ^STSv1\\n^mode: enforce\\nmx: mail.example.com\\n", "Error InvalidPolicy, Error SeveralFieldsOnLine" }, // meant for the end of a line
+        { "version: ^STSv1<br>^mode : enforce<br>\n", "Error InvalidPolicy, Error SeveralFieldsOnLine" },
+        { "version: STSv1\nmode: ^enforce ^max_age: 86400\nmx: a.example\n", "Error InvalidPolicy, Error SeveralFieldsOnLine" },
+        { "version: STSv1\nmode: enforce\nmx: a.example^ ^mx: b.example\nmax_age: 604800\n", "Error InvalidPolicy, Error SeveralFieldsOnLine" },
+        { "version: ^^mode: enforce\n", "Error InvalidPolicy, Error SeveralFieldsOnLine" },
+        { "version: ^STSv1 xmode: enforce\n", "Error InvalidPolicy" }, // another name
+        { "version: ^STSv1 mode enforce\n", "Error InvalidPolicy" },
+        { Good + "note: see mx: a\n^bad\n", "Error InvalidPolicy" }, // an extension may hold that
+        { Good + "^mode: none mx: a\n", "Warning DuplicateField" }, // the file is a policy all the same
 
         // What else is wrong with a file that is no policy is told at once.
         {
@@ -172,8 +192,47 @@ public sealed class PolicyLintFileTests
             "This \"mode\" is ignored: the one on line 2 counts. Keep the one that is meant (RFC 8461, section 3.2).",
             "The field \"ms\" means nothing, and senders ignore it. If \"mx\" is meant, write it so, in lower case (RFC 8461, section 3.2).",
             "The mode is testing: senders report failures, and deliver all the same. Use enforce once the reports show none (RFC 8461, section 5).",
-            "The max_age of 86399 is under a day: senders that refresh daily are without a policy in between. Use weeks, 1209600 say (RFC 8461, section 3.2).",
+            "The max_age of 86399 is a day or less: a sender that refreshes once a day finds such a policy expired. Use weeks, 1209600 say (RFC 8461, section 3.2).",
             "\"mx.example.com\" stands there already on line 3. Remove one of the two.");
+    }
+
+    [Fact]
+    public void Message_SeveralFieldsOnALine_AsksForALineEach() => Messages("version: STSv1 mode: enforce mx: mail.example.com max_age: 86400").Should().Equal(
+        "Senders refuse the whole policy: found \"STSv1 mode: enforce mx: ...\", but the only version is \"STSv1\" (RFC 8461, section 3.2).",
+        "The field \"mode\" is on the same line as \"version\". Put each field on a line of its own (RFC 8461, section 3.2).");
+
+    [Fact]
+    public void Message_WildcardOverATopLevelDomain_NamesTheRemedy() =>
+        Messages(Good.Replace("mx.example.com", "*.com", StringComparison.Ordinal)).Should().Equal(
+            "\"*.com\" lets every domain right under \"com\" be an MX host, so anyone who registers one can receive the mail. Name the MX hosts (RFC 8461, sections 3.2 and 4.1).");
+
+    /// <summary>A host in the file, and what is said of it.</summary>
+    public static TheoryData<string, string> HostsBeyondAscii => new()
+    {
+        { "mail\u200B.example.com", "a host name holds <U+200B>, an invisible character. Remove it" },
+        { "mail.example.com\uFEFF", "a host name holds <U+FEFF>, an invisible character. Remove it" },
+        { "ma\u00ADil.example.com", "a host name holds <U+00AD>, an invisible character. Remove it" }, // a soft hyphen
+        { "mail.\u00A0example.com", "a host name holds <U+00A0>, an invisible character. Remove it" },
+        { "mail.example.com\u2028", "a host name holds <U+2028>, an invisible character. Remove it" },
+        { "m\u00FCail\u200B.example.com", "a host name holds <U+200B>, an invisible character. Remove it" }, // it would be left in the A-label
+        { "mail\u20131.example.com", "a host name holds <U+2013>, which is neither a letter nor a digit. Replace it" }, // an en dash
+        { "mail.example\u3002com", "a host name holds <U+3002>, which is neither a letter nor a digit. Replace it" }, // an ideographic full stop
+        { "b\u00FCcher.example", "found \"<U+00FC>cher.example\", but a host name is ASCII: an international name is written in A-labels, \"xn--\"" },
+        { "\u0939\u093F\u0928\u094D\u0926\u0940.example", "found \"<U+0939><U+093F><U+0928>...\", but a host name is ASCII: an international name is written in A-labels, \"xn--\"" },
+        { "b\u00FCcher.example # \u200B", "found \"<U+00FC>cher.example # ...\", but a host name is ASCII: an international name is written in A-labels, \"xn--\"" }, // beyond the name
+    };
+
+    [Theory]
+    [MemberData(nameof(HostsBeyondAscii))]
+    public void Message_HostBeyondAscii_ShowsTheCharacterAndTheRemedy(string host, string reason)
+    {
+        string text = $"version: STSv1\nmode: enforce\nmx: {host}\nmx: other\u00E9.example\nmax_age: 604800\n";
+        string expected = $"Senders refuse the whole policy: {reason} (RFC 8461, section 3.2).";
+        foreach (Finding finding in (Finding[])[PolicyLint.Check(text)[0], PolicyLint.Check(Encoding.UTF8.GetBytes(text))[0]])
+        {
+            finding.Message.Should().Be(expected);
+            (finding.Code, finding.ParseErrorCode, finding.Line).Should().Be((FindingCode.InvalidPolicy, ParseErrorCode.NonAsciiName, 3));
+        }
     }
 
     [Fact]
@@ -209,6 +268,10 @@ public sealed class PolicyLintFileTests
         new string('a', Policy.MaxSize),
         new string(' ', Policy.MaxSize),
         string.Concat(Enumerable.Repeat("ms:\n", Policy.MaxSize / 4)),
+        "version:" + new string(':', Policy.MaxSize - 8),
+        "version:" + string.Concat(Enumerable.Repeat("xmode  :", (Policy.MaxSize - 8) / 8)),
+        string.Concat(Enumerable.Repeat("mx: mx:\n", Policy.MaxSize / 8)),
+        "mx:" + new string('\u00E9', (Policy.MaxSize - 3) / 2),
         string.Concat(Enumerable.Repeat("mx:a\n", Policy.MaxSize / 5)),
         Good + string.Concat(Enumerable.Repeat("mx:1\n", (Policy.MaxSize - Good.Length) / 5)),
         Good + string.Concat(Enumerable.Repeat("mode:x\n", (Policy.MaxSize - Good.Length) / 7)),

@@ -35,6 +35,14 @@ public sealed class PolicyLintTests
         { ["v=STSv1; id=a; _b=c"], "Error InvalidRecord 1:15 InvalidFieldName" },
         { ["v=STSv1; id=a; b="], "Error InvalidRecord 1:17 InvalidFieldValue" },
         { ["v=STSv1; id=a; b=\0"], "Error InvalidRecord 1:17 ControlCharacter" },
+        { ["v=stsv1; id=a"], "Error DiscardedRecord 0:0" },
+        { ["some other record", "\"v=STSv1; id=a\""], "Error DiscardedRecord 0:0" },
+        { ["v=TLSRPTv1; rua=mailto:a@example.com"], "Error NoRecord 0:0" },
+        { [ExampleRecord, "v=stsv1; id=a"], "" },
+        { ["v=STSv1 ; id=a"], "Warning BlankBeforeSemicolon 0:0" },
+        { ["v=STSv1\t; id=a"], "Warning BlankBeforeSemicolon 0:0" },
+        { ["v=STSv1 ; id=a", "some other record"], "Error DiscardedRecord 0:0" },
+        { ["v=STSv1 ; id=a", ExampleRecord], "" },
     };
 
     [Theory]
@@ -55,9 +63,11 @@ public sealed class PolicyLintTests
         { 200, "text/plain", "" },
         { 200, "Text/Plain; charset=utf-8", "" },
         { 200, "text/html", "Error WrongMediaType 0:0" },
+        { 200, "text/plain; charset=utf-8, text/html", "Error WrongMediaType 0:0" },
         { 200, null, "Error WrongMediaType 0:0" },
         { 301, "text/plain", "Error Redirected 0:0" },
         { 404, "text/plain", "Error NotFound 0:0" },
+        { 403, "text/html", "Error UnexpectedStatus 0:0" },
         { 500, "text/plain", "Error UnexpectedStatus 0:0" },
         { 204, "text/plain", "Error UnexpectedStatus 0:0" },
     };
@@ -89,11 +99,14 @@ public sealed class PolicyLintTests
     }
 
     [Fact]
-    public void Check_WrongMediaType_LooksAtThePolicyButNotAtAnotherText()
+    public void Check_WrongMediaType_LooksAtTheBodyAllTheSame()
     {
         byte[] policy = Encoding.UTF8.GetBytes(Example + "\n");
         Describe(PolicyLint.Check(Domain, txt: null, 200, "text/html", policy)).Should().Be($"Error WrongMediaType 0:0, Warning BlankLine 7:{Example.Length}");
-        Describe(PolicyLint.Check(Domain, txt: null, 200, "text/html", "<html>\n\n</html>"u8)).Should().Be("Error WrongMediaType 0:0");
+        Describe(PolicyLint.Check(Domain, txt: null, 200, "text/html", "<html></html>"u8)).Should().Be("Error WrongMediaType 0:0, Error InvalidPolicy 1:0 MissingSeparator");
+        Describe(PolicyLint.Check(Domain, txt: null, 200, "text/plain, text/plain", "version: STSv1\nmode: enforced\n"u8))
+            .Should().Be("Error WrongMediaType 0:0, Error InvalidPolicy 2:21 InvalidMode");
+        Describe(PolicyLint.Check(Domain, txt: null, 200, contentType: null, new byte[Policy.MaxSize + 1])).Should().Be("Error WrongMediaType 0:0, Error TooLarge 1:0 TooLarge");
         Describe(PolicyLint.Check(Domain, txt: null, 404, "text/plain", policy)).Should().Be("Error NotFound 0:0");
     }
 
@@ -122,6 +135,13 @@ public sealed class PolicyLintTests
         { "example.com", "*.mx.example.com", "" },
         { "mail.example.com", "*.example.com", "" },
         { "example.com", "mx.example.com", "" },
+
+        // A pattern of two labels is over a top-level domain, whatever the policy domain is.
+        { "example.com", "*.com", "Error WildcardOverTopLevelDomain 3:33" },
+        { "example.com", "*.XN--P1AI", "Error WildcardOverTopLevelDomain 3:33" },
+        { "com", "*.com", "Error WildcardOverTopLevelDomain 3:33" },
+        { "example.com", "*.25", "Warning NumericLastLabel 3:33" }, // no top-level domain is a number
+        { "example.com", "*.co.uk", "" }, // a public suffix needs a list to be known
     };
 
     [Theory]
@@ -144,14 +164,28 @@ public sealed class PolicyLintTests
         { "enforce", "mx.example.net mx2.example.net", ["mx.example.net"], "Note UnusedPattern 4:52" },
         { "enforce", "*.example.net mx.example.org", ["mx.example.org"], "Note UnusedPattern 3:33" },
         { "enforce", "*.example.net mx.example.net", ["mx.example.net"], "Note RedundantPattern 4:51" }, // both match it: not unused
-        { "enforce", "*.example.net", [".example.net"], "Note UnusedPattern 3:33, Error UncoveredMxHost 0:0" },
+        { "enforce", "*.example.net", [".example.net"], "Error InvalidMxHost 0:0" }, // which host is meant, nobody can say: none is called unused
 
         // No MX record: the domain is its own host (RFC 5321, Section 5.1).
         { "enforce", "example.com", [], "" },
         { "enforce", "mx.example.net", [], "Note UnusedPattern 3:33, Error UncoveredMxHost 0:0" },
 
-        // A null MX is no host (RFC 7505).
-        { "enforce", "mx.example.net", ["."], "Note UnusedPattern 3:33" },
+        // A null MX is no host (RFC 7505). Without mail there is nothing to say of single patterns.
+        { "enforce", "mx.example.net", ["."], "Warning NullMx 0:0" },
+        { "enforce", "mx.example.net", ["0 ."], "Warning NullMx 0:0" },
+        { "testing", "mx.example.net", [" 10\t. "], "Note ModeTesting 2:21, Warning NullMx 0:0" },
+        { "none", "mx.example.net", ["."], "Note ModeNone 2:21" },
+        { "enforce", "mx.example.net", [".", "mx.example.net"], "Warning NullMx 0:0" },
+        { "enforce", "mx.example.net", [".", "mx.example.org"], "Warning NullMx 0:0, Note UnusedPattern 3:33, Error UncoveredMxHost 0:0" },
+
+        // What no mx line can hold. PolicyLintMxHostTests has the advice.
+        { "enforce", "mx.example.net", ["10 mx.example.net"], "Error InvalidMxHost 0:0" }, // the host that is meant has its pattern
+        { "enforce", "mx.example.net", ["10 mx.example.org"], "Note UnusedPattern 3:33, Error InvalidMxHost 0:0" },
+        { "enforce", "mx.example.net", ["192.0.2.25"], "Error InvalidMxHost 0:0" },
+        { "enforce", "mx.example.net", ["mx.example.net", ""], "Error InvalidMxHost 0:0" },
+        { "testing", "mx.example.net", ["mx.example.net", "_mx.a.example.org"], "Note ModeTesting 2:21, Warning InvalidMxHost 0:0" },
+        { "enforce", "*.a.example.org", ["_mx.a.example.org"], "" }, // a wildcard matches it
+        { "none", "mx.example.net", ["192.0.2.25"], "Note ModeNone 2:21" },
     };
 
     [Theory]
@@ -228,6 +262,100 @@ public sealed class PolicyLintTests
         {
             set.IsMatchedBy(pattern).Should().Be(hosts.Any(host => pattern.Matches(host)), "of {0}", pattern);
         }
+    }
+
+    /// <summary>The status, the Content-Type, the message of the first finding.</summary>
+    public static TheoryData<int, string?, string> ResponseMessages => new()
+    {
+        { 301, "text/html", "The policy host answers with status 301, and senders follow no redirect. Serve the file itself with status 200 (RFC 8461, section 3.3)." },
+        { 404, "text/html", "The policy host does not have the file (404). Serve it at \"/.well-known/mta-sts.txt\" (RFC 8461, section 3.3)." },
+        { 401, null, "The policy host answers with status 401. Let anyone read the file, without a login (RFC 8461, section 3.3)." },
+        { 403, null, "The policy host answers with status 403. Let anyone read the file, without a login (RFC 8461, section 3.3)." },
+        { 410, null, "The policy host answers with status 410. Serve the file at \"/.well-known/mta-sts.txt\" (RFC 8461, section 3.3)." },
+        { 421, null, "The policy host answers with status 421. Serve the file with status 200 (RFC 8461, section 3.3)." },
+        { 429, null, "The policy host answers with status 429. Do not limit how often senders may ask for the file (RFC 8461, section 3.3)." },
+        { 503, null, "The policy host answers with status 503. Repair the server, so that it serves the file with status 200 (RFC 8461, section 3.3)." },
+        { 204, "text/plain", "The policy host answers with status 204. Serve the file with status 200 (RFC 8461, section 3.3)." },
+        { -1, null, "The policy host answers with status -1. Serve the file with status 200 (RFC 8461, section 3.3)." },
+        { 200, null, "The policy file has no media type. Serve it with one \"Content-Type: text/plain\" (RFC 8461, section 3.2)." },
+        { 200, " ", "The policy file has no media type. Serve it with one \"Content-Type: text/plain\" (RFC 8461, section 3.2)." },
+        { 200, "text/html", "The media type of the policy file is \"text/html\", not text/plain. Serve it with one \"Content-Type: text/plain\" (RFC 8461, section 3.2)." },
+        {
+            200, "text/plain, text/plain",
+            "The policy file has several media types: \"text/plain, text/plain\". Serve it with one \"Content-Type: text/plain\" (RFC 8461, section 3.2)."
+        },
+        {
+            200, "text/plain; charset=\"utf-8",
+            "A quote is not closed in the media type of the policy file, \"text/plain; charset=\"utf-8\". Serve it with one \"Content-Type: text/plain\" (RFC 8461, section 3.2)."
+        },
+        {
+            200, "text/\r\n\u202Ehtml",
+            "The media type of the policy file is \"text/<U+000D><U+000A><U+202E>html\", not text/plain. Serve it with one \"Content-Type: text/plain\" (RFC 8461, section 3.2)."
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(ResponseMessages))]
+    public void Message_Response_ShowsWhatCameAndTheRemedy(int statusCode, string? contentType, string expected)
+    {
+        byte[] body = Encoding.UTF8.GetBytes(Example);
+        PolicyLint.Check(Domain, txt: null, statusCode, contentType, body)[0].Message.Should().Be(expected);
+        PolicyLint.Check(Domain, txt: null, FetchResult.FromResponse(statusCode, contentType, body))[0].Message.Should().Be(expected);
+    }
+
+    [Fact]
+    public void Message_NoResponse_ShowsNoStatusAndNoMediaType()
+    {
+        string Of(FetchStatus status) => PolicyLint.Check(Domain, txt: null, FetchResult.Failed(status))[0].Message;
+        Of(FetchStatus.Redirected).Should().StartWith("The policy host answers with a redirect, and ");
+        Of(FetchStatus.UnexpectedStatus).Should().StartWith("The policy host answers with a status other than 200. Serve ");
+        Of(FetchStatus.WrongMediaType).Should().StartWith("The media type of the policy file is not text/plain. Serve ");
+    }
+
+    /// <summary>A discarded record, and the one thing to change.</summary>
+    public static TheoryData<string, string> NearRecords => new()
+    {
+        { "v=stsv1; id=1", "Write \"v=STSv1\" in this letter case" },
+        { "V=STSV1 ; id=1", "Write \"v=STSv1\" in this letter case" }, // the first fault from the left
+        { " v=STSv1; id=1", "Remove the whitespace in front of \"v=STSv1\"" },
+        { " \tv=stsv1; id=1", "Remove the whitespace in front of \"v=STSv1\"" },
+        { "\"v=STSv1; id=1\"", "Remove the quotes" },
+        { " \"v=STSv1; id=1\"", "Remove the quotes" },
+        { "'v=STSv1; id=1'", "Remove the quotes" },
+        { "\u201Cv=STSv1; id=1\u201D", "Remove the quotes" },
+        { "\\\"v=STSv1; id=1\\\"", "Remove the quotes and the backslashes" },
+        { "v=STSv1\\; id=1\\;", "Remove the backslashes" },
+        { "v=STSv1 ; id=-", "Remove the whitespace in front of the first semicolon" },
+        { "v=STSv1", "Put a semicolon and an \"id=\" after it" },
+        { "v=STSv1 id=1", "Put a semicolon right after \"v=STSv1\"" },
+        { "v=STSv1, id=1", "Put a semicolon right after \"v=STSv1\"" },
+        { "v=STSv1: id=1", "Put a semicolon right after \"v=STSv1\"" },
+        { "_mta-sts.example.com. 3600 IN TXT \"v=STSv1; id=1\"", "Put only the text in quotes into the record data" },
+        { "_mta-sts IN TXT v=STSv1; id=1", "Remove what is in front of \"v=STSv1\"" },
+        { "\uFEFFv=STSv1; id=1", "Remove what is in front of \"v=STSv1\"" },
+        { "STSv1; id=1", "Begin the record with \"v=STSv1;\"" },
+        { "v= STSv1; id=1", "Begin the record with \"v=STSv1;\"" },
+        { "v=MTA-STSv1; id=1", "Begin the record with \"v=STSv1;\"" },
+    };
+
+    [Theory]
+    [MemberData(nameof(NearRecords))]
+    public void Message_DiscardedRecord_QuotesItAndSaysTheOneThingToChange(string record, string remedy)
+    {
+        Finding finding = PolicyLint.Check(Domain, TxtAnswer.FromRecords(["some other record", record]), fetch: null).Should().ContainSingle().Subject;
+
+        string quoted = record.Replace("\u201C", "<U+201C>", StringComparison.Ordinal).Replace("\u201D", "<U+201D>", StringComparison.Ordinal)
+            .Replace("\uFEFF", "<U+FEFF>", StringComparison.Ordinal).Replace("\t", "<U+0009>", StringComparison.Ordinal);
+        finding.Message.Should().Be($"The TXT record \"{quoted}\" looks like one of MTA-STS, but senders discard it. {remedy} (RFC 8461, section 3.1).");
+        (finding.Code, finding.Severity).Should().Be((FindingCode.DiscardedRecord, Severity.Error));
+    }
+
+    [Fact]
+    public void Message_LongHostileRecord_IsCutAndSafeToLog()
+    {
+        string record = "v=STSv1\r\n\u2028" + new string('x', 60_000);
+        Finding finding = PolicyLint.Check(Domain, TxtAnswer.FromRecords([record]), fetch: null).Should().ContainSingle().Subject;
+        finding.Message.Should().StartWith("The TXT record \"v=STSv1<U+000D><U+000A><U+2028>xxx").And.MatchRegex("^[ -~]{1,500}$");
     }
 
     private static FetchResult Fetch(string text) => FetchResult.FromResponse(200, "text/plain", Encoding.UTF8.GetBytes(text));

@@ -4,6 +4,8 @@ public sealed class PolicyRolloverTests
 {
     private const string Enforce = "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: mx2.example.com\nmax_age: 604800\n";
     private const string OneMx = "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 604800\n";
+    private const string Wildcard = "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\n";
+    private const string Other = "version: STSv1\nmode: enforce\nmx: mx.provider.example\nmax_age: 604800\n";
     private const string Testing = "version: STSv1\nmode: testing\nmx: mx1.example.com\nmx: mx2.example.com\nmax_age: 604800\n";
     private const string None = "version: STSv1\nmode: none\nmax_age: 86400\n";
     private const string Short = "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: mx2.example.com\nmax_age: 604799\n";
@@ -33,12 +35,24 @@ public sealed class PolicyRolloverTests
         { Enforce, "a", OneMx, "b", null, "" },
         { Enforce, "a", OneMx.Replace("enforce", "testing", StringComparison.Ordinal), "b", BothHosts, "Warning RemovedMxHost" },
         { Enforce, "a", OneMx.Replace("enforce", "none", StringComparison.Ordinal), "b", BothHosts, "" },
-        { Enforce, "a", "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\n", "b", BothHosts, "" }, // a wildcard instead
+        { Enforce, "a", Wildcard, "b", BothHosts, "" }, // a wildcard instead
 
         { Testing, "a", Enforce, "b", [.. BothHosts, "mx3.example.com"], "Error UncoveredMxHost" },
         { None, "a", Enforce, "b", [.. BothHosts, "mx3.example.com"], "Error UncoveredMxHost" },
         { null, null, Testing, "b", [.. BothHosts, "mx3.example.com"], "Warning UncoveredMxHost" },
         { Enforce, "a", OneMx, "b", [.. BothHosts, "mx3.example.com", "."], "Error RemovedMxHost, Error UncoveredMxHost" },
+
+        // A host that is in the DNS too early: senders with the current policy deny it.
+        { OneMx, "a", Enforce, "b", BothHosts, "Error MxHostNotYetAllowed" },
+        { OneMx.Replace("enforce", "testing", StringComparison.Ordinal), "a", Enforce, "b", BothHosts, "Warning MxHostNotYetAllowed" },
+        { OneMx.Replace("enforce", "none", StringComparison.Ordinal), "a", Enforce, "b", BothHosts, "" },
+        { OneMx, "a", None, "b", BothHosts, "Error MxHostNotYetAllowed" },
+        { OneMx, "a", null, null, BothHosts, "Error PolicyDeleted, Error MxHostNotYetAllowed" },
+        { OneMx, "a", Wildcard, "b", BothHosts, "Error MxHostNotYetAllowed" },
+        { OneMx, "a", OneMx, "a", BothHosts, "Error UncoveredMxHost" }, // both deny it: one finding
+        { Wildcard, "a", Enforce, "b", BothHosts, "" },
+        { Wildcard, "a", Enforce, "b", [.. BothHosts, "mx3.example.com"], "Error RemovedMxHost" },
+        { OneMx, "a", Enforce, "b", ["mx1.example.com", "10 mx2.example.com"], "Error InvalidMxHost" },
 
         { Enforce, "a", Short, "b", BothHosts, "Note MaxAgeShrunk" },
         { Short, "a", Enforce, "b", BothHosts, "" },
@@ -99,9 +113,9 @@ public sealed class PolicyRolloverTests
             ]
         },
         {
-            Enforce, "version: STSv1\nmode: enforce\nmx: mx.provider.example\nmax_age: 604800\n", // a move to another provider
+            Enforce, Other, // a move to another provider
             [
-                "The two policies have no pattern in common. First publish a policy with the mx lines of both, and only then a TXT record with an id of its own.",
+                "The two policies allow no host in common. First publish a policy with the mx lines of both, and only then a TXT record with an id of its own.",
                 "Wait until senders have it: 604800 seconds (7 days) from when the current policy was last served.",
                 "Add the new MX hosts to the DNS, remove the old ones, and wait for the TTL of the MX records.",
                 "Publish the policy file of mode enforce, and check that every server and cache in front of it serves it.",
@@ -149,6 +163,78 @@ public sealed class PolicyRolloverTests
     public void Steps_Change_AreInTheSafeOrder(string? current, string? next, string[] expected) =>
         Check(current, "a", next, next is null ? null : "b", hosts: null).Steps.Should().Equal(expected);
 
+    private const string Publish = "Publish the policy file of mode enforce, and check that every server and cache in front of it serves it.";
+    private const string Announce = "Only then publish the TXT record \"v=STSv1; id=b\".";
+    private const string ForTheTtl = "for the TTL of the old TXT record; a sender that cannot refresh keeps the old policy for up to 604800 seconds (7 days) from its last fetch.";
+    private const string ThenAdd = " Only then add MX hosts that only the next policy allows to the DNS.";
+
+    /// <summary>The patterns of both policies, the MX hosts, the steps.</summary>
+    public static TheoryData<string, string, string[]?, string[]> HostOrders => new()
+    {
+        // A wildcard and a name that it covers have hosts in common, in both directions.
+        { "*.example.com", "mx1.example.com", null, [
+            "Remove the MX hosts that the next policy no longer allows from the DNS, and wait for the TTL of the MX records.",
+            Publish, Announce, $"Keep MX hosts that the old policy allows {ForTheTtl}"] },
+        { "mx1.example.com", "*.example.com", null, [Publish, Announce, $"Keep MX hosts that the old policy allows {ForTheTtl}{ThenAdd}"] },
+
+        // Hosts that the wildcard covers stay allowed.
+        { "mx1.example.com mx2.example.com", "*.example.com mx1.example.com", null, [
+            Publish, Announce, $"Keep MX hosts that the old policy allows {ForTheTtl}{ThenAdd}"] },
+        { "*.example.com mx1.example.com", "mx1.example.com *.example.com", null, [
+            Publish, Announce, $"Keep MX hosts that the old policy allows {ForTheTtl}"] },
+
+        // Nothing to remove that is not there.
+        { "*.example.com", "mx1.example.com", ["mx1.example.com"], [
+            Publish, Announce, $"Keep MX hosts that the old policy allows (\"mx1.example.com\") {ForTheTtl}"] },
+        { "*.example.com", "mx1.example.com", ["mx1.example.com", "mx2.example.com", "mx3.example.com"], [
+            "Remove the MX hosts that the next policy no longer allows from the DNS (\"mx2.example.com\", \"mx3.example.com\"), and wait for the TTL of the MX records.",
+            Publish, Announce, $"Keep MX hosts that the old policy allows (\"mx1.example.com\") {ForTheTtl}"] },
+
+        // Too early.
+        { "mx1.example.com", "*.example.com", ["mx1.example.com", "mx2.example.com"], [
+            "Remove the MX hosts that the current policy does not allow from the DNS for now (\"mx2.example.com\"), and wait for the TTL of the MX records.",
+            Publish, Announce, $"Keep MX hosts that the old policy allows (\"mx1.example.com\") {ForTheTtl}{ThenAdd}"] },
+
+        // Without a host that both allow, mail would stop.
+        { "*.example.com", "mx1.example.com", ["mx2.example.com"], [
+            "Add an MX host that both policies allow to the DNS.",
+            "Remove the MX hosts that the next policy no longer allows from the DNS (\"mx2.example.com\"), and wait for the TTL of the MX records.",
+            Publish, Announce, $"Keep MX hosts that the old policy allows {ForTheTtl}"] },
+        { "a.example b.example", "b.example c.example", ["a.example"], [
+            "No MX host in the DNS is allowed by both policies. First publish a policy with the mx lines of both, and only then a TXT record with an id of its own.",
+            "Wait until senders have it: 604800 seconds (7 days) from when the current policy was last served.",
+            "Add the new MX hosts to the DNS, remove the old ones (\"a.example\"), and wait for the TTL of the MX records.",
+            Publish, Announce] },
+        { "a.example", "c.example", ["c.example"], [
+            "Add an MX host that the current policy allows to the DNS.",
+            "Remove the MX hosts that the current policy does not allow from the DNS for now (\"c.example\"), and wait for the TTL of the MX records.",
+            "No MX host in the DNS is allowed by both policies. First publish a policy with the mx lines of both, and only then a TXT record with an id of its own.",
+            "Wait until senders have it: 604800 seconds (7 days) from when the current policy was last served.",
+            "Add the new MX hosts to the DNS, remove the old ones, and wait for the TTL of the MX records.",
+            Publish, Announce] },
+
+        // Hosts that no policy allows decide nothing; a null MX is no host.
+        { "*.example.com", "mx1.example.com", ["mx.other.example", "."], [
+            "Remove the MX hosts that the next policy no longer allows from the DNS, and wait for the TTL of the MX records.",
+            Publish, Announce, $"Keep MX hosts that the old policy allows {ForTheTtl}"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(HostOrders))]
+    public void Steps_Hosts_AreComparedNotTheirPatterns(string current, string next, string[]? hosts, string[] expected) =>
+        Check(FileOf(current), "a", FileOf(next), "b", hosts).Steps.Should().Equal(expected);
+
+    [Fact]
+    public void Steps_ManyOrHostileHosts_AreShortAndPrintable()
+    {
+        string[] hosts = [.. Enumerable.Range(1, 9).Select(static i => $"mx{i}.example.com"), "\u001B\u202E.example.com", "x\"y\\.example.com"];
+        IReadOnlyList<string> steps = Check(Wildcard, "a", OneMx, "b", hosts).Steps;
+        steps[0].Should().Be(
+            "Remove the MX hosts that the next policy no longer allows from the DNS (\"mx2.example.com\", \"mx3.example.com\", \"mx4.example.com\", "
+            + "\"mx5.example.com\", \"mx6.example.com\" and 4 more), and wait for the TTL of the MX records.");
+        steps.Should().OnlyContain(static step => step.All(c => c >= ' ' && c <= '~'));
+    }
+
     [Fact]
     public void Steps_NextRecordUnknown_AskForAnotherId() =>
         Check(Testing, "a", Enforce, nextId: null, hosts: null).Steps[1].Should().Be("Only then publish a TXT record with another id than before.");
@@ -169,6 +255,9 @@ public sealed class PolicyRolloverTests
             "The id changes but the policy does not, so every sender fetches the same policy again. Keep the id (RFC 8461, section 3.1).");
         Only(Enforce, OneMx, "b", "mx2.example.com").Should().Be(
             "The MX host \"mx2.example.com\" is dropped from the policy but still in the DNS. Senders do not deliver to it. Remove it from the DNS first (RFC 8461, section 8.1).");
+        Only(OneMx, Enforce, "b", "mx2.example.com").Should().Be(
+            "The MX host \"mx2.example.com\" is in the DNS already, but the current policy does not allow it. Senders that have that policy do not deliver to the host. Remove it from the DNS until they have the next one (RFC 8461, section 8.1).");
+        Only(OneMx.Replace("enforce", "testing", StringComparison.Ordinal), Enforce, "b", "mx2.example.com").Should().Contain(" Senders that have that policy report the host. ");
         Only(Enforce, Short, "b").Should().Be(
             "The max_age shrinks, but senders that do not refresh keep the old policy for 604800 seconds (7 days) from their last fetch. Keep the hosts of the old policy for that long (RFC 8461, section 3.2).");
         Only(Enforce, next: null, nextId: null).Should().Be(
@@ -178,6 +267,9 @@ public sealed class PolicyRolloverTests
     [Fact]
     public void Check_NullHost_Throws() =>
         FluentActions.Invoking(() => Check(Testing, "a", Enforce, "b", [null!])).Should().Throw<ArgumentException>().WithParameterName("mxHosts");
+
+    private static string FileOf(string patterns) =>
+        $"version: STSv1\nmode: enforce\n{string.Concat(patterns.Split(' ').Select(static pattern => $"mx: {pattern}\n"))}max_age: 604800\n";
 
     private static RolloverReport Check(string? current, string? currentId, string? next, string? nextId, string[]? hosts) => PolicyRollover.Check(
         current is null ? null : Policy.Parse(current),

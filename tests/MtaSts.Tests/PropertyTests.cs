@@ -287,5 +287,7 @@ public class PropertyTests
 
     private static ParseError Error(string pattern) => MxPattern.TryParse(pattern, out _, out ParseError error) ? default : error;
 
-    private static bool Same(TxtAnswer a, TxtAnswer b) => a.Status == b.Status && a.Record == b.Record && a.Error == b.Error;
+    // Without a record, the error is for logs: it shows the first record that looks like one of MTA-STS.
+    private static bool Same(TxtAnswer a, TxtAnswer b) =>
+        a.Status == b.Status && a.Record == b.Record && (a.Status is TxtStatus.NoRecord || a.Error == b.Error);
 }

@@ -120,7 +120,110 @@ public sealed class TxtAnswerTests
     {
         answer.Status.Should().Be(status);
         (answer.Record is not null).Should().Be(status is TxtStatus.Found);
-        (answer.Error != default).Should().Be(status is TxtStatus.InvalidRecord);
+        if (status is not TxtStatus.NoRecord)
+        {
+            (answer.Error != default).Should().Be(status is TxtStatus.InvalidRecord);
+        }
+    }
+
+    /// <summary>Discarded records that look like one of MTA-STS, and what the error shows.</summary>
+    public static TheoryData<string, string> NearRecords => new()
+    {
+        { "v=stsv1; id=1", "v=stsv1; id=1" }, // another letter case
+        { "V=STSv1; id=1", "V=STSv1; id=1" },
+        { "v=STSV1; id=1", "v=STSV1; id=1" },
+        { "\"v=STSv1; id=1\"", "\"v=STSv1; id=1\"" }, // the quotes of a zone file
+        { "'v=STSv1; id=1'", "'v=STSv1; id=1'" },
+        { "\u201Cv=STSv1; id=1\u201D", "<U+201C>v=STSv1; id=1..." },
+        { "\\\"v=STSv1; id=1\\\"", "\\\"v=STSv1; id=1\\\"" },
+        { "v=STSv1\\; id=1\\;", "v=STSv1\\; id=1\\;" }, // the escapes of a zone file
+        { " v=STSv1; id=1", " v=STSv1; id=1" }, // blanks in front
+        { "\tv=STSv1; id=1", "<U+0009>v=STSv1; id=1" },
+        { "\uFEFFv=STSv1; id=1", "<U+FEFF>v=STSv1; id=1" },
+        { "v=STSv1", "v=STSv1" },
+        { "v=STSv1 id=1", "v=STSv1 id=1" }, // no semicolon
+        { "v=STSv1id=1", "v=STSv1id=1" },
+        { "v=STSv1, id=1", "v=STSv1, id=1" },
+        { "v=STSv1\uFF1B id=1", "v=STSv1<U+FF1B> id=1" },
+        { "v=STSv1.0; id=1", "v=STSv1.0; id=1" },
+        { "v=STSv1 ; id=2025-07-04", "v=STSv1 ; id=2025-07-04" }, // neither by the prose nor by the grammar
+        { "_mta-sts.example.com. 3600 IN TXT \"v=STSv1; id=1\"", "_mta-sts.example.com. 36..." }, // a line of a zone file
+        { "_mta-sts IN TXT v=STSv1; id=1", "_mta-sts IN TXT v=STSv1;..." },
+        { "STSv1; id=1", "STSv1; id=1" },
+        { "v=MTA-STSv1; id=1", "v=MTA-STSv1; id=1" },
+        { "v= STSv1; id=1", "v= STSv1; id=1" },
+        { "version: STSv1", "version: STSv1" }, // the policy
+        { "v=STSv1\r\n\u2028\u0085", "v=STSv1<U+000D><U+000A>..." },
+    };
+
+    [Theory]
+    [MemberData(nameof(NearRecords))]
+    public void Error_OfANearRecord_ShowsIt(string record, string found)
+    {
+        foreach (string[] records in (string[][])[[record], [Foreign, record], [record, Foreign], ["", record, "v=stsv1; id=other"]])
+        {
+            TxtAnswer answer = TxtAnswer.FromRecords(records);
+
+            answer.Status.Should().Be(TxtStatus.NoRecord, "a sender discards it");
+            answer.Record.Should().BeNull();
+            (answer.Error.Code, answer.Error.Line, answer.Error.Offset).Should().Be((ParseErrorCode.NotAnStsRecord, 1, 0));
+            answer.ToString().Should().Be($"NoRecord, line 1, offset 0: found \"{found}\", but a record begins with \"v=STSv1;\" (RFC 8461, section 3.1)");
+        }
+
+        TxtAnswer.FromRecords([record, Good, record]).Should().Match<TxtAnswer>(answer => answer.Status == TxtStatus.Found && answer.Error == default);
+    }
+
+    [Fact]
+    public void Error_OfSeveralNearRecords_IsThatOfTheFirst()
+    {
+        string[] records = [Foreign, "v=STSv1, id=1", "v=stsv1; id=1"];
+        TxtAnswer.FromRecords(records).Error.ToString().Should().Contain("found \"v=STSv1, id=1\"");
+        TxtAnswer.FromRecords(Enumerable.Reverse(records)).Error.ToString().Should().Contain("found \"v=stsv1; id=1\"");
+        TxtAnswer.FromRecords([Spaced, Foreign]).Error.ToString().Should().Contain("found \"v=STSv1 ; id=1\"", "it was discarded, as it is not the only one");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("v=spf1 -all")]
+    [InlineData("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")]
+    [InlineData("v=TLSRPTv1; rua=mailto:stsv1@example.com")] // a record of something else, wherever it reports to
+    [InlineData("\"v=TLSRPTv1; rua=mailto:stsv1@example.com\"")]
+    [InlineData(" v=spf1 include:STSv1.example.com -all")]
+    [InlineData("v=STSv2; id=1")]
+    [InlineData("v=STSv2; was=STSv1")]
+    [InlineData("v=STSv10; id=1")] // another version, too
+    [InlineData("STSv12 STSv13")]
+    [InlineData("mta-sts")]
+    [InlineData("id=1")]
+    public void Error_OfAnUnrelatedRecord_IsNone(string record)
+    {
+        TxtAnswer answer = TxtAnswer.FromRecords([record]);
+        answer.Should().BeSameAs(TxtAnswer.NoRecord);
+        answer.Error.Should().Be(default(ParseError));
+        answer.ToString().Should().Be("NoRecord");
+    }
+
+    [Fact]
+    public void ToString_EachStatus_IsOneLine()
+    {
+        TxtAnswer.FromRecords(["v=STSv1; id=20160831; more=b"]).ToString().Should().Be("Found, id 20160831");
+        TxtAnswer.FromRecords([Good, Good]).ToString().Should().Be("MultipleRecords");
+        TxtAnswer.LookupFailed.ToString().Should().Be("LookupFailed");
+        TxtAnswer.FromRecords([Malformed]).ToString().Should().Be(
+            "InvalidRecord, line 1, offset 12: found \"2025-07-04\", but an id is 1 to 32 ASCII letters and digits (RFC 8461, section 3.1)");
+    }
+
+    [Fact]
+    public void ToString_LargestHostileRecord_IsShortAndPrintable()
+    {
+        foreach (string text in (string[])["\r\n", "\u2028", "\uD800", "\0", "STSv1", "STSv10", "v=STSv1", "\"", "\\"])
+        {
+            string repeated = string.Concat(Enumerable.Repeat(text, 65_536 / text.Length));
+            foreach (string record in (string[])[repeated, repeated + "v=STSv1", "v=STSv1" + repeated, "v=STSv1; id=" + repeated])
+            {
+                TxtAnswer.FromRecords([record]).ToString().Should().MatchRegex("^[ -~]{1,200}$");
+            }
+        }
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public class LintTests
         { Flawless, ["--mx", "mx1.example.com", "--record", "v=spf1 -all"], 2, ["error NoRecord -"] },
         { Flawless, ["--record", Record, "--record", "v=STSv1; id=2;"], 2, ["error MultipleRecords -"] },
         { Flawless, ["--record", "v=STSv1; id"], 2, ["error InvalidRecord 1:9"] },
-        { Flawless.Replace("604800", "86400", StringComparison.Ordinal), [], 1, ["warning MaxAgeUnderWeek 4:58"] },
+        { Flawless.Replace("604800", "86400", StringComparison.Ordinal), [], 1, ["warning MaxAgeUnderDay 4:58"] },
         { Flawless + "\n", [], 1, ["warning BlankLine 5:65"] },
         { Flawless.Replace("mx:", "ms:", StringComparison.Ordinal), ["--mx", "mx1.example.com"], 2, ["error InvalidPolicy 5:65", "warning MisspelledField 3:29"] },
         { Flawless.Replace("mx1", "*", StringComparison.Ordinal), ["--domain", "EXAMPLE.com."], 1, ["warning WildcardOverPolicyDomain 3:33"] },

@@ -53,7 +53,7 @@ public class NewTests
         CliRun run = CliRun.Of([.. next, "--policy", file, "--record", "v=STSv1; id=7"]);
 
         run.Output.Should().Be(Approved.Read("new-rollover.txt"));
-        run.ExitCode.Should().Be(ExitCode.Objection, "the max_age is under a week");
+        run.ExitCode.Should().Be(ExitCode.Objection, "the max_age is a day");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Text;
 
@@ -10,6 +11,8 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
 {
     private static readonly string[] SingleFields = ["version", "mode", "max_age"];
     private static readonly string[] KnownFields = [.. SingleFields, "mx"];
+    private static readonly Dictionary<string, byte[]> KnownNames =
+        KnownFields.ToDictionary(static name => name, Encoding.ASCII.GetBytes, StringComparer.Ordinal);
 
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal); // Where a single field stands first.
 
@@ -58,14 +61,17 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
     private void CheckField<T>(PolicyLine<T> field)
         where T : unmanaged, IBinaryInteger<T>
     {
-        if (TextUnits.Is(field.Name, "mx"u8))
+        string name = TextUnits.ToString(field.Name);
+        if (!isPolicy && KnownFields.Contains(name))
         {
-            CheckMx(field);
-            return;
+            CheckForFurtherField(name, field);
         }
 
-        string name = TextUnits.ToString(field.Name);
-        if (SingleFields.Contains(name))
+        if (name is "mx")
+        {
+            CheckMx(field);
+        }
+        else if (SingleFields.Contains(name))
         {
             CheckSingle(name, field);
         }
@@ -76,6 +82,20 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
                 Severity.Warning,
                 $"The field \"{name}\" means nothing, and senders ignore it. If \"{intended}\" is meant, write it so, in lower case (RFC 8461, section 3.2).",
                 field.NamePlace);
+        }
+    }
+
+    /// <summary>Looks for a known field within the value of another, as in a file that has all fields on one line.</summary>
+    private void CheckForFurtherField<T>(string name, PolicyLine<T> field)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        if (TryFindField(field.Value, out string? further, out int start))
+        {
+            findings.Add(
+                FindingCode.SeveralFieldsOnLine,
+                Severity.Error,
+                $"The field \"{further}\" is on the same line as \"{name}\". Put each field on a line of its own (RFC 8461, section 3.2).",
+                field.ValuePlace with { Offset = field.ValuePlace.Offset + start });
         }
     }
 
@@ -111,6 +131,44 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
             Places.MaxAge = field.ValuePlace;
         }
     }
+
+    private static bool TryFindField<T>(ReadOnlySpan<T> text, [NotNullWhen(true)] out string? name, out int start)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        for (int colon = 0; colon < text.Length; colon++)
+        {
+            if (!TextUnits.Is(text[colon], ':'))
+            {
+                continue;
+            }
+
+            int end = colon;
+            while (end > 0 && TextUnits.IsBlank(text[end - 1]))
+            {
+                end--;
+            }
+
+            foreach (string known in KnownFields)
+            {
+                start = end - known.Length;
+                if (start >= 0 && TextUnits.Is(text[start..end], KnownNames[known]) && CanStartName(text, start))
+                {
+                    name = known;
+                    return true;
+                }
+            }
+        }
+
+        (name, start) = (null, 0);
+        return false;
+    }
+
+    // After what no name holds, or after the n of a \n that was meant for the end of a line.
+    private static bool CanStartName<T>(ReadOnlySpan<T> text, int start)
+        where T : unmanaged, IBinaryInteger<T> =>
+        start == 0
+        || CharacterSet.FieldName.PrefixLength(text[(start - 1)..start]) == 0
+        || (start > 1 && TextUnits.Is(text[start - 1], 'n') && TextUnits.Is(text[start - 2], '\\'));
 
     /// <summary>The known field that a name, which is none, looks like; or null.</summary>
     private string? FindIntended(string name)

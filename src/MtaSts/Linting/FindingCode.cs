@@ -73,10 +73,10 @@ public enum FindingCode
     /// <summary>Note: the mode is testing, so failures are reported and mail is delivered all the same.</summary>
     ModeTesting,
 
-    /// <summary>Warning: the <c>max_age</c> is under a day, in mode enforce or testing.</summary>
+    /// <summary>Warning: the <c>max_age</c> is a day or less, in mode enforce or testing.</summary>
     MaxAgeUnderDay,
 
-    /// <summary>Warning: the <c>max_age</c> is a day or more but under a week, in mode enforce.</summary>
+    /// <summary>Warning: the <c>max_age</c> is over a day but under a week, in mode enforce.</summary>
     MaxAgeUnderWeek,
 
     /// <summary>Note: a pattern stands there a second time.</summary>
@@ -114,4 +114,32 @@ public enum FindingCode
 
     /// <summary>Note: the <c>max_age</c> shrinks, which does not shorten what senders have in their caches.</summary>
     MaxAgeShrunk,
+
+    /// <summary>Error: there is no TXT record of MTA-STS, but one that looks like it, which senders discard (Section 3.1).</summary>
+    DiscardedRecord,
+
+    /// <summary>
+    /// Warning: the TXT record has whitespace before its first semicolon, so that some senders discard it (Section 3.1, erratum 6285).
+    /// </summary>
+    BlankBeforeSemicolon,
+
+    /// <summary>Error: a line of a file that is no policy holds more than one field (Section 3.2).</summary>
+    SeveralFieldsOnLine,
+
+    /// <summary>Error: a wildcard right under a top-level domain, which lets any domain under it be an MX host.</summary>
+    WildcardOverTopLevelDomain,
+
+    /// <summary>
+    /// Error in mode enforce, warning in mode testing: no pattern matches a name in the MX records, and no <c>mx</c> line can hold it as it
+    /// is. It is not a valid host name, or has an underscore, or is not written in A-labels (Section 3.2).
+    /// </summary>
+    InvalidMxHost,
+
+    /// <summary>Warning: the domain has a null MX, by which it takes no mail, and a policy of mode enforce or testing (RFC 7505).</summary>
+    NullMx,
+
+    /// <summary>
+    /// Error in mode enforce, warning in mode testing: an MX host is in the DNS already that the current policy does not allow (Section 8.1).
+    /// </summary>
+    MxHostNotYetAllowed,
 }

@@ -57,8 +57,8 @@ public static class PolicyLint
     /// </param>
     /// <returns>The findings; their offsets count bytes of the body.</returns>
     /// <remarks>
-    /// It judges the response as <see cref="FetchResult.FromResponse"/> does. A policy that came with the wrong media type is looked at all the same,
-    /// so that all is told at once.
+    /// It judges the response as <see cref="FetchResult.FromResponse"/> does. It also checks a body that came with the wrong media type, so that
+    /// the findings tell every fault at once.
     /// </remarks>
     /// <exception cref="ArgumentException">The text is no domain name, or an MX host is null.</exception>
     public static IReadOnlyList<Finding> Check(
@@ -85,7 +85,7 @@ public static class PolicyLint
             PublicationRules.Check(findings, fetch);
         }
 
-        if (isFile || (isPolicy && fetch.Status is FetchStatus.WrongMediaType))
+        if (isFile || fetch.Status is FetchStatus.WrongMediaType)
         {
             CheckFile(findings, body, isPolicy ? policy : null, error, name, hosts);
         }
@@ -146,7 +146,7 @@ public static class PolicyLint
     {
         if (policy is null)
         {
-            PublicationRules.AddInvalidPolicy(findings, error);
+            PublicationRules.AddInvalidPolicy(findings, error, text);
         }
 
         // A file over the limit is refused unread.
@@ -175,8 +175,9 @@ public static class PolicyLint
         PolicyRules.Check(findings, policy, places, domain);
         if (hosts is not null && policy.Mode is not PolicyMode.None)
         {
+            MxCoverage.CheckNullMx(findings, policy, hosts);
             PolicyRules.CheckUnused(findings, policy, places, hosts);
-            MxCoverage.Check(findings, policy, hosts);
+            MxCoverage.Check(findings, policy, hosts, domain);
         }
     }
 

@@ -26,7 +26,7 @@ public static class PolicyRollover
     /// The names from the domain's MX records as they will stand when the policy changes; null if they were not looked at. The name <c>.</c> is a
     /// null MX (RFC 7505), and no host.
     /// </param>
-    /// <returns>The findings and the steps.</returns>
+    /// <returns>The findings and the steps. Policies are compared by the hosts that they allow, however their patterns name them.</returns>
     /// <exception cref="ArgumentException">An MX host is null.</exception>
     public static RolloverReport Check(
         Policy? current,
@@ -51,7 +51,12 @@ public static class PolicyRollover
             }
         }
 
-        return new(findings.ToList(), RolloverSteps.Between(current, currentRecord, next, nextRecord));
+        if (current is not null && hosts is not null)
+        {
+            MxCoverage.CheckCurrent(findings, current, next, hosts);
+        }
+
+        return new(findings.ToList(), RolloverSteps.Between(current, currentRecord, next, nextRecord, hosts));
     }
 
     private static void CheckRemoval(FindingList findings, Policy? current, StsRecord? nextRecord)

@@ -17,6 +17,11 @@ internal static class PolicyRules
 
     public static void CheckUnused(FindingList findings, Policy policy, PolicyPlaces places, MxHostSet hosts)
     {
+        if (!hosts.HasNamesOnly || hosts.Hosts.Count == 0)
+        {
+            return;
+        }
+
         int index = 0;
         foreach (MxPattern pattern in policy.Mx)
         {
@@ -62,14 +67,13 @@ internal static class PolicyRules
         }
 
         int seconds = (int)policy.MaxAge.TotalSeconds;
-        if (policy.MaxAge < Day)
+        if (policy.MaxAge <= Day)
         {
             findings.Add(
                 FindingCode.MaxAgeUnderDay,
                 Severity.Warning,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The max_age of {seconds} is under a day: senders that refresh daily are without a policy in between. Use weeks, 1209600 say (RFC 8461, section 3.2)."),
+                string.Create(CultureInfo.InvariantCulture, $"The max_age of {seconds} is a day or less: ")
+                    + "a sender that refreshes once a day finds such a policy expired. Use weeks, 1209600 say (RFC 8461, section 3.2).",
                 places.MaxAge);
         }
         else if (policy.MaxAge < Week && policy.Mode is PolicyMode.Enforce)
@@ -77,9 +81,8 @@ internal static class PolicyRules
             findings.Add(
                 FindingCode.MaxAgeUnderWeek,
                 Severity.Warning,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The max_age of {seconds} is under a week: whoever blocks the refresh for that long gets round the policy. Use weeks, 1209600 say (RFC 8461, sections 3.2 and 10.2)."),
+                string.Create(CultureInfo.InvariantCulture, $"The max_age of {seconds} is under a week: ")
+                    + "whoever blocks the refresh for that long gets round the policy. Use weeks, 1209600 say (RFC 8461, sections 3.2 and 10.2).",
                 places.MaxAge);
         }
     }
@@ -115,7 +118,18 @@ internal static class PolicyRules
 
     private static void CheckPattern(FindingList findings, MxPattern pattern, string text, TextPlace place, string? domain)
     {
-        if (pattern.IsWildcard && domain is not null && text.AsSpan(2).SequenceEqual(domain))
+        string last = text[(text.LastIndexOf('.') + 1)..];
+        bool isNumeric = !last.AsSpan().ContainsAnyExceptInRange('0', '9');
+        if (pattern.IsWildcard && last.Length == text.Length - 2 && !isNumeric)
+        {
+            findings.Add(
+                FindingCode.WildcardOverTopLevelDomain,
+                Severity.Error,
+                $"\"{text}\" lets every domain right under \"{last}\" be an MX host, so anyone who registers one can receive the mail. "
+                    + "Name the MX hosts (RFC 8461, sections 3.2 and 4.1).",
+                place);
+        }
+        else if (pattern.IsWildcard && domain is not null && text.AsSpan(2).SequenceEqual(domain))
         {
             findings.Add(
                 FindingCode.WildcardOverPolicyDomain,
@@ -124,7 +138,7 @@ internal static class PolicyRules
                 place);
         }
 
-        if (!text.AsSpan(text.LastIndexOf('.') + 1).ContainsAnyExceptInRange('0', '9'))
+        if (isNumeric)
         {
             findings.Add(
                 FindingCode.NumericLastLabel,

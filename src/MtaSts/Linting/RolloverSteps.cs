@@ -5,13 +5,17 @@ namespace MtaSts;
 /// <summary>The order of steps in which a policy is replaced without harm.</summary>
 /// <remarks>
 /// RFC 8461, Section 8.1: the file before the record, because a sender that sees a new id and fetches the old file keeps it under the new id; and
-/// the old policy must work on while senders have it. Section 8.3: an opt-out is a policy of mode none for as long as an older one may be in a cache.
+/// the old policy must work on while senders have it. So mail must go to hosts that both policies allow. Section 8.3: an opt-out is a policy of mode none for as long as an older one may be in a cache.
 /// </remarks>
 internal static class RolloverSteps
 {
+    private const int MaxHosts = 5;
+    private const string WaitForMx = "wait for the TTL of the MX records";
+
     private static readonly TimeSpan OptOutAge = TimeSpan.FromDays(1);
 
-    public static IReadOnlyList<string> Between(Policy? current, StsRecord? currentRecord, Policy? next, StsRecord? nextRecord)
+    public static IReadOnlyList<string> Between(
+        Policy? current, StsRecord? currentRecord, Policy? next, StsRecord? nextRecord, MxHostSet? hosts)
     {
         if (current == next)
         {
@@ -27,22 +31,19 @@ internal static class RolloverSteps
 
         // Senders would take an id that stays for the policy that they have.
         StsRecord? newRecord = nextRecord?.Id == currentRecord?.Id ? null : nextRecord;
-        if (HasNoPatternInCommon(current, next))
+        HostChange change = new(current, next, hosts);
+        if (change.NeedsJointPolicy)
         {
-            AddJointPolicy(steps, current!);
+            AddJointPolicy(steps, current!, change);
             AddPublication(steps, next, newRecord);
             return steps.AsReadOnly();
         }
 
-        if (current is not null && next.Mode is not PolicyMode.None)
-        {
-            AddRemovedHosts(steps, current, next);
-        }
-
+        AddHostsInCommon(steps, change);
         AddPublication(steps, next, newRecord);
         if (current is not null)
         {
-            AddWaiting(steps, current, next);
+            AddWaiting(steps, current, next, change);
         }
 
         return steps.AsReadOnly();
@@ -57,15 +58,24 @@ internal static class RolloverSteps
             : string.Create(CultureInfo.InvariantCulture, $"{seconds} ({days} {(days == 1 ? "day" : "days")})");
     }
 
-    /// <summary>Whether both policies bind senders and have no pattern in common, as when the mail moves to another provider.</summary>
-    private static bool HasNoPatternInCommon(Policy? current, Policy next) =>
-        current is { Mode: not PolicyMode.None } && next.Mode is not PolicyMode.None && !current.Mx.Intersect(next.Mx).Any();
-
-    private static void AddJointPolicy(List<string> steps, Policy current)
+    private static void AddJointPolicy(List<string> steps, Policy current, HostChange change)
     {
-        steps.Add("The two policies have no pattern in common. First publish a policy with the mx lines of both, and only then a TXT record with an id of its own.");
+        if (change.Early.Count > 0)
+        {
+            if (change.Dropped.Count == 0)
+            {
+                steps.Add("Add an MX host that the current policy allows to the DNS.");
+            }
+
+            AddEarlyHosts(steps, change);
+        }
+
+        string reason = change.AreHostsKnown
+            ? "No MX host in the DNS is allowed by both policies."
+            : "The two policies allow no host in common.";
+        steps.Add($"{reason} First publish a policy with the mx lines of both, and only then a TXT record with an id of its own.");
         steps.Add($"Wait until senders have it: {Describe(current.MaxAge)} from when the current policy was last served.");
-        steps.Add("Add the new MX hosts to the DNS, remove the old ones, and wait for the TTL of the MX records.");
+        steps.Add($"Add the new MX hosts to the DNS, remove the old ones{List(change.Dropped)}, and {WaitForMx}.");
     }
 
     private static void AddOptOut(List<string> steps, Policy current)
@@ -85,13 +95,28 @@ internal static class RolloverSteps
         steps.Add("Wait for the TTL of the TXT record, then remove the policy file.");
     }
 
-    private static void AddRemovedHosts(List<string> steps, Policy current, Policy next)
+    /// <summary>Leaves those hosts in the DNS that both policies allow.</summary>
+    private static void AddHostsInCommon(List<string> steps, HostChange change)
     {
-        if (current.Mx.Except(next.Mx).Any())
+        if (change.IsBetweenBindingPolicies && change.AreHostsKnown && change.Kept.Count == 0)
         {
-            steps.Add("Remove the MX hosts that the next policy no longer allows from the DNS, and wait for the TTL of the MX records.");
+            steps.Add("Add an MX host that both policies allow to the DNS.");
+        }
+
+        if (change.Early.Count > 0)
+        {
+            AddEarlyHosts(steps, change);
+        }
+
+        if (change.DropsHosts)
+        {
+            steps.Add(
+                $"Remove the MX hosts that the next policy no longer allows from the DNS{List(change.Dropped)}, and {WaitForMx}.");
         }
     }
+
+    private static void AddEarlyHosts(List<string> steps, HostChange change) => steps.Add(
+        $"Remove the MX hosts that the current policy does not allow from the DNS for now{List(change.Early)}, and {WaitForMx}.");
 
     private static void AddPublication(List<string> steps, Policy next, StsRecord? nextRecord)
     {
@@ -101,18 +126,32 @@ internal static class RolloverSteps
             : $"Only then publish the TXT record \"{nextRecord}\".");
     }
 
-    private static void AddWaiting(List<string> steps, Policy current, Policy next)
+    private static void AddWaiting(List<string> steps, Policy current, Policy next, HostChange change)
     {
+        string hosts = $"MX hosts that the old policy allows{List(change.Kept)}";
         string old = $"for the TTL of the old TXT record; a sender that cannot refresh keeps the old policy for up to {Describe(current.MaxAge)} from its last fetch";
         if (next.Mode is PolicyMode.None)
         {
-            steps.Add($"Keep MX hosts that the old policy allows {old}.");
+            steps.Add($"Keep {hosts} {old}.");
             steps.Add("When all older policies have expired, remove the TXT record, wait for its TTL, and then remove the policy file.");
         }
         else if (current.Mode is not PolicyMode.None)
         {
-            bool addsHosts = next.Mx.Except(current.Mx).Any();
-            steps.Add($"Keep MX hosts that the old policy allows {old}.{(addsHosts ? " Only then add MX hosts that only the next policy allows to the DNS." : "")}");
+            string further = change.AddsHosts ? " Only then add MX hosts that only the next policy allows to the DNS." : "";
+            steps.Add($"Keep {hosts} {old}.{further}");
         }
+    }
+
+    /// <summary>The hosts that are known; nothing if none is.</summary>
+    private static string List(IReadOnlyList<string> hosts)
+    {
+        if (hosts.Count == 0)
+        {
+            return "";
+        }
+
+        string names = string.Join(", ", hosts.Take(MaxHosts).Select(static host => LogText.Quote(host)));
+        string more = hosts.Count <= MaxHosts ? "" : string.Create(CultureInfo.InvariantCulture, $" and {hosts.Count - MaxHosts} more");
+        return $" ({names}{more})";
     }
 }

@@ -23,6 +23,9 @@ public sealed class TxtAnswer
         Error = error;
     }
 
+    private TxtAnswer(NearRecord near)
+        : this(TxtStatus.NoRecord, error: near.Error) => NearRecord = near;
+
     /// <summary>The answer of a look-up that did not complete, by SERVFAIL, time-out or otherwise: nothing is known.</summary>
     public static TxtAnswer LookupFailed { get; } = new(TxtStatus.LookupFailed);
 
@@ -35,12 +38,25 @@ public sealed class TxtAnswer
     /// <summary>The record if the status is <see cref="TxtStatus.Found"/>, otherwise null.</summary>
     public StsRecord? Record { get; }
 
-    /// <summary>What is wrong with the record if the status is <see cref="TxtStatus.InvalidRecord"/>, otherwise <c>default</c>.</summary>
+    /// <summary>
+    /// What is wrong with the record if the status is <see cref="TxtStatus.InvalidRecord"/>. If it is <see cref="TxtStatus.NoRecord"/>: the first
+    /// record of the answer that looks like one of MTA-STS but was discarded, such as <c>v=stsv1; id=1</c> or <c>"v=STSv1; id=1"</c> with its quotes,
+    /// as a <see cref="ParseErrorCode.NotAnStsRecord"/>. Otherwise <c>default</c>.
+    /// </summary>
+    /// <remarks>It is for logs. For a sender, an answer of <see cref="TxtStatus.NoRecord"/> is the same with and without it.</remarks>
     public ParseError Error { get; }
+
+    /// <summary>The record that <see cref="Error"/> tells of if the status is <see cref="TxtStatus.NoRecord"/>, otherwise null.</summary>
+    internal NearRecord? NearRecord { get; }
+
+    /// <summary>Whether the record was found although it has whitespace before its first semicolon.</summary>
+    internal bool HasBlankBeforeSemicolon { get; private init; }
 
     /// <summary>Judges the records of an answer.</summary>
     /// <param name="records">Each TXT record as one string; none if the name does not exist or has no TXT record.</param>
-    /// <returns>The outcome. The order of the records does not matter.</returns>
+    /// <returns>
+    /// The outcome. The order of the records does not matter, except that of several that look like one of MTA-STS <see cref="Error"/> has the first.
+    /// </returns>
     /// <exception cref="ArgumentNullException">The records are null.</exception>
     /// <exception cref="ArgumentException">A record is null.</exception>
     [OverloadResolutionPriority(1)] // So that FromRecords([]) is not ambiguous.
@@ -51,6 +67,7 @@ public sealed class TxtAnswer
         int candidates = 0;
         string? only = null;
         string? candidate = null;
+        NearRecord? near = null;
         foreach (string record in records)
         {
             if (record is null)
@@ -65,11 +82,17 @@ public sealed class TxtAnswer
                 candidate = record;
                 candidates++;
             }
+            else
+            {
+                near ??= NearRecord.Recognize(record);
+            }
         }
 
         if (candidates == 0)
         {
-            return count == 1 && StsRecord.TryParse(only, out StsRecord? spaced) ? new(TxtStatus.Found, spaced) : NoRecord;
+            return count == 1 && StsRecord.TryParse(only, out StsRecord? spaced)
+                ? new(TxtStatus.Found, spaced) { HasBlankBeforeSemicolon = true }
+                : near is null ? NoRecord : new(near);
         }
 
         if (candidates > 1)
@@ -84,7 +107,9 @@ public sealed class TxtAnswer
 
     /// <summary>Judges the records of an answer as they stand in the DNS.</summary>
     /// <param name="records">Each TXT record as its character-strings, which are joined without a space.</param>
-    /// <returns>The outcome. The order of the records does not matter.</returns>
+    /// <returns>
+    /// The outcome. The order of the records does not matter, except that of several that look like one of MTA-STS <see cref="Error"/> has the first.
+    /// </returns>
     /// <exception cref="ArgumentNullException">The records are null.</exception>
     /// <exception cref="ArgumentException">A record is null.</exception>
     public static TxtAnswer FromRecords(IEnumerable<IEnumerable<string>> records)
@@ -92,4 +117,12 @@ public sealed class TxtAnswer
         ArgumentNullException.ThrowIfNull(records);
         return FromRecords(records.Select(static strings => strings is null ? null! : string.Concat(strings)));
     }
+
+    /// <summary>Returns the outcome for a log: the status, and the id of the record or what is wrong.</summary>
+    /// <returns>One line of printable ASCII.</returns>
+    /// <example><c>Found, id 20160831085700Z</c></example>
+    public override string ToString() =>
+        Record is not null ? $"{Status}, id {Record.Id}"
+        : Error.Code is ParseErrorCode.None ? Status.ToString()
+        : $"{Status}, {Error}";
 }

@@ -12,24 +12,30 @@ internal static class LogText
     public static string Join(params IEnumerable<string?> parts) => string.Join(", ", parts.Where(static part => part is not null));
 
     /// <summary>The text in quotes, everything but printable ASCII written as code points, and cut after 253 characters.</summary>
-    public static string Quote(ReadOnlySpan<char> text)
+    public static string Quote(ReadOnlySpan<char> text) => $"\"{Escape(text, MaxLength)}\"";
+
+    /// <summary>The text with everything but printable ASCII written as code points, cut after so many characters, which <c>...</c> marks.</summary>
+    public static string Escape(ReadOnlySpan<char> text, int maxLength)
     {
-        StringBuilder quoted = new("\"");
+        StringBuilder escaped = new();
         while (!text.IsEmpty)
         {
             bool wellFormed = TextUnits.TryDecode(TextUnits.Of(text), out Rune rune, out int length);
             string shown = wellFormed && rune.Value is >= 0x20 and < 0x7F ? rune.ToString()
-                : $"<U+{(wellFormed ? rune.Value : text[0]):X4}>";
-            if (quoted.Length + shown.Length > MaxLength + 1)
+                : Describe(wellFormed ? rune.Value : text[0]);
+            if (escaped.Length + shown.Length > maxLength)
             {
-                quoted.Append("...");
+                escaped.Append("...");
                 break;
             }
 
-            quoted.Append(shown);
+            escaped.Append(shown);
             text = text[length..];
         }
 
-        return quoted.Append('"').ToString();
+        return escaped.ToString();
     }
+
+    /// <summary>A code point, such as <c>&lt;U+200B&gt;</c>.</summary>
+    public static string Describe(int codePoint) => $"<U+{codePoint:X4}>";
 }

@@ -118,7 +118,7 @@ public readonly struct ParseError : IEquatable<ParseError>
         ParseErrorCode.EmptyName => "a host name is needed (RFC 8461, section 3.2)",
         ParseErrorCode.MisplacedWildcard => "\"*\" may only be the whole first label, as in \"*.example.com\" (RFC 8461, section 4.1)",
         ParseErrorCode.AddressLiteral => "a host name is needed, not an address (RFC 8461, section 3.2)",
-        ParseErrorCode.NonAsciiName => "an international name must be written in A-labels, \"xn--\" (RFC 8461, section 3.2)",
+        ParseErrorCode.NonAsciiName => "a host name is ASCII: an international name is written in A-labels, \"xn--\" (RFC 8461, section 3.2)",
         ParseErrorCode.InvalidNameCharacter => "a host name is letters, digits, hyphens and dots (RFC 8461, section 3.2; RFC 5321, section 4.1.2)",
         ParseErrorCode.EmptyLabel => "a label is needed before each dot (RFC 8461, section 3.2; RFC 5321, section 4.1.2)",
         ParseErrorCode.TrailingDot => "a pattern has no dot at its end (RFC 8461, section 3.2; RFC 5321, section 4.1.2)",

@@ -15,11 +15,13 @@ internal static class NearMisses
     private static readonly string[] OtherRecords =
     [
         "", "v=spf1 -all", "v=TLSRPTv1; rua=mailto:a@example.com", "v=STSv1", "v=STSv1;", "v=STSv10; id=1", "V=STSv1; id=1", " v=STSv1; id=1", "v=STSv1 ; id=1",
+        "\"v=STSv1; id=1\"", "v=STSv1\\; id=1\\;", "v=TLSRPTv1; rua=mailto:stsv1@example.com", "_mta-sts IN TXT \"v=STSv1; id=1\"",
     ];
 
     private static readonly string[] MediaTypes =
     [
         "text/plain", "text/plain", "text/plain;charset=utf-8", "text/plain; charset=\"us-ascii\"; x=y", "TEXT/Plain ; a=b", "text/plain;", "text/plain\t;,",
+        "text/plain; a=\"b,c\\\"d\"", "text/plain; a=\"b\\\\\", text/html",
         "text/html", "text/plain, text/html", "application/json", "text/plain2", "",
     ];
 

@@ -22,9 +22,20 @@ internal static partial class AnswerModel
         return (status, reading);
     }
 
+    /// <summary>The first discarded record that names the version, unless it is one of another version; null where nothing is wrong with finding none.</summary>
+    public static string? FirstNear(IReadOnlyList<string> records) => records.FirstOrDefault(static record => NearRecord().IsMatch(record));
+
     public static bool IsPlainText(string? contentType) => contentType is not null && PlainText().IsMatch(contentType);
 
-    // RFC 9110, Section 8.3; OWS around the whole value is no part of it (Section 5.5).
-    [GeneratedRegex(@"\A[ \t]*[Tt][Ee][Xx][Tt]/[Pp][Ll][Aa][Ii][Nn][ \t]*(?:;.*)?\z", RegexOptions.Singleline, FieldModel.TimeoutMilliseconds)]
+    // RFC 9110, Section 8.3; OWS around the whole value is no part of it (Section 5.5). After the type, no comma but in closed quotes (Section 5.6.4).
+    [GeneratedRegex(
+        @"\A[ \t]*[Tt][Ee][Xx][Tt]/[Pp][Ll][Aa][Ii][Nn][ \t]*(?:;(?:[^"",]|""(?:[^""\\]|\\.)*"")*)?\z", RegexOptions.Singleline, FieldModel.TimeoutMilliseconds)]
     private static partial Regex PlainText();
+
+    // "v=" and then a word without STSv1 is another record. A digit after STSv1 makes another version of it.
+    [GeneratedRegex(
+        @"\A(?![ \t""'`\\\u201C\u201D\u2018\u2019]*v=(?!;|[ \t]|\z)(?![^ \t;]*STSv1)).*STSv1(?![0-9])",
+        RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        FieldModel.TimeoutMilliseconds)]
+    private static partial Regex NearRecord();
 }
