@@ -285,7 +285,7 @@ public class FetchResultTests
     /// <summary>Status code, Content-Type, body, the media type that is kept, the text.</summary>
     public static TheoryData<int, string?, string, string?, string> Texts => new()
     {
-        { 200, "text/plain", "good", "text/plain", "Ok, 200, mode enforce, max_age 604800" },
+        { 200, "text/plain", "good", "text/plain", "Ok, 200, mode enforce, 1 mx, max_age 604800" },
         { 200, "text/html", "page", "text/html", "WrongMediaType, 200, \"text/html\"" },
         { 200, "text/plain, text/html", "good", "text/plain, text/html", "WrongMediaType, 200, \"text/plain, text/html\"" },
         { 200, null, "good", null, "WrongMediaType, 200, no media type" },

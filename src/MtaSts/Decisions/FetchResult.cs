@@ -121,9 +121,7 @@ public sealed class FetchResult
         string code = string.Create(CultureInfo.InvariantCulture, $"{Status}{(StatusCode is null ? "" : ", ")}{StatusCode}");
         return Status switch
         {
-            FetchStatus.Ok => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{code}, mode {Policy!.Mode.ToString().ToLowerInvariant()}, max_age {Policy.MaxAge.TotalSeconds}"),
+            FetchStatus.Ok => $"{code}, {Policy!.Summary}",
             FetchStatus.WrongMediaType when MediaType is not null => $"{code}, \"{MediaType}\"",
             FetchStatus.WrongMediaType when StatusCode is not null => $"{code}, no media type",
             _ => Error.Code is ParseErrorCode.None ? code : $"{code}, {Error}",

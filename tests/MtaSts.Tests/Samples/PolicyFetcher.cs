@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 
@@ -67,8 +66,11 @@ public sealed class PolicyFetcher : IDisposable
 
             // The value as it came; the parsed one is null for whatever the framework does not understand.
             string? contentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) ? values.ToString() : null;
-            ReadOnlyMemory<byte> body = response.StatusCode is HttpStatusCode.OK ? await ReadAsync(response.Content, deadline.Token) : default;
-            return FetchResult.FromResponse((int)response.StatusCode, contentType, body.Span);
+
+            // Less than the server announced throws. Only where the end of the connection ends the body, as in HTTP/1.0, a lost end goes unnoticed
+            // (RFC 9112, Section 6.3).
+            await using Stream body = await response.Content.ReadAsStreamAsync(deadline.Token);
+            return await FetchResult.FromResponseAsync((int)response.StatusCode, contentType, body, deadline.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -85,14 +87,4 @@ public sealed class PolicyFetcher : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
-
-    // One byte more than a policy may have: a body that was cut must not pass for a whole one. Less than the server announced throws. Only where
-    // the end of the connection ends the body, as in HTTP/1.0, a lost end goes unnoticed (RFC 9112, Section 6.3).
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        await using Stream stream = await content.ReadAsStreamAsync(cancellationToken);
-        byte[] buffer = new byte[Policy.MaxSize + 1];
-        int length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return buffer.AsMemory(0, length);
-    }
 }
