@@ -1,4 +1,4 @@
-namespace MtaSts.Performance.Tests;
+namespace MtaSts.Allocation.Tests;
 
 public sealed class BenchesTests
 {

@@ -1,6 +1,6 @@
 using MtaSts.Benchmarks;
 
-namespace MtaSts.Performance.Tests;
+namespace MtaSts.Allocation.Tests;
 
 /// <summary>Holds the library to BUDGETS.md.</summary>
 /// <remarks>
