@@ -147,22 +147,9 @@ public sealed class AllocationTests
         return count;
     }
 
-    /// <summary>Checks that a call allocates no more than so many bytes, as soon as the runtime has optimized it.</summary>
-    /// <remarks>The code that a method begins with boxes here and there. It is replaced a moment after some thirty calls.</remarks>
-    private static void ShouldStayWithin(Func<long> budget, Func<bool> call, string what)
-    {
-        const int Attempts = 100;
-        long allowed = budget();
-        long allocated = Measure(call);
-        for (int i = 0; i < Attempts && allocated > allowed; i++)
-        {
-            Thread.Sleep(50);
-            allowed = budget();
-            allocated = Measure(call);
-        }
-
-        allocated.Should().BeLessThanOrEqualTo(allowed, "{0}", what);
-    }
+    /// <summary>Checks that a call allocates no more than so many bytes.</summary>
+    private static void ShouldStayWithin(Func<long> budget, Func<bool> call, string what) =>
+        Measure(call).Should().BeLessThanOrEqualTo(budget(), "{0}", what);
 
     /// <summary>The bytes that one call allocates, rounded up, after a warm-up in which caches and the index of a long list may be made.</summary>
     private static long Measure(Func<bool> call)

@@ -120,7 +120,7 @@ public class LoopbackTlsTests
     // What an outbound MTA does up to the end of the handshake.
     private static async Task<TlsOutcome> ConnectAsync(IPEndPoint server, string mxHost)
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(5));
         using TcpClient client = new();
         await client.ConnectAsync(server, deadline.Token);
         await using NetworkStream stream = client.GetStream();
