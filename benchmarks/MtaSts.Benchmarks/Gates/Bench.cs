@@ -5,8 +5,9 @@ namespace MtaSts.Benchmarks;
 
 /// <summary>Measures comparisons in a copy of the library, which is loaded and compiled for it alone.</summary>
 /// <remarks>
-/// About once in thirty times that everything is compiled, one operation or another is slower by a third or more in every round. Only another copy of the
-/// code shows whether that was chance. In an assembly load context of its own, the library and what measures it are loaded and compiled again; the framework is not.
+/// About once in thirty times that everything is compiled, one operation or another is slower by a third or more in every round. Only
+/// another copy of the code shows whether that was chance. In an assembly load context of its own, the library and what measures it are
+/// loaded and compiled again; the framework is not.
 /// </remarks>
 internal static class Bench
 {

@@ -2,7 +2,7 @@ namespace MtaSts.Benchmarks;
 
 /// <summary>The verdict on one row of BUDGETS.md, from its ratios in several copies of the library.</summary>
 /// <remarks>
-/// The median, because chance makes the operation slow in one copy and the baseline in another: neither fails what is within its budget, nor passes what is over it.
+/// The median, because chance makes the operation slow in one copy and the baseline in another. Neither copy decides alone.
 /// </remarks>
 internal sealed class Gate(string id, double budget)
 {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>The command <c>gates</c>, which holds the library to the time budgets of BUDGETS.md, and <c>gates --twice</c>, which holds the gates to their purpose.</summary>
+/// <summary>
+/// The command <c>gates</c>, which holds the library to the time budgets of BUDGETS.md, and <c>gates --twice</c>, which checks that the gates find
+/// work that is done twice.
+/// </summary>
 internal static class GatesCommand
 {
     private const int Rounds = 400;
@@ -12,7 +15,12 @@ internal static class GatesCommand
     /// <returns>The exit code: 0 if each row is as it must be; otherwise, 1.</returns>
     public static int Run(bool isTwice)
     {
-        Gate[] gates = [.. BudgetFile.Read(BudgetFile.Find()).Where(static budget => budget.Ratio is not null).Select(static budget => new Gate(budget.Id, budget.Ratio!.Value))];
+        Gate[] gates =
+        [
+            .. BudgetFile.Read(BudgetFile.Find())
+                .Where(static budget => budget.Ratio is not null)
+                .Select(static budget => new Gate(budget.Id, budget.Ratio!.Value)),
+        ];
         string[] ids = [.. gates.Select(static gate => gate.Id)];
         for (int copy = 1; Array.Exists(gates, static gate => gate.WantsAnotherCopy); copy++)
         {
@@ -28,7 +36,9 @@ internal static class GatesCommand
         foreach (Gate gate in gates)
         {
             string used = (gate.Ratio / gate.Budget).ToString("P0", CultureInfo.InvariantCulture);
-            Console.WriteLine($"{gate.Id,-42} {Report.Text(gate.Ratio),9} {Report.Text(gate.Budget),9} {used,9}  {string.Join(' ', gate.Ratios.Select(Report.Text))}{(gate.IsOver ? " OVER" : "")}");
+            string ratios = string.Join(' ', gate.Ratios.Select(Report.Text));
+            Console.WriteLine(
+                $"{gate.Id,-42} {Report.Text(gate.Ratio),9} {Report.Text(gate.Budget),9} {used,9}  {ratios}{(gate.IsOver ? " OVER" : "")}");
         }
 
         int over = gates.Count(static gate => gate.IsOver);
