@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Running;
 using MtaSts.Benchmarks;
 
-// "ratios [part of an id]" and "budgets" are this project's own commands; all else goes to BenchmarkDotNet.
+// "ratios [part of an id]", "budgets" and "gates [--twice]" are this project's own commands; all else goes to BenchmarkDotNet.
 switch (args)
 {
     case ["ratios", .. var filter]:
@@ -10,7 +10,13 @@ switch (args)
     case ["budgets"]:
         Report.RenewBudgets();
         break;
+    case ["gates"]:
+        return GatesCommand.Run(isTwice: false);
+    case ["gates", "--twice"]:
+        return GatesCommand.Run(isTwice: true);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Report).Assembly).Run(args);
         break;
 }
+
+return 0;

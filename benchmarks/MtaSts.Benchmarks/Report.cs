@@ -38,7 +38,7 @@ internal static class Report
     }
 
     /// <summary>Measures everything and renews the measured columns of BUDGETS.md.</summary>
-    public static void RenewBudgets() => BudgetFile.Renew(Path.Combine(RepositoryRoot(), BudgetFile.Name), Machine(), Measure(filter: ""));
+    public static void RenewBudgets() => BudgetFile.Renew(BudgetFile.Find(), Machine(), Measure(filter: ""));
 
     private static string Machine()
     {
@@ -50,19 +50,8 @@ internal static class Report
         return $"{model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}";
     }
 
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, BudgetFile.Name)))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new FileNotFoundException($"There is no {BudgetFile.Name} in any folder above.");
-    }
-
     /// <summary>Three significant digits, as more would be noise; and whole numbers in full.</summary>
-    private static string Text(double value) => value == Math.Floor(value) || value >= 100
+    public static string Text(double value) => value == Math.Floor(value) || value >= 100
         ? value.ToString("N0", CultureInfo.InvariantCulture)
         : value.ToString(value switch { >= 10 => "0.0", >= 1 => "0.00", >= 0.1 => "0.000", >= 0.01 => "0.0000", _ => "0.00000" }, CultureInfo.InvariantCulture);
 }

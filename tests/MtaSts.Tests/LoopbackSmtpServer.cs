@@ -30,7 +30,7 @@ public enum StartTls
 internal sealed class LoopbackSmtpServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
-    private readonly CancellationTokenSource _end = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _end = new(TimeSpan.FromMinutes(5));
     private readonly StartTls _startTls;
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2Collection _intermediates;

@@ -207,7 +207,7 @@ public class LoopbackTlsTests
     // What an outbound MTA does up to the end of the handshake, which is that of the README, but for its trust in the root of the tests.
     private static async Task<TlsOutcome> ConnectAsync(IPEndPoint server, string mxHost, Action<X509ChainPolicy>? change = null)
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(5));
         using TcpClient client = new();
         await client.ConnectAsync(server, deadline.Token);
         await using NetworkStream stream = client.GetStream();

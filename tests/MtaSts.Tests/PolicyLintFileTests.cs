@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 
 namespace MtaSts.Tests;
@@ -279,13 +278,11 @@ public sealed class PolicyLintFileTests
 
     [Theory]
     [MemberData(nameof(HostileFiles))]
-    public void Check_LargestFileOfRepetitions_IsQuickAndShort(string text)
+    public void Check_LargestFileOfRepetitions_IsShort(string text)
     {
         string[] hosts = [.. Enumerable.Range(0, 2_000).Select(static i => $"x{i:x}.example.com")];
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        Stopwatch watch = Stopwatch.StartNew();
         PolicyLint.Check("example.com", txt: null, 200, "text/plain", bytes, hosts).Count.Should().BeLessThan(200);
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
     }
 
     private static IEnumerable<string> Messages(string text) => PolicyLint.Check(text).Select(static finding => finding.Message);

@@ -16,6 +16,18 @@ internal static class BudgetFile
     private const string MachinePrefix = "Measured on ";
     private const int Columns = 8;
 
+    /// <summary>The file, in a folder above the program.</summary>
+    public static string Find()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, Name)))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder?.FullName ?? throw new FileNotFoundException($"There is no {Name} in any folder above."), Name);
+    }
+
     public static IReadOnlyList<Budget> Read(string path) =>
         [.. File.ReadLines(path).Select(Cells).OfType<string[]>().Select(static cells => new Budget(Id(cells), Number(cells[5]), (long?)Number(cells[7])))];
 

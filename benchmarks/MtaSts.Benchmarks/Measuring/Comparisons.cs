@@ -82,6 +82,10 @@ internal static class Comparisons
         yield return new("policy-64k-to-4k-chars", Operations.ReadPolicy(Usual.LargePolicy), Operations.ReadPolicy(small));
         yield return new("policy-64k-to-4k-utf8", Operations.ReadPolicy(Utf8LargePolicy), Operations.ReadPolicy(Encoding.UTF8.GetBytes(small)));
 
+        yield return new("explain-64k-to-4k", Operations.Explain(Usual.LargePolicy, Usual.NoHost), Operations.Explain(small, Usual.NoHost));
+        yield return Lint("typos", "ms:\n");
+        yield return Lint("bad-patterns", "mx:1\n");
+
         string[] domains = Usual.Domains(CachedDomains);
         yield return new("cache-hit-100000-to-1", Operations.LookUp(Caches.Of(domains), domains[0]), Operations.LookUp(Caches.Of(domains[..1]), domains[0]));
     }
@@ -131,4 +135,9 @@ internal static class Comparisons
 
     private static Comparison PerByte(string id, Repeated operation, int size, Repeated usual) =>
         new(id, operation, usual) { OperationSize = size, BaselineSize = Usual.LargePolicy.Length };
+
+    private static Comparison Lint(string id, string line) =>
+        new($"lint-16k-to-4k-{id}", Operations.Lint(Usual.Policy + Repeat(line, 16_000)), Operations.Lint(Usual.Policy + Repeat(line, 4_000)));
+
+    private static string Repeat(string line, int size) => string.Concat(Enumerable.Repeat(line, size / line.Length));
 }

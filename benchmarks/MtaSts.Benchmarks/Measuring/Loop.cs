@@ -16,7 +16,10 @@ internal sealed class Loop(Repeated operation)
     private const int StackStep = 80;
     private const int Page = 4_096;
 
+    private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
+
     private int _times = 1;
+    private double _least = double.MaxValue;
     private int _stackOffset;
 
     /// <summary>Runs the operation for about so long.</summary>
@@ -25,11 +28,12 @@ internal sealed class Loop(Repeated operation)
     {
         long start = Stopwatch.GetTimestamp();
         RunFurtherDown(_stackOffset);
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        double nanoseconds = elapsed.TotalNanoseconds / _times;
+        double nanoseconds = (Stopwatch.GetTimestamp() - start) * NanosecondsPerTick / _times; // A TimeSpan counts in hundreds of nanoseconds.
 
-        // At most double, as the first times are no guide to the later ones.
-        _times = (int)Math.Clamp(slice / elapsed * _times, 1, Math.Min(2L * _times, MaxTimes));
+        // From the shortest time, because one that was interrupted would leave the next runs too short to be measured. At most double, as the
+        // first times are no guide to the later ones.
+        _least = Math.Min(_least, nanoseconds);
+        _times = (int)Math.Clamp(slice.TotalNanoseconds / _least, 1, Math.Min(2L * _times, MaxTimes));
         _stackOffset = (_stackOffset + StackStep) % Page;
         return nanoseconds;
     }

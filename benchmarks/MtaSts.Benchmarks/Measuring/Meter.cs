@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime;
 
 namespace MtaSts.Benchmarks;
@@ -14,18 +13,19 @@ internal static class Meter
     private static readonly TimeSpan Slice = TimeSpan.FromMicroseconds(200);
     private static readonly TimeSpan WarmUpSlice = TimeSpan.FromMicroseconds(50);
 
-    // Tiered compilation waits for 100 ms without new methods, more than once for each of them.
+    // Tiered compilation waits for 100 ms without new methods, more than once for each of them. Processor time, because a process that
+    // the others hold up compiles nothing while it waits.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Runs everything in turns until nothing has been compiled for a while.</summary>
     /// <param name="comparisons">What will be measured.</param>
-    /// <param name="limit">When to give up waiting.</param>
+    /// <param name="limit">The processor time after which to give up.</param>
     /// <returns>Whether it became quiet.</returns>
     /// <remarks>The compiler optimizes for what it has seen; so that it sees what it would see in a mail server, the usual inputs go first.</remarks>
     public static bool Settle(IReadOnlyList<Comparison> comparisons, TimeSpan limit)
     {
-        long end = Stopwatch.GetTimestamp() + (long)(limit.TotalSeconds * Stopwatch.Frequency);
-        return Settle(comparisons.Where(static comparison => comparison.IsUsual), end) & Settle(comparisons, end);
+        TimeSpan end = Environment.CpuUsage.TotalTime + limit;
+        return SettleUntil(end, comparisons.Where(static comparison => comparison.IsUsual)) & SettleUntil(end, comparisons);
     }
 
     /// <summary>Measures operation and baseline in turns. Settle first.</summary>
@@ -70,12 +70,12 @@ internal static class Meter
         return (long)Math.Ceiling((double)least / Times);
     }
 
-    private static bool Settle(IEnumerable<Comparison> comparisons, long end)
+    private static bool SettleUntil(TimeSpan end, IEnumerable<Comparison> comparisons)
     {
         Loop[] loops = [.. comparisons.SelectMany(static comparison => (Loop[])[new(comparison.Operation), new(comparison.Baseline)])];
-        long quietSince = Stopwatch.GetTimestamp();
+        TimeSpan quietSince = default;
         long compiled = 0;
-        while (Stopwatch.GetTimestamp() < end)
+        while (Environment.CpuUsage.TotalTime is var now && now < end)
         {
             foreach (Loop loop in loops)
             {
@@ -85,9 +85,9 @@ internal static class Meter
             if (JitInfo.GetCompiledMethodCount() is var count && count != compiled)
             {
                 compiled = count;
-                quietSince = Stopwatch.GetTimestamp();
+                quietSince = now;
             }
-            else if (Stopwatch.GetElapsedTime(quietSince) > Quiet)
+            else if (now - quietSince > Quiet)
             {
                 return true;
             }

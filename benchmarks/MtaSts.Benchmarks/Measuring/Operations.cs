@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace MtaSts.Benchmarks;
 
@@ -198,6 +199,38 @@ internal static class Operations
 
         return allowed;
     };
+
+    public static Repeated Explain(string policyText, string mxHost)
+    {
+        Policy policy = Policy.Parse(policyText);
+        return times =>
+        {
+            int allowed = 0;
+            for (int i = 0; i < times; i++)
+            {
+                allowed += policy.Explain(mxHost).IsAllowed ? 1 : 0;
+            }
+
+            return allowed;
+        };
+    }
+
+    /// <summary>Checks a policy file and a hundred MX hosts.</summary>
+    public static Repeated Lint(string text)
+    {
+        byte[] utf8Text = Encoding.UTF8.GetBytes(text);
+        string[] mxHosts = [.. Enumerable.Range(0, 100).Select(static i => string.Create(CultureInfo.InvariantCulture, $"x{i:x}.example.com"))];
+        return times =>
+        {
+            int findings = 0;
+            for (int i = 0; i < times; i++)
+            {
+                findings += PolicyLint.Check("example.com", txt: null, 200, "text/plain", utf8Text, mxHosts).Count;
+            }
+
+            return findings;
+        };
+    }
 
     /// <summary>What a host in U-labels costs whoever looks it up.</summary>
     public static Repeated ToALabels(string mxHost)

@@ -1,6 +1,6 @@
 using MtaSts.Benchmarks;
 
-namespace MtaSts.Performance.Tests;
+namespace MtaSts.Budgets.Tests;
 
 public sealed class BudgetFileTests
 {

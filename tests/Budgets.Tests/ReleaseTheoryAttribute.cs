@@ -1,4 +1,4 @@
-namespace MtaSts.Performance.Tests;
+namespace MtaSts.Budgets.Tests;
 
 /// <summary>A theory about speed or memory, which says nothing about a build without optimization.</summary>
 [AttributeUsage(AttributeTargets.Method)]
