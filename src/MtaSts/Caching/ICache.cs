@@ -14,10 +14,11 @@ namespace MtaSts;
 /// <see cref="CachedPolicy.Serialize"/> is for caches that keep bytes.
 /// </item>
 /// <item>
-/// Loss. A cache may forget an entry at any time; but each one lost before it expires is a delivery that an attacker can downgrade (RFC 8461, Section 10.2).
-/// So keep entries until <see cref="CachedPolicy.ExpiresAt"/> or five minutes after <see cref="CachedPolicy.FailedAt"/>, whichever is later, across restarts if
-/// possible, and drop those without a policy first, then the expired ones. An entry without a policy must never evict an unexpired policy: an attacker can
-/// have any number of names with a dead policy host.
+/// Loss. A cache may forget an entry at any time; but each one lost before it expires is a delivery that an attacker can downgrade
+/// (RFC 8461, Section 10.2). So keep entries until <see cref="CachedPolicy.ExpiresAt"/> or five minutes after
+/// <see cref="CachedPolicy.FailedAt"/>, whichever is later, across restarts if possible, and drop those without a policy first, then the
+/// expired ones. An entry without a policy must never evict an unexpired policy: an attacker can have any number of names with a dead
+/// policy host.
 /// </item>
 /// <item>
 /// Threads. All members may be called by several threads at once. A call sees all calls for the same key that ended before it began; of two that run at once,
@@ -27,7 +28,8 @@ namespace MtaSts;
 /// </list>
 /// <para>
 /// Reading, fetching and storing are not atomic. Read the entry again after a fetch, before
-/// <see cref="PolicyRefresh.Complete(RefreshPlan, CachedPolicy?, FetchResult)"/>, so that a slow fetch that fails does not remove what a quicker one has stored.
+/// <see cref="PolicyRefresh.Complete(RefreshPlan, CachedPolicy?, FetchResult)"/>, so that a slow fetch that fails does not remove what a
+/// quicker one has stored.
 /// </para>
 /// <para>Caching an entry for a whole provider is wrong: subdomains have policies of their own (Section 3.4).</para>
 /// </remarks>

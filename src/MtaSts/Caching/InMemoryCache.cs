@@ -6,11 +6,11 @@ namespace MtaSts;
 
 /// <summary>A cache of policies in the memory of this process.</summary>
 /// <remarks>
-/// <para>Bounded: when more domains are stored than <see cref="InMemoryCacheOptions.Capacity"/> allows, entries without a policy go first, then expired
-/// ones, then the least recently used. They go in batches of a sixty-fourth of the capacity. While several threads write, the cache may for a moment hold
-/// one more entry for each of them.</para>
-/// <para>An entry without a policy only remembers failed attempts, and never evicts a policy. When all but a batch of the capacity is used, it takes the
-/// place of others of its kind, or is not kept if these are no more than a batch.</para>
+/// <para>Bounded: when more domains are stored than <see cref="InMemoryCacheOptions.Capacity"/> allows, entries without a policy go first,
+/// then expired ones, then the least recently used. They go in batches of a sixty-fourth of the capacity. While several threads write, the
+/// cache may for a moment hold one more entry for each of them.</para>
+/// <para>An entry without a policy only remembers failed attempts, and never evicts a policy. When all but a batch of the capacity is used,
+/// it takes the place of others of its kind, or is not kept if these are no more than a batch.</para>
 /// <para>Recency is approximate: the use counter is 32 bits and concurrent reads may be reordered.</para>
 /// <para>A read takes no lock and allocates nothing, but for a domain that carries non-ASCII. All members may
 /// be called by several threads at once.</para>
@@ -98,14 +98,16 @@ public sealed class InMemoryCache : ICache
         return false;
     }
 
-    /// <summary>Lists the policies that a background task should fetch again, whatever the TXT records say (RFC 8461, Section 10.2).</summary>
+    /// <summary>Lists the policies that a background task should fetch again, whatever the TXT records say (RFC 8461, Section
+    /// 10.2).</summary>
     /// <param name="now">The time.</param>
     /// <returns>
-    /// The domains, in A-labels and lower case, whose policy is unexpired, is due (see <see cref="PolicyRefresh"/>) and was not tried in the last five
-    /// minutes; with their entries. Reflects the cache as it is while being enumerated.
+    /// The domains, in A-labels and lower case, whose policy is unexpired, is due (see <see cref="PolicyRefresh"/>) and was not tried in
+    /// the last five minutes; with their entries. Reflects the cache as it is while being enumerated.
     /// </returns>
     /// <remarks>
-    /// Run the task every few minutes. A policy is due at half its <c>max_age</c>: a task that runs once a day loses policies of up to two days.
+    /// Run the task every few minutes. A policy is due at half its <c>max_age</c>: a task that runs once a day loses policies of up to two
+    /// days.
     /// </remarks>
     /// <example>
     /// <code>
@@ -143,8 +145,8 @@ public sealed class InMemoryCache : ICache
     /// <param name="stream">Where from, to the end; it stays open.</param>
     /// <param name="cancellationToken">Ends the reading early; what was read until then is in the cache.</param>
     /// <returns>
-    /// What was found. Damaged lines are skipped. An entry never replaces one that was fetched later or at the same time. A fetch dated over five minutes in
-    /// the future, by a clock that was wrong, counts as earlier than any other.
+    /// What was found. Damaged lines are skipped. An entry never replaces one that was fetched later or at the same time. A fetch dated
+    /// over five minutes in the future, by a clock that was wrong, counts as earlier than any other.
     /// </returns>
     /// <exception cref="ArgumentNullException">The stream is null.</exception>
     public async Task<CacheLoadResult> LoadAsync(Stream stream, CancellationToken cancellationToken = default)
@@ -278,8 +280,9 @@ public sealed class InMemoryCache : ICache
             || (DomainName.TryGetALabels(name, out string? ascii) && CacheKey.TryFind(_entries, ascii, out key, out entry));
     }
 
-    // An attacker can have any number of names with a dead policy host. Their failed attempts must not evict a policy. Nor may each of them, or each policy
-    // that follows, cost a walk through all entries. So attempts leave a batch of the capacity free, and are kept only if one walk makes room for a batch.
+    // An attacker can have any number of names with a dead policy host. Their failed attempts must not evict a policy. Nor may each of
+    // them, or each policy that follows, cost a walk through all entries. So attempts leave a batch of the capacity free, and are kept only
+    // if one walk makes room for a batch.
     private int LimitFor(CachedPolicy entry) => entry.Policy is null ? _capacity - Batch : _capacity;
 
     private void MakeRoom(CacheKey key, CachedPolicy entry)
@@ -315,7 +318,8 @@ public sealed class InMemoryCache : ICache
         const ulong Expired = 1UL << 32;
         const ulong Attempt = 1UL << 33;
 
-        // Keeps the entries that are most fit to go: by the age of their last use, before these the expired ones, and first those without a policy.
+        // Keeps the entries that are most fit to go: by the age of their last use, before these the expired ones, and first those without a
+        // policy.
         int wanted = surplus + Batch;
         PriorityQueue<KeyValuePair<CacheKey, CachedPolicy>, ulong> leaving = new(wanted + 1);
         uint uses = _uses;

@@ -6,7 +6,7 @@ public sealed class InMemoryCacheOptions
 {
     /// <summary>The number of policy domains that are kept; at least 1.</summary>
     /// <value>100,000 by default, which takes some 40 MB with policies of three MX patterns. The largest policy takes 0.8 MB, if it is made of nothing but
-    /// extensions; whoever means harm needs a domain with a policy host of its own for each.</value>
+    /// extensions; an attacker needs a domain and a policy host per entry.</value>
     public int Capacity { get; set; } = 100_000;
 
     /// <summary>The clock that tells which entries are expired when some have to go.</summary>

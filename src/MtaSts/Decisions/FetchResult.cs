@@ -45,21 +45,22 @@ public sealed class FetchResult
         _ => TlsFailure.StsPolicyFetchError,
     };
 
-    /// <summary>What is wrong with the media type if the status is <see cref="FetchStatus.WrongMediaType"/> and there was a response.</summary>
+    /// <summary>What is wrong with the media type if the status is <see cref="FetchStatus.WrongMediaType"/> and there was a
+    /// response.</summary>
     internal ContentTypeFault ContentTypeFault { get; private init; }
 
     /// <summary>Judges a response: first its status, then its media type, then its size, then its body.</summary>
     /// <param name="statusCode">The HTTP status; only 200 has a policy.</param>
     /// <param name="contentType">
     /// The value of the Content-Type field as it came, null if there was none; of several fields, their values joined by commas. It must be
-    /// <c>text/plain</c> in any letter case; parameters, such as a charset, are ignored. A value that lists several media types (a comma outside
-    /// quotes), or in which a quote is not closed, is <see cref="FetchStatus.WrongMediaType"/>.
+    /// <c>text/plain</c> in any letter case; parameters, such as a charset, are ignored. A value that lists several media types (a comma
+    /// outside quotes), or in which a quote is not closed, is <see cref="FetchStatus.WrongMediaType"/>.
     /// </param>
     /// <param name="body">
     /// The body. A caller that stops reading after <see cref="Policy.MaxSize"/> bytes hands over one byte more if there is one, or calls
-    /// <see cref="Failed"/> with <see cref="FetchStatus.TooLarge"/>: a body that was cut must not pass for a whole one. A caller asks for no content
-    /// coding. It decodes a body that comes with a <c>Content-Encoding</c> all the same, within the limit, or refuses it by <see cref="Failed"/> with
-    /// <see cref="FetchStatus.InvalidPolicy"/>.
+    /// <see cref="Failed"/> with <see cref="FetchStatus.TooLarge"/>: a body that was cut must not pass for a whole one. A caller asks for
+    /// no content coding. It decodes a body that comes with a <c>Content-Encoding</c> all the same, within the limit, or refuses it by
+    /// <see cref="Failed"/> with <see cref="FetchStatus.InvalidPolicy"/>.
     /// </param>
     /// <returns>The outcome.</returns>
     public static FetchResult FromResponse(int statusCode, string? contentType, ReadOnlySpan<byte> body)
@@ -80,12 +81,13 @@ public sealed class FetchResult
         return new(status, policy, error) { StatusCode = statusCode, MediaType = mediaType };
     }
 
-    /// <summary>Judges a response as <see cref="FromResponse"/> does, and reads its body only if status and media type allow a policy.</summary>
+    /// <summary>Judges a response as <see cref="FromResponse"/> does, and reads its body only if status and media type allow a
+    /// policy.</summary>
     /// <param name="statusCode"><inheritdoc cref="FromResponse" path="/param[@name='statusCode']"/></param>
     /// <param name="contentType"><inheritdoc cref="FromResponse" path="/param[@name='contentType']"/></param>
     /// <param name="body">
-    /// The body, decoded if it came with a <c>Content-Encoding</c>. At most <see cref="Policy.MaxSize"/> bytes and one more are read. The stream is
-    /// not closed.
+    /// The body, decoded if it came with a <c>Content-Encoding</c>. At most <see cref="Policy.MaxSize"/> bytes and one more are read. The
+    /// stream is not closed.
     /// </param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The outcome.</returns>

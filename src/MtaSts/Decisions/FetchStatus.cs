@@ -18,7 +18,8 @@ public enum FetchStatus
     /// <summary>Another status than 200.</summary>
     UnexpectedStatus,
 
-    /// <summary>The media type is not <c>text/plain</c>, is missing, or is one of several; or its field has a quote that is not closed.</summary>
+    /// <summary>The media type is not <c>text/plain</c>, is missing, or is one of several; or its field has a quote that is not
+    /// closed.</summary>
     WrongMediaType,
 
     /// <summary>The body is over <see cref="Policy.MaxSize"/> bytes.</summary>

@@ -6,8 +6,8 @@ namespace MtaSts;
 
 /// <summary>What a sender remembers of a policy domain: its policy, when it was fetched, and which attempts to fetch failed of late.</summary>
 /// <remarks>
-/// <para>Made by <see cref="PolicyRefresh"/> and kept in an <see cref="ICache"/>. Whether the policy still applies, and whether to fetch, is
-/// <see cref="PolicyRefresh"/>'s business.</para>
+/// <para>Made by <see cref="PolicyRefresh"/> and kept in an <see cref="ICache"/>. Whether the policy still applies, and whether to fetch,
+/// is <see cref="PolicyRefresh"/>'s business.</para>
 /// <para>Two entries are not compared by content. Immutable, and safe for use by several threads.</para>
 /// </remarks>
 public sealed class CachedPolicy
@@ -21,7 +21,7 @@ public sealed class CachedPolicy
     /// <summary>Creates an entry for a policy that was fetched over HTTPS.</summary>
     /// <param name="id">The id of the TXT record that led to the policy: 1 to 32 ASCII letters and digits.</param>
     /// <param name="policy">The policy.</param>
-    /// <param name="fetchedAt">When it was fetched.</param>
+    /// <param name="fetchedAt">When the fetch began.</param>
     /// <exception cref="ArgumentNullException">The id or the policy is null.</exception>
     /// <exception cref="ArgumentException">The id is none that a record can have.</exception>
     public CachedPolicy(string id, Policy policy, DateTimeOffset fetchedAt)
@@ -46,10 +46,13 @@ public sealed class CachedPolicy
     /// <summary>The policy, expired or not; null if only a failed attempt is remembered.</summary>
     public Policy? Policy { get; }
 
-    /// <summary>When the policy was last fetched over HTTPS, in UTC; <see cref="DateTimeOffset.MinValue"/> without a policy.</summary>
+    /// <summary>
+    /// When the last accepted fetch of the policy began, in UTC; <see cref="DateTimeOffset.MinValue"/> without a policy. Where a wrong clock had
+    /// dated that fetch in the future, the time of the first failed attempt after it.
+    /// </summary>
     public DateTimeOffset FetchedAt => new(_fetchedAt, TimeSpan.Zero);
 
-    /// <summary>When the policy expires: <see cref="FetchedAt"/> and its <c>max_age</c>. Nothing but a fetch moves it (RFC 8461, Section 3.2).</summary>
+    /// <summary>When the policy expires: <see cref="FetchedAt"/> and its <c>max_age</c>. Only a fetch extends it (RFC 8461, Section 3.2).</summary>
     public DateTimeOffset ExpiresAt => FetchedAt + (Policy?.MaxAge ?? TimeSpan.Zero);
 
     /// <summary>The id of the TXT record with which the latest failed attempt was made; null if there was no usable record, or no such attempt.</summary>
@@ -91,7 +94,9 @@ public sealed class CachedPolicy
             $"expires {InLog(ExpiresAt)}",
             _failedAttempts.IsEmpty ? null : Attempts);
 
-    private string Attempts => $"last failed attempt {(FailedAt is { } at ? InLog(at) : "never")} with {(FailedId is null ? "no record" : $"id {FailedId}")}";
+    private string Attempts => FailedAt is { } at
+        ? $"last failed attempt {InLog(at)} with {(FailedId is null ? "no record" : $"id {FailedId}")}"
+        : "no failed attempt";
 
     private static string InLog(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

@@ -3,10 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MtaSts;
 
-/// <summary>Decides when to fetch a policy, which one applies meanwhile, and what to remember (RFC 8461, Sections 3.3, 5.1, 6 and 10.2).</summary>
+/// <summary>Decides when to fetch a policy, which one applies meanwhile, and what to remember (RFC 8461, Sections 3.3, 5.1, 6 and
+/// 10.2).</summary>
 /// <remarks>
-/// <para>For each delivery, look up the TXT record and ask <see cref="Plan"/>. If the plan asks for a fetch, pass it and the result of the fetch to
-/// <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/>.</para>
+/// <para>For each delivery, look up the TXT record and ask <see cref="Plan"/>. If the plan asks for a fetch, pass it and the result of the
+/// fetch to <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/>.</para>
 /// <code>
 /// cached                                       TXT             Action                             policy meanwhile
 /// unexpired, same id, not due                  found           Apply                              cached
@@ -21,15 +22,16 @@ namespace MtaSts;
 /// <see cref="CachedPolicy.FetchedAt"/> lies more than five minutes in the future: the clock was wrong then.</para>
 /// <para>These laws hold for every order of events:</para>
 /// <list type="bullet">
-/// <item>Only an accepted fetch or its own expiry ends the use of a policy. A failed lookup, a missing record or an unreachable policy host never does: an
-/// attacker can cause all three.</item>
+/// <item>Only an accepted fetch or its own expiry ends the use of a policy. A failed lookup, a missing record or an unreachable policy host
+/// never does: an attacker can cause all three.</item>
 /// <item>Only an accepted fetch extends a policy. An unchanged id does not.</item>
 /// <item>Of two fetches, the one that began later wins, whichever ends first.</item>
-/// <item>The policy of a plan applies to the delivery that it was made for, even if the cache has lost the entry or the policy expires during the fetch.</item>
-/// <item>After a failed attempt, five minutes pass before the next one with the same id. Without a usable record, five minutes pass after any attempt. In any
-/// five minutes, attempts with at most eight different ids fail.</item>
-/// <item>While mail flows, an unexpired policy is fetched again whenever it is due, whatever the TXT record says. As long as the policy host answers, and a message comes at least once in
-/// half a <c>max_age</c>, no delivery finds an expired policy.</item>
+/// <item>The policy of a plan applies to the delivery that it was made for, even if the cache has lost the entry or the policy expires
+/// during the fetch.</item>
+/// <item>After a failed attempt, five minutes pass before the next one with the same id, unless a fetch was accepted since. Without a
+/// usable record, five minutes pass after any attempt. In any five minutes, attempts with at most eight different ids fail.</item>
+/// <item>While mail flows, an unexpired policy is fetched again whenever it is due, whatever the TXT record says. As long as the policy
+/// host answers, and a message comes at least once in half a <c>max_age</c>, no delivery finds an expired policy.</item>
 /// <item>A clock that goes back once delays a fetch by at most ten minutes. An entry fetched in the future never blocks a newer fetch, and
 /// it expires its <c>max_age</c> after the first attempt to replace it.</item>
 /// </list>
@@ -68,7 +70,8 @@ public static class PolicyRefresh
     /// <summary>Decides what to do before a delivery.</summary>
     /// <param name="cached">What the cache holds for the policy domain, expired or not; null if nothing.</param>
     /// <param name="txt">The outcome of the TXT lookup, which may have failed.</param>
-    /// <param name="now">The time. If the plan asks for a fetch, this counts as the time at which the fetch begins: plan right before it.</param>
+    /// <param name="now">The time. If the plan asks for a fetch, this counts as the time at which the fetch begins: plan right before
+    /// it.</param>
     /// <returns>Whether to fetch, and which policy applies meanwhile.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="txt"/> is null.</exception>
     public static RefreshPlan Plan(CachedPolicy? cached, TxtAnswer txt, DateTimeOffset now)
@@ -87,8 +90,8 @@ public static class PolicyRefresh
     /// <summary>Applies the result of the fetch that <see cref="Plan"/> requested.</summary>
     /// <param name="plan">The plan. It knows the TXT answer and the time at which the fetch began.</param>
     /// <param name="cached">
-    /// What the cache holds for the policy domain now, after the fetch. Not what <see cref="Plan"/> was given: a fetch takes time, and another one may have
-    /// been stored meanwhile, which would be lost.
+    /// What the cache holds for the policy domain now, after the fetch. Not what <see cref="Plan"/> was given: a fetch takes time, and
+    /// another one may have been stored meanwhile, which would be lost.
     /// </param>
     /// <param name="fetch">The result of the fetch.</param>
     /// <returns>
@@ -115,8 +118,8 @@ public static class PolicyRefresh
     }
 
     /// <summary>Applies the result of a fetch that was made without a plan, such as by an administrator's order.</summary>
-    /// <param name="cached">What the cache holds for the policy domain now, after the fetch. If it lost its entry during the fetch, that policy is lost:
-    /// <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/> keeps it.</param>
+    /// <param name="cached">What the cache holds for the policy domain now, after the fetch. If it lost its entry during the fetch, that
+    /// policy is lost: <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/> keeps it.</param>
     /// <param name="txt">The outcome of the TXT lookup.</param>
     /// <param name="fetch">The result of the fetch.</param>
     /// <param name="now">The time at which the fetch began, from which the policy's <c>max_age</c> counts.</param>
@@ -129,7 +132,8 @@ public static class PolicyRefresh
         return Complete(cached, planned: null, txt.Record?.Id, fetch, now);
     }
 
-    /// <summary>Determines whether a denied message may bounce. Section 5 allows it only after a new lookup shows no other policy.</summary>
+    /// <summary>Determines whether a denied message may bounce. Section 5 allows it only after a new lookup shows no other
+    /// policy.</summary>
     /// <param name="judged">
     /// The entry whose policy denied the delivery: <see cref="RefreshPlan.AppliedEntry"/> or <see cref="RefreshResult.AppliedEntry"/>.
     /// </param>
@@ -138,12 +142,13 @@ public static class PolicyRefresh
     /// The result of a fetch made after <paramref name="fresh"/>, if that shows another id; null if nothing was fetched.
     /// </param>
     /// <returns>
-    /// <see langword="true"/> if the lookup completed and shows no other id, or if the policy of the other id could not be had; otherwise, <see langword="false"/>:
-    /// look up again later, or deliver by the new policy. <see langword="true"/> permits a bounce under the sender's retry rules; it does not require one.
+    /// <see langword="true"/> if the lookup completed and shows no other id, or if the policy of the other id could not be had; otherwise,
+    /// <see langword="false"/>: look up again later, or deliver by the new policy. <see langword="true"/> permits a bounce under the
+    /// sender's retry rules; it does not require one.
     /// </returns>
     /// <remarks>
-    /// A lookup that fails never permits a bounce. The lifetime of the message in the sender's queue limits how long that can go on: a message that has
-    /// reached it may always be returned.
+    /// A lookup that fails never permits a bounce. The lifetime of the message in the sender's queue limits how long that can go on: a
+    /// message that has reached it may always be returned.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="judged"/> or <paramref name="fresh"/> is null.</exception>
     public static bool MayFailPermanently(CachedPolicy judged, TxtAnswer fresh, FetchResult? fetch = null)
@@ -179,7 +184,8 @@ public static class PolicyRefresh
                 return new(status, cached, entry: null, TlsFailure.None, shouldAlert: false);
             }
 
-            CachedPolicy entry = new(newId, fetched, now.UtcTicks, failures.RemoveAll(attempt => attempt.Id is null || attempt.Id == newId));
+            failures = failures.RemoveAll(attempt => attempt.Id is null || attempt.Id == newId);
+            CachedPolicy entry = new(newId, fetched, now.UtcTicks, failures);
             return new(status, entry, entry, TlsFailure.None, shouldAlert: false);
         }
 
@@ -238,7 +244,11 @@ public static class PolicyRefresh
     private static ImmutableArray<FailedAttempt> Remember(ImmutableArray<FailedAttempt> recent, string? id, DateTimeOffset now)
     {
         // Another fetch for this id may have begun later and failed sooner: the five minutes count from the later one.
-        DateTimeOffset at = recent.Where(attempt => attempt.Id == id).Select(static attempt => attempt.At).Append(now.ToUniversalTime()).Max();
+        DateTimeOffset at = recent
+            .Where(attempt => attempt.Id == id)
+            .Select(static attempt => attempt.At)
+            .Append(now.ToUniversalTime())
+            .Max();
         ImmutableArray<FailedAttempt> others = recent.RemoveAll(attempt => attempt.Id == id);
         if (others.Length == CachedPolicy.MaxFailedAttempts)
         {

@@ -2,8 +2,8 @@ namespace MtaSts;
 
 /// <summary>The decision of <see cref="PolicyRefresh.Plan"/> before a delivery.</summary>
 /// <remarks>
-/// An immutable value, safe for use by several threads. <c>default</c> is to deliver without a policy. A plan that asks for a fetch also holds what
-/// <see cref="PolicyRefresh.Complete(RefreshPlan, CachedPolicy?, FetchResult)"/> needs: the id of the TXT record and the time.
+/// An immutable value, safe for use by several threads. <c>default</c> is to deliver without a policy. A plan that asks for a fetch also
+/// holds what <see cref="PolicyRefresh.Complete(RefreshPlan, CachedPolicy?, FetchResult)"/> needs: the id of the TXT record and the time.
 /// </remarks>
 public readonly record struct RefreshPlan
 {
@@ -27,7 +27,8 @@ public readonly record struct RefreshPlan
     /// <summary>The unexpired policy that applies until another one is fetched; null if there is none.</summary>
     public Policy? Policy => AppliedEntry?.Policy;
 
-    /// <summary>The cache entry whose policy applies; null if none applies. <see cref="PolicyRefresh.MayFailPermanently"/> takes it.</summary>
+    /// <summary>The cache entry whose policy applies; null if none applies. <see cref="PolicyRefresh.MayFailPermanently"/> takes
+    /// it.</summary>
     public CachedPolicy? AppliedEntry { get; }
 
     /// <summary>
@@ -38,7 +39,8 @@ public readonly record struct RefreshPlan
     public TlsFailure Failure { get; }
 
     /// <summary>
-    /// Whether to alert an administrator (RFC 8461, Sections 3.3 and 10.2): the TXT record of a domain with an active policy is missing or unreachable.
+    /// Whether to alert an administrator (RFC 8461, Sections 3.3 and 10.2): the TXT record of a domain with an active policy is missing or
+    /// unreachable.
     /// </summary>
     public bool ShouldAlert => Failure is not TlsFailure.None;
 
@@ -48,7 +50,8 @@ public readonly record struct RefreshPlan
     /// <summary>The time of a plan that asks for a fetch.</summary>
     internal DateTimeOffset Now { get; }
 
-    /// <summary>Returns the plan as one line of printable ASCII for a log, such as <c>ApplyAndFetch, mode enforce, 2 mx, max_age 604800</c>.</summary>
+    /// <summary>Returns the plan as one line of printable ASCII for a log, such as <c>ApplyAndFetch, mode enforce, 2 mx, max_age
+    /// 604800</c>.</summary>
     public override string ToString() => LogText.Join(
         $"{Action}",
         Policy?.Summary ?? "no policy",

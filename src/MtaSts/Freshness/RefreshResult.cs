@@ -17,31 +17,35 @@ public readonly record struct RefreshResult
     public RefreshStatus Status { get; }
 
     /// <summary>
-    /// The policy to apply to this delivery: the one just fetched, even with a <c>max_age</c> of 0, or the cached one; null if there is none.
+    /// The policy to apply to this delivery: the one just fetched, even with a <c>max_age</c> of 0, or the cached one; null if there is
+    /// none.
     /// </summary>
     public Policy? Policy => AppliedEntry?.Policy;
 
-    /// <summary>The cache entry whose policy applies; null if none applies. <see cref="PolicyRefresh.MayFailPermanently"/> takes it.</summary>
+    /// <summary>The cache entry whose policy applies; null if none applies. <see cref="PolicyRefresh.MayFailPermanently"/> takes
+    /// it.</summary>
     public CachedPolicy? AppliedEntry { get; }
 
     /// <summary>
-    /// The entry to store in the cache for the policy domain; null if there is nothing to store, such as when a fetch that began later has been stored.
+    /// The entry to store in the cache for the policy domain; null if there is nothing to store, such as when a fetch that began later has
+    /// been stored.
     /// </summary>
     public CachedPolicy? Entry { get; }
 
     /// <summary>
-    /// What to report (RFC 8461, Section 6): the failure of the fetch, or else that of the plan; <see cref="TlsFailure.None"/> if nothing failed. A delivery
-    /// that has reported the <see cref="RefreshPlan.Failure"/> already does not report this one as well.
+    /// What to report (RFC 8461, Section 6): the failure of the fetch, or else that of the plan; <see cref="TlsFailure.None"/> if nothing
+    /// failed. A delivery that has reported the <see cref="RefreshPlan.Failure"/> already does not report this one as well.
     /// </summary>
     public TlsFailure Failure { get; }
 
     /// <summary>
-    /// Whether to alert an administrator (RFC 8461, Section 3.3): an unexpired policy could not be refreshed and its mode is not <c>none</c>, or the plan
-    /// asked for an alert.
+    /// Whether to alert an administrator (RFC 8461, Section 3.3): an unexpired policy could not be refreshed and its mode is not
+    /// <c>none</c>, or the plan asked for an alert.
     /// </summary>
     public bool ShouldAlert { get; }
 
-    /// <summary>Returns the result as one line of printable ASCII for a log, such as <c>Errored, mode enforce, 2 mx, max_age 604800, report sts-policy-fetch-error, alert</c>.</summary>
+    /// <summary>Returns the result as one line of printable ASCII for a log, such as <c>Errored, mode enforce, 2 mx, max_age 604800, report
+    /// sts-policy-fetch-error, alert</c>.</summary>
     public override string ToString() => LogText.Join(
         $"{Status}",
         Policy?.Summary ?? "no policy",

@@ -139,7 +139,8 @@ public enum FindingCode
     NullMx,
 
     /// <summary>
-    /// Error in mode enforce, warning in mode testing: an MX host is in the DNS already that the current policy does not allow (Section 8.1).
+    /// Error in mode enforce, warning in mode testing: an MX host is in the DNS already that the current policy does not allow (Section
+    /// 8.1).
     /// </summary>
     MxHostNotYetAllowed,
 }

@@ -2,8 +2,8 @@ namespace MtaSts;
 
 /// <summary>Which MX hosts stay allowed when one policy replaces another, which are dropped, and which are new.</summary>
 /// <remarks>
-/// During the change some senders have one policy and some the other, so only hosts that both allow get mail from all of them. The comparison
-/// uses the hosts in the DNS if they are given and a policy allows one of them; otherwise it uses the patterns.
+/// During the change some senders have one policy and some the other, so only hosts that both allow get mail from all of them. The
+/// comparison uses the hosts in the DNS if they are given and a policy allows one of them; otherwise it uses the patterns.
 /// </remarks>
 internal sealed class HostChange
 {

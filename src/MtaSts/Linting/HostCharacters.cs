@@ -16,7 +16,9 @@ internal static class HostCharacters
         {
             if (!rune.IsAscii && !IsOfName(rune))
             {
-                string remedy = IsInvisible(rune) ? "an invisible character. Remove it" : "which is neither a letter nor a digit. Replace it";
+                string remedy = IsInvisible(rune)
+                    ? "an invisible character. Remove it"
+                    : "which is neither a letter nor a digit. Replace it";
                 return $"a host name holds {LogText.Describe(rune.Value)}, {remedy} (RFC 8461, section 3.2)";
             }
 

@@ -7,8 +7,8 @@ namespace MtaSts;
 /// <param name="Form">What it is.</param>
 /// <param name="Remedy">
 /// What to write instead: the A-labels (<see cref="MxHostForm.International"/>), the name without its preference
-/// (<see cref="MxHostForm.Preference"/>), the wildcard that matches it (<see cref="MxHostForm.Underscore"/>; null if there is none but over a
-/// top-level domain).
+/// (<see cref="MxHostForm.Preference"/>), the wildcard that matches it (<see cref="MxHostForm.Underscore"/>; null if there is none but over
+/// a top-level domain).
 /// </param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct MxHostName(string Name, MxHostForm Form, string? Remedy = null)
@@ -58,7 +58,8 @@ internal readonly record struct MxHostName(string Name, MxHostForm Form, string?
             : new(name, MxHostForm.Other);
     }
 
-    // Digits and dots are an IPv4 address or a part of one: no top-level domain is all digits. An IPv6 address has two colons, a host name none.
+    // Digits and dots are an IPv4 address or a part of one: no top-level domain is all digits. An IPv6 address has two colons, a host name
+    // none.
     private static bool IsAddress(ReadOnlySpan<char> name) =>
         name is ['[', ..] || name.Count(':') > 1 || !name.ContainsAnyExcept(Digits + ".");
 

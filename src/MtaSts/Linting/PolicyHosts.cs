@@ -12,8 +12,8 @@ internal static class PolicyHosts
     /// <summary>Whether two policies allow some host in common.</summary>
     public static bool Intersect(Policy a, Policy b) => Uncovered(a, b).Count < b.Mx.Count || Uncovered(b, a).Count < a.Mx.Count;
 
-    // A name is covered by itself and by the wildcard over its parent: by each pattern that matches it as a host. A wildcard matches any label, so
-    // it is covered by itself alone.
+    // A name is covered by itself and by the wildcard over its parent: by each pattern that matches it as a host. A wildcard matches any
+    // label, so it is covered by itself alone.
     private static List<MxPattern> Uncovered(Policy policy, Policy other)
     {
         HashSet<MxPattern> patterns = [.. policy.Mx];

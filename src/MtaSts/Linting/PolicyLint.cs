@@ -57,8 +57,8 @@ public static class PolicyLint
     /// </param>
     /// <returns>The findings; their offsets count bytes of the body.</returns>
     /// <remarks>
-    /// It judges the response as <see cref="FetchResult.FromResponse"/> does. It also checks a body that came with the wrong media type, so that
-    /// the findings tell every fault at once.
+    /// It judges the response as <see cref="FetchResult.FromResponse"/> does. It also checks a body that came with the wrong media type, so
+    /// that the findings tell every fault at once.
     /// </remarks>
     /// <exception cref="ArgumentException">The text is no domain name, or an MX host is null.</exception>
     public static IReadOnlyList<Finding> Check(

@@ -82,7 +82,8 @@ internal static class PolicyRules
                 FindingCode.MaxAgeUnderWeek,
                 Severity.Warning,
                 string.Create(CultureInfo.InvariantCulture, $"The max_age of {seconds} is under a week: ")
-                    + "whoever blocks the refresh for that long gets round the policy. Use weeks, 1209600 say (RFC 8461, sections 3.2 and 10.2).",
+                    + "an attacker who blocks the refresh for that long gets round the policy. "
+                    + "Use weeks, 1209600 say (RFC 8461, sections 3.2 and 10.2).",
                 places.MaxAge);
         }
     }

@@ -4,8 +4,9 @@ namespace MtaSts;
 
 /// <summary>The order of steps in which a policy is replaced without harm.</summary>
 /// <remarks>
-/// RFC 8461, Section 8.1: the file before the record, because a sender that sees a new id and fetches the old file keeps it under the new id; and
-/// the old policy must work on while senders have it. So mail must go to hosts that both policies allow. Section 8.3: an opt-out is a policy of mode none for as long as an older one may be in a cache.
+/// RFC 8461, Section 8.1: the file before the record, because a sender that sees a new id and fetches the old file keeps it under the new
+/// id; and the old policy must work on while senders have it. So mail must go to hosts that both policies allow. Section 8.3: an opt-out is
+/// a policy of mode none for as long as an older one may be in a cache.
 /// </remarks>
 internal static class RolloverSteps
 {

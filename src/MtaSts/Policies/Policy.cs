@@ -84,7 +84,8 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
 
     /// <summary>The policy in a few words of printable ASCII, for a log.</summary>
     internal string Summary => string.Create(
-        CultureInfo.InvariantCulture, $"mode {Encoding.ASCII.GetString(PolicyText.Name(Mode))}, {Mx.Count} mx, max_age {(long)MaxAge.TotalSeconds}");
+        CultureInfo.InvariantCulture,
+        $"mode {Encoding.ASCII.GetString(PolicyText.Name(Mode))}, {Mx.Count} mx, max_age {(long)MaxAge.TotalSeconds}");
 
     private ReadOnlyCollection<KeyValuePair<string, string>> ExtensionFields =>
         _uncommon?.Extensions ?? ReadOnlyCollection<KeyValuePair<string, string>>.Empty;

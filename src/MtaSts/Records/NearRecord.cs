@@ -1,7 +1,8 @@
 namespace MtaSts;
 
 /// <summary>A discarded TXT record that looks like one of MTA-STS.</summary>
-/// <remarks>It changes nothing for a sender: a text that does not begin with <c>v=STSv1;</c> is discarded (RFC 8461, Section 3.1).</remarks>
+/// <remarks>It changes nothing for a sender: a text that does not begin with <c>v=STSv1;</c> is discarded (RFC 8461, Section
+/// 3.1).</remarks>
 internal sealed class NearRecord
 {
     private const string Name = "STSv1";

@@ -39,9 +39,9 @@ public sealed class TxtAnswer
     public StsRecord? Record { get; }
 
     /// <summary>
-    /// What is wrong with the record if the status is <see cref="TxtStatus.InvalidRecord"/>. If it is <see cref="TxtStatus.NoRecord"/>: the first
-    /// record of the answer that looks like one of MTA-STS but was discarded, such as <c>v=stsv1; id=1</c> or <c>"v=STSv1; id=1"</c> with its quotes,
-    /// as a <see cref="ParseErrorCode.NotAnStsRecord"/>. Otherwise <c>default</c>.
+    /// What is wrong with the record if the status is <see cref="TxtStatus.InvalidRecord"/>. If it is <see cref="TxtStatus.NoRecord"/>: the
+    /// first record of the answer that looks like one of MTA-STS but was discarded, such as <c>v=stsv1; id=1</c> or <c>"v=STSv1; id=1"</c>
+    /// with its quotes, as a <see cref="ParseErrorCode.NotAnStsRecord"/>. Otherwise <c>default</c>.
     /// </summary>
     /// <remarks>It is for logs. For a sender, an answer of <see cref="TxtStatus.NoRecord"/> is the same with and without it.</remarks>
     public ParseError Error { get; }
@@ -55,7 +55,8 @@ public sealed class TxtAnswer
     /// <summary>Judges the records of an answer.</summary>
     /// <param name="records">Each TXT record as one string; none if the name does not exist or has no TXT record.</param>
     /// <returns>
-    /// The outcome. The order of the records does not matter, except that of several that look like one of MTA-STS <see cref="Error"/> has the first.
+    /// The outcome. The order of the records does not matter, except that of several that look like one of MTA-STS <see cref="Error"/> has
+    /// the first.
     /// </returns>
     /// <exception cref="ArgumentNullException">The records are null.</exception>
     /// <exception cref="ArgumentException">A record is null.</exception>
@@ -108,7 +109,8 @@ public sealed class TxtAnswer
     /// <summary>Judges the records of an answer as they stand in the DNS.</summary>
     /// <param name="records">Each TXT record as its character-strings, which are joined without a space.</param>
     /// <returns>
-    /// The outcome. The order of the records does not matter, except that of several that look like one of MTA-STS <see cref="Error"/> has the first.
+    /// The outcome. The order of the records does not matter, except that of several that look like one of MTA-STS <see cref="Error"/> has
+    /// the first.
     /// </returns>
     /// <exception cref="ArgumentNullException">The records are null.</exception>
     /// <exception cref="ArgumentException">A record is null.</exception>

@@ -14,7 +14,8 @@ internal static class LogText
     /// <summary>The text in quotes, everything but printable ASCII written as code points, and cut after 253 characters.</summary>
     public static string Quote(ReadOnlySpan<char> text) => $"\"{Escape(text, MaxLength)}\"";
 
-    /// <summary>The text with everything but printable ASCII written as code points, cut after so many characters, which <c>...</c> marks.</summary>
+    /// <summary>The text with everything but printable ASCII written as code points, cut after so many characters, which <c>...</c>
+    /// marks.</summary>
     public static string Escape(ReadOnlySpan<char> text, int maxLength)
     {
         StringBuilder escaped = new();
