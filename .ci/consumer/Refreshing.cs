@@ -52,6 +52,10 @@ internal static class Refreshing
             PolicyRefresh.Plan(Entry, TxtAnswer.NoRecord, Now)
                 is { Action: RefreshAction.Apply, Failure: TlsFailure.StsPolicyFetchError, ShouldAlert: true });
 
+        Check.That(
+            "an attempt that has just failed",
+            PolicyRefresh.Plan(PolicyRefresh.Complete(null, Found, TimedOut, Now).Entry, Found, Now) is { Action: RefreshAction.Apply, HasJustFailed: true });
+
         Check.That("equal plans", apply == PolicyRefresh.Plan(Entry, Found, Now) && !(apply == fetch));
         Check.That("different plans", apply != fetch && !(apply != PolicyRefresh.Plan(Entry, Found, Now)));
         Interfaces.CheckEquality(apply, PolicyRefresh.Plan(Entry, Found, Now), fetch);

@@ -190,6 +190,31 @@ public class InMemoryCacheTests
             .Should().Be(policies < capacity ? policies : policies - 1 - (capacity / 64));
     }
 
+    // Only a stored entry removes what has expired. A cache full of that must not forget each failed attempt at once: then each message to a dead
+    // policy host would wait for a fetch.
+    [Theory]
+    [InlineData(64)]
+    [InlineData(640)]
+    [InlineData(20_000)]
+    public void Set_FailedAttemptsInACacheOfExpiredPolicies_AreRememberedByTheBatch(int capacity)
+    {
+        InMemoryCache cache = new(new() { Capacity = capacity, TimeProvider = new ManualClock(Noon) });
+        for (int i = 0; i < capacity; i++)
+        {
+            cache.Set(Domain(i), new(Id, MakePolicy(), Noon.AddYears(-1)));
+        }
+
+        int remembered = 0;
+        for (int i = 0; i < capacity; i++)
+        {
+            cache.Set(Domain(1_000_000 + i), MakeFailure(Noon));
+            remembered += cache.TryGet(Domain(1_000_000 + i), out _) ? 1 : 0;
+        }
+
+        remembered.Should().BeGreaterThan(capacity / 3);
+        cache.Count.Should().BeLessThanOrEqualTo(capacity);
+    }
+
     [Fact]
     public async Task Set_PoliciesAndFailedAttemptsBySeveralThreads_EvictNoPolicyForAnAttempt()
     {
@@ -505,6 +530,7 @@ public class InMemoryCacheTests
     private sealed class RecentlyUsed(int capacity)
     {
         private readonly List<(string Domain, CachedPolicy Entry)> _items = [];
+        private int _notKept;
 
         public int Count => _items.Count;
 
@@ -536,14 +562,25 @@ public class InMemoryCacheTests
                 return 0;
             }
 
-            // As documented, a batch goes with what is too much; policies only if attempts do not do.
+            // As documented, a batch goes with what is too much: for a policy only attempts, if they do; for an attempt no unexpired policy.
             (string, CachedPolicy Entry)[] attempts = [.. _items.Where(static item => item.Entry.Policy is null)];
-            (string, CachedPolicy)[] evicted =
-            [
-                .. entry.Policy is null && attempts.Length <= batch + 1 ? [(domain, entry)]
-                    : entry.Policy is null || attempts.Length >= surplus ? attempts.Take(surplus + batch)
-                    : _items.OrderBy(item => item.Entry.Policy is null ? 0 : item.Entry.IsExpired(now) ? 1 : 2).Take(surplus + batch),
-            ];
+            IEnumerable<(string, CachedPolicy Entry)> inOrder = _items.OrderBy(item => item.Entry.Policy is null ? 0 : item.Entry.IsExpired(now) ? 1 : 2);
+            IEnumerable<(string, CachedPolicy Entry)> leaving;
+            if (entry.Policy is not null)
+            {
+                leaving = attempts.Length >= surplus ? attempts : inOrder;
+            }
+            else if (attempts.Length > batch || ++_notKept > batch)
+            {
+                leaving = inOrder.Where(item => item.Entry.IsExpired(now));
+                _notKept = 0;
+            }
+            else
+            {
+                (leaving, surplus, batch) = ([(domain, entry)], 1, 0);
+            }
+
+            (string, CachedPolicy)[] evicted = [.. leaving.Take(surplus + batch)];
             return _items.RemoveAll(evicted.Contains);
         }
     }

@@ -120,6 +120,23 @@ public sealed class PolicyFinderTests : IDisposable
         _host.Requests.Should().HaveCount(id is "2" ? 1 : 0);
     }
 
+    // Another message has tried the other id's policy, or this one has: within five minutes that counts as tried.
+    [Theory]
+    [InlineData("2", 0, true)]
+    [InlineData("2", 2, true)]
+    [InlineData("3", 2, true)] // not yet tried: it is fetched now, and fails
+    [InlineData("failed", 2, false)]
+    public async Task MayFailPermanentlyAsync_AfterAnAttemptThatFailed_CountsItAsTried(string fresh, int minutes, bool expected)
+    {
+        CachedPolicy judged = MakeEntry(id: "1");
+        _cache.Set(Domain, judged.With(new FailedAttempt("2", Noon - TimeSpan.FromMinutes(minutes))));
+        _resolver.Answer = fresh is "failed" ? TxtAnswer.LookupFailed : Found(fresh);
+
+        (await Finder().MayFailPermanentlyAsync(Domain, judged)).Should().Be(expected);
+
+        _host.Requests.Should().HaveCount(fresh is "3" ? 1 : 0);
+    }
+
     private Task<FoundPolicy> FindAsync(string domain) => Finder().FindPolicyAsync(domain);
 
     private PolicyFinder Finder() => new(_cache, _resolver, new PolicyFetcher(_host), _clock);

@@ -36,6 +36,7 @@ public sealed class PolicyLintMxHostTests
         { "mx.a_b.example.com", $"The MX host \"mx.a_b.example.com\" has an underscore, which an mx line cannot have. {Denied} Rename the host (RFC 8461, section 3.2)." },
 
         // A preference, as in a zone file.
+        { "10 192.0.2.25", $"The MX host \"10 192.0.2.25\" is an address. {Denied} Name a host that has the address (RFC 5321, section 5.1)." },
         { "10 mail.example.com", $"The MX host \"10 mail.example.com\" begins with a preference number. {Denied} Leave only \"mail.example.com\" in the name (RFC 5321, section 5.1)." },
         { " 5\t mail.example.com.", $"The MX host \" 5<U+0009> mail.example.com\" begins with a preference number. {Denied} Leave only \"mail.example.com\" in the name (RFC 5321, section 5.1)." },
 
@@ -127,6 +128,16 @@ public sealed class PolicyLintMxHostTests
         {
             MxPattern.TryParse(host.TrimEnd('.'), out MxPattern pattern).Should().BeTrue("{0} is to be an mx line", host);
             pattern.Matches(host).Should().BeTrue();
+        }
+
+        const string Only = "Leave only \"";
+        int only = finding.Message.IndexOf(Only, StringComparison.Ordinal);
+        if (only >= 0)
+        {
+            string name = finding.Message[(only + Only.Length)..];
+            name = name[..name.IndexOf('"', StringComparison.Ordinal)].Replace("<U+00FC>", "\u00FC", StringComparison.Ordinal);
+            PolicyLint.Check("example.com", txt: null, Fetch("enforce", "far.test"), [name])
+                .Should().NotContain(static next => next.Message.Contains("is an address") || next.Message.Contains("is not a valid"), "{0} is advised", name);
         }
 
         const string Lead = "Add the line \"mx: ";

@@ -328,8 +328,8 @@ public sealed class PolicyLintTests
         { "v=STSv1 ; id=-", "Remove the whitespace in front of the first semicolon" },
         { "v=STSv1", "Put a semicolon and an \"id=\" after it" },
         { "v=STSv1 id=1", "Put a semicolon right after \"v=STSv1\"" },
-        { "v=STSv1, id=1", "Put a semicolon right after \"v=STSv1\"" },
-        { "v=STSv1: id=1", "Put a semicolon right after \"v=STSv1\"" },
+        { "v=STSv1, id=1", "Replace the character after \"v=STSv1\" by a semicolon" }, // "v=STSv1;, id=1" would be malformed
+        { "v=STSv1: id=1", "Replace the character after \"v=STSv1\" by a semicolon" },
         { "_mta-sts.example.com. 3600 IN TXT \"v=STSv1; id=1\"", "Put only the text in quotes into the record data" },
         { "_mta-sts IN TXT v=STSv1; id=1", "Remove what is in front of \"v=STSv1\"" },
         { "\uFEFFv=STSv1; id=1", "Remove what is in front of \"v=STSv1\"" },
@@ -348,6 +348,38 @@ public sealed class PolicyLintTests
             .Replace("\uFEFF", "<U+FEFF>", StringComparison.Ordinal).Replace("\t", "<U+0009>", StringComparison.Ordinal);
         finding.Message.Should().Be($"The TXT record \"{quoted}\" looks like one of MTA-STS, but senders discard it. {remedy} (RFC 8461, section 3.1).");
         (finding.Code, finding.Severity).Should().Be((FindingCode.DiscardedRecord, Severity.Error));
+    }
+
+    // A publisher who follows the advice to the letter has a record.
+    [Theory]
+    [InlineData("v=stsv1; id=1")]
+    [InlineData(" v=STSv1; id=1")]
+    [InlineData("\"v=STSv1; id=1\"")]
+    [InlineData("\\\"v=STSv1; id=1\\\"")]
+    [InlineData("v=STSv1\\; id=1\\;")]
+    [InlineData("v=STSv1 id=1")]
+    [InlineData("v=STSv1, id=1")]
+    [InlineData("_mta-sts.example.com. 3600 IN TXT \"v=STSv1; id=1\"")]
+    [InlineData("_mta-sts IN TXT v=STSv1; id=1")]
+    public void Message_DiscardedRecord_AdviceOnceFollowedGivesARecord(string record)
+    {
+        string message = PolicyLint.Check(Domain, TxtAnswer.FromRecords([record, "other"]), fetch: null).Should().ContainSingle().Which.Message;
+        (string Advice, Func<string, string> Follow)[] advices =
+        [
+            ("Write \"v=STSv1\" in this letter case", static text => "v=STSv1" + text[7..]),
+            ("Remove the whitespace in front", static text => text.TrimStart()),
+            ("Remove the quotes and the backslashes", static text => text.Replace("\"", "", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal)),
+            ("Remove the quotes", static text => text.Replace("\"", "", StringComparison.Ordinal)),
+            ("Remove the backslashes", static text => text.Replace("\\", "", StringComparison.Ordinal)),
+            ("Put a semicolon right after", static text => text.Insert(7, ";")),
+            ("Replace the character after \"v=STSv1\" by a semicolon", static text => text.Remove(7, 1).Insert(7, ";")),
+            ("Put only the text in quotes", static text => text.Split('"')[1]),
+            ("Remove what is in front", static text => text[text.IndexOf("v=STSv1", StringComparison.Ordinal)..]),
+        ];
+
+        string followed = Array.Find(advices, advice => message.Contains(advice.Advice, StringComparison.Ordinal)).Follow(record);
+
+        TxtAnswer.FromRecords([followed]).Status.Should().Be(TxtStatus.Found, followed);
     }
 
     [Fact]

@@ -207,6 +207,8 @@ public class PolicyRefreshTests
         plans[0].Policy.Should().BeSameAs(due.Policy);
         plans[1].Action.Should().Be(isHeldBack || !hasId ? RefreshAction.Apply : RefreshAction.Fetch);
         plans[2].Should().Be(plans[1]);
+        plans[0].HasJustFailed.Should().Be(isHeldBack);
+        plans[1].HasJustFailed.Should().Be(isHeldBack && hasId, "without a record and a policy, no fetch is due");
         plans[2].Policy.Should().BeNull();
     }
 
@@ -250,7 +252,8 @@ public class PolicyRefreshTests
             cached = PolicyRefresh.Complete(cached, Found($"id{i}"), FetchResult.Failed(FetchStatus.NotFound), now).Entry;
         }
 
-        PolicyRefresh.Plan(cached, Found("id8"), Noon + TimeSpan.FromSeconds(8)).Action.Should().Be(RefreshAction.Apply);
+        RefreshPlan ninth = PolicyRefresh.Plan(cached, Found("id8"), Noon + TimeSpan.FromSeconds(8));
+        (ninth.Action, ninth.HasJustFailed).Should().Be((RefreshAction.Apply, false), "eight others failed, not this one");
         PolicyRefresh.Plan(cached, Found("id8"), Noon + FiveMinutes - Tick).Action.Should().Be(RefreshAction.Apply);
         PolicyRefresh.Plan(cached, Found("id8"), Noon + FiveMinutes).Action.Should().Be(RefreshAction.Fetch);
         PolicyRefresh.Plan(cached, Found("id0"), Noon + FiveMinutes).Action.Should().Be(RefreshAction.Fetch);
@@ -430,6 +433,41 @@ public class PolicyRefreshTests
         }
     }
 
+    [Fact]
+    public void Complete_CachedEntryDatedAMomentAhead_GivesWayToTheFetchThatItWasPlannedWith()
+    {
+        // The clock has gone back by four minutes. The entry would otherwise stay until then, and each message would fetch in vain.
+        CachedPolicy cached = new("1", MakePolicy(mx: "old.example.com"), Noon + TimeSpan.FromMinutes(4));
+        FetchResult fetch = Fetched(MakePolicy(mx: "new.example.com"));
+        RefreshPlan plan = PolicyRefresh.Plan(cached, Found("2"), Noon);
+        CachedPolicy.TryDeserialize(cached.Serialize(), out CachedPolicy? copy).Should().BeTrue();
+
+        foreach (CachedPolicy? current in (CachedPolicy?[])[cached, copy])
+        {
+            RefreshResult result = PolicyRefresh.Complete(plan, current, fetch);
+
+            result.Policy.Should().BeSameAs(fetch.Policy);
+            (result.Entry!.Id, result.Entry.FetchedAt).Should().Be(("2", Noon));
+            PolicyRefresh.Plan(result.Entry, Found("2"), Noon + TimeSpan.FromSeconds(1)).Action.Should().Be(RefreshAction.Apply);
+        }
+    }
+
+    // What a clock that is behind does: documented, because nothing tells it from one that was ahead before.
+    [Fact]
+    public void Complete_ClockBehindAndFetchFails_ShortensThePolicy()
+    {
+        CachedPolicy cached = MakeEntry();
+        DateTimeOffset boot = DateTimeOffset.UnixEpoch;
+        RefreshPlan plan = PolicyRefresh.Plan(cached, TxtAnswer.LookupFailed, boot);
+        (plan.Action, plan.Policy).Should().Be((RefreshAction.ApplyAndFetch, cached.Policy), "it applies meanwhile");
+
+        RefreshResult failed = PolicyRefresh.Complete(plan, cached, FetchResult.Failed(FetchStatus.CertificateInvalid));
+
+        failed.Policy.Should().BeSameAs(cached.Policy);
+        failed.Entry!.ExpiresAt.Should().Be(boot + TimeSpan.FromDays(7));
+        PolicyRefresh.Complete(plan, cached, Fetched(MakePolicy())).Entry!.FetchedAt.Should().Be(boot);
+    }
+
     [Theory]
     [MemberData(nameof(AnswerNames))]
     public void Complete_CacheLostTheEntryDuringTheFetch_KeepsThePolicyOfThePlan(string answer)
@@ -458,6 +496,21 @@ public class PolicyRefreshTests
             accepted.Entry!.Id.Should().Be(Answers[answer].Record?.Id ?? Id, "it is stored under the id that it was planned with");
             accepted.Entry.FetchedAt.Should().Be(Noon + Day);
         }
+    }
+
+    [Fact]
+    public void Complete_CacheLostTheEntryAndRemembersAnotherAttempt_ForgetsNoAttempt()
+    {
+        CachedPolicy cached = MakeEntry().With(new("a", Noon + Day), new("b", Noon + Day));
+        RefreshPlan plan = PolicyRefresh.Plan(cached, Found("c"), Noon + Day + TimeSpan.FromMinutes(1));
+        CachedPolicy current = MakeFailure(Noon + Day + TimeSpan.FromMinutes(2), "b");
+
+        CachedPolicy entry = PolicyRefresh.Complete(plan, current, FetchResult.Failed(FetchStatus.TimedOut)).Entry!;
+
+        entry.FailedAttempts.Should().Equal(
+            new FailedAttempt("a", Noon + Day),
+            new FailedAttempt("c", Noon + Day + TimeSpan.FromMinutes(1)),
+            new FailedAttempt("b", Noon + Day + TimeSpan.FromMinutes(2)));
     }
 
     [Fact]
@@ -592,7 +645,8 @@ public class PolicyRefreshTests
                             (result.Policy ?? fetch.Policy).Should().BeSameAs(stays ? cached.Policy : fetch.Policy ?? plan.Policy);
                             if (plan.Action is not RefreshAction.Apply)
                             {
-                                PolicyRefresh.Complete(plan, cached, fetch).Policy.Should().BeSameAs(result.Policy);
+                                // The plan knows that the cached entry was there before: its date is that of a clock that has gone back.
+                                PolicyRefresh.Complete(plan, cached, fetch).Policy.Should().BeSameAs(fetch.Policy ?? plan.Policy);
                             }
                         }
                     }

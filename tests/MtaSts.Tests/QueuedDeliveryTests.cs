@@ -56,6 +56,21 @@ public sealed class QueuedDeliveryTests : IDisposable
         result.IsDeniedByPolicy.Should().Be(obstacle is "denied");
     }
 
+    // For months another id is announced and its file is missing. The queue tries every three hours.
+    [Fact]
+    public async Task AttemptAsync_OtherIdWithoutAPolicyForMonths_BouncesOnceTheRulesAskForIt()
+    {
+        _cache.Set(Domain, MakeEntry(maxAge: 31_557_600, id: "1"));
+        Publish("2", isServed: false);
+        MxAnswer mx = new(["mx.example.net"], IsSecure: false);
+        for (_clock.Now = Noon; _clock.Now < ReturnAfter; _clock.Now += TimeSpan.FromHours(3))
+        {
+            (await AttemptAsync(new(), mx)).Status.Should().Be(DeliveryStatus.Deferred);
+        }
+
+        (await AttemptAsync(new(), mx)).Status.Should().Be(DeliveryStatus.Rejected);
+    }
+
     [Fact]
     public async Task AttemptAsync_NewPolicyAllowsTheHost_IsDeliveredByTheNextAttempt()
     {

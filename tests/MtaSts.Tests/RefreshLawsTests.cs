@@ -300,7 +300,7 @@ public class RefreshLawsTests
         {
             foreach (Event step in new Timeline { PercentFailing = 0 }.Run(seed))
             {
-                // Whatever the TXT record says: lookups that are blocked do not keep the refresh back.
+                // A blocked lookup does not keep the refresh back.
                 if (step is Completion { Delivery.Plan.Policy: not null } completion)
                 {
                     step.After!.FetchedAt.Should().Be(completion.Delivery.Now);
@@ -442,7 +442,7 @@ public class RefreshLawsTests
         public IEnumerable<Event> Run(int seed)
         {
             Random random = new(seed);
-            DateTimeOffset now = Noon; // As time goes by, whatever the clock shows.
+            DateTimeOffset now = Noon; // The real time; the clock may show another.
             TimeSpan error = TimeSpan.Zero;
             CachedPolicy? cached = null;
             List<(DateTimeOffset End, Delivery Delivery)> running = [];

@@ -4,7 +4,7 @@ using static MtaSts.Tests.CacheSamples;
 namespace MtaSts.Tests;
 
 /// <summary>
-/// Nobody forges a log line: <c>ToString()</c> of every public type is one line of printable ASCII, whatever the publisher, the peer or the DNS sent. The one
+/// Nobody forges a log line: <c>ToString()</c> of every public type is one line of printable ASCII for any content that a publisher, a peer or the DNS sent. The one
 /// exception is a policy, whose text is its file.
 /// </summary>
 public class ToStringTests

@@ -40,7 +40,11 @@ internal static class Bench
             .Where(comparison => ids.Contains(comparison.Id, StringComparer.Ordinal))
             .Select(comparison => isTwice ? DoneTwice(comparison) : comparison)
             .ToDictionary(static comparison => comparison.Id, StringComparer.Ordinal);
-        Meter.Settle([.. comparisons.Values], SettleLimit);
+        if (!Meter.Settle([.. comparisons.Values], SettleLimit))
+        {
+            Console.WriteLine("NOT SETTLED: methods of this copy were still being compiled.");
+        }
+
         return (id, rounds) => Meter.Compare(comparisons[id], rounds).Ratio;
     }
 

@@ -9,8 +9,8 @@ namespace MtaSts;
 /// <para>Bounded: when more domains are stored than <see cref="InMemoryCacheOptions.Capacity"/> allows, entries without a policy go first,
 /// then expired ones, then the least recently used. They go in batches of a sixty-fourth of the capacity. While several threads write, the
 /// cache may for a moment hold one more entry for each of them.</para>
-/// <para>An entry without a policy only remembers failed attempts, and never evicts a policy. When all but a batch of the capacity is used,
-/// it takes the place of others of its kind, or is not kept if these are no more than a batch.</para>
+/// <para>An entry without a policy only remembers failed attempts, and never evicts an unexpired policy. When all but a batch of the capacity
+/// is used, it takes the place of others of its kind or of expired policies, or is not kept.</para>
 /// <para>Recency is approximate: the use counter is 32 bits and concurrent reads may be reordered.</para>
 /// <para>A read takes no lock and allocates nothing, but for a domain that carries non-ASCII. All members may
 /// be called by several threads at once.</para>
@@ -31,6 +31,7 @@ public sealed class InMemoryCache : ICache
     private readonly TimeProvider _timeProvider;
     private int _count; // The dictionary's own takes all its locks.
     private int _withoutPolicy; // How many of them.
+    private int _notKept; // Attempts that did not fit, since there was a walk for one.
     private uint _uses; // Not exact under several threads, which its readers put up with.
 
     /// <summary>Creates an empty cache with the default options.</summary>
@@ -98,8 +99,7 @@ public sealed class InMemoryCache : ICache
         return false;
     }
 
-    /// <summary>Lists the policies that a background task should fetch again, whatever the TXT records say (RFC 8461, Section
-    /// 10.2).</summary>
+    /// <summary>Lists the policies that a background task should fetch again, with or without a TXT record (RFC 8461, Section 10.2).</summary>
     /// <param name="now">The time.</param>
     /// <returns>
     /// The domains, in A-labels and lower case, whose policy is unexpired, is due (see <see cref="PolicyRefresh"/>) and was not tried in
@@ -280,40 +280,47 @@ public sealed class InMemoryCache : ICache
             || (DomainName.TryGetALabels(name, out string? ascii) && CacheKey.TryFind(_entries, ascii, out key, out entry));
     }
 
-    // An attacker can have any number of names with a dead policy host. Their failed attempts must not evict a policy. Nor may each of
-    // them, or each policy that follows, cost a walk through all entries. So attempts leave a batch of the capacity free, and are kept only
-    // if one walk makes room for a batch.
+    // An attacker can have any number of names with a dead policy host. Their failed attempts must not evict an unexpired policy. Nor may
+    // each of them, or each policy that follows, cost a walk through all entries. So attempts leave a batch of the capacity free. One that
+    // does not fit is not kept, unless a batch of attempts is there, or a batch was not kept since the last walk: by then policies may
+    // have expired.
     private int LimitFor(CachedPolicy entry) => entry.Policy is null ? _capacity - Batch : _capacity;
 
     private void MakeRoom(CacheKey key, CachedPolicy entry)
     {
         bool isAttempt = entry.Policy is null;
-        int evicted = !isAttempt || Volatile.Read(ref _withoutPolicy) > Batch + 1 ? Evict(LimitFor(entry), onlyAttempts: isAttempt)
+        bool isWalk = !isAttempt || Volatile.Read(ref _withoutPolicy) > Batch || Interlocked.Increment(ref _notKept) > Batch;
+        int evicted = isWalk ? Evict(LimitFor(entry), forAttempt: isAttempt)
             : TryEvict(new(key, entry)) ? 1
             : 0;
         CacheMetrics.CountEvictions(evicted);
     }
 
-    private int Evict(int limit, bool onlyAttempts)
+    private int Evict(int limit, bool forAttempt)
     {
         // Caller code (clock, metric listeners) must not run under the lock.
         DateTimeOffset now = _timeProvider.GetUtcNow();
         int evicted = 0;
         lock (_eviction)
         {
-            // Once, unless others replace what is about to go. Of attempts there may be none left.
+            // Once, unless others replace what is about to go. For an attempt there may be nothing left that it may evict.
             int batch = 1;
-            while (Count - limit is > 0 and int surplus && (batch > 0 || !onlyAttempts))
+            while (Count - limit is > 0 and int surplus && (batch > 0 || !forAttempt))
             {
-                batch = EvictBatch(surplus, onlyAttempts, now);
+                batch = EvictBatch(surplus, forAttempt, now);
                 evicted += batch;
+            }
+
+            if (forAttempt)
+            {
+                _notKept = 0;
             }
         }
 
         return evicted;
     }
 
-    private int EvictBatch(int surplus, bool onlyAttempts, DateTimeOffset now)
+    private int EvictBatch(int surplus, bool forAttempt, DateTimeOffset now)
     {
         const ulong Expired = 1UL << 32;
         const ulong Attempt = 1UL << 33;
@@ -325,15 +332,14 @@ public sealed class InMemoryCache : ICache
         uint uses = _uses;
         foreach (KeyValuePair<CacheKey, CachedPolicy> pair in _entries)
         {
-            bool isAttempt = pair.Value.Policy is null;
-            if (onlyAttempts && !isAttempt)
+            ulong kind = pair.Value.Policy is null ? Attempt : pair.Value.IsExpired(now) ? Expired : 0;
+            if (kind == 0 && forAttempt)
             {
                 continue;
             }
 
             // What another thread used since the count was read is not old, but new.
-            uint age = (uint)Math.Max((int)(uses - pair.Key.LastUse), 0);
-            ulong fitness = (isAttempt ? Attempt : pair.Value.IsExpired(now) ? Expired : 0) | age;
+            ulong fitness = kind | (uint)Math.Max((int)(uses - pair.Key.LastUse), 0);
             if (leaving.Count < wanted)
             {
                 leaving.Enqueue(pair, fitness);
@@ -344,9 +350,18 @@ public sealed class InMemoryCache : ICache
             }
         }
 
-        // Policies go only if attempts do not make enough room.
-        ulong least = leaving.UnorderedItems.Count(static item => item.Priority >= Attempt) >= surplus ? Attempt : 0;
-        return leaving.UnorderedItems.Count(item => item.Priority >= least && TryEvict(item.Element));
+        // For a policy, others go only if attempts do not make enough room.
+        bool doAttemptsSuffice = !forAttempt && leaving.UnorderedItems.Count(static item => item.Priority >= Attempt) >= surplus;
+        int evicted = 0;
+        foreach ((KeyValuePair<CacheKey, CachedPolicy> pair, ulong fitness) in leaving.UnorderedItems)
+        {
+            if (fitness >= Attempt || !doAttemptsSuffice)
+            {
+                evicted += TryEvict(pair) ? 1 : 0;
+            }
+        }
+
+        return evicted;
     }
 
     // Not if the entry was replaced meanwhile.

@@ -20,7 +20,7 @@ namespace MtaSts;
 /// </code>
 /// <para>A policy is due once its age reaches 24 hours or half its <c>max_age</c>, whichever is less. It is also due when its
 /// <see cref="CachedPolicy.FetchedAt"/> lies more than five minutes in the future: the clock was wrong then.</para>
-/// <para>These laws hold for every order of events:</para>
+/// <para>These laws hold for every order of events, while the clock is right to within five minutes:</para>
 /// <list type="bullet">
 /// <item>Only an accepted fetch or its own expiry ends the use of a policy. A failed lookup, a missing record or an unreachable policy host
 /// never does: an attacker can cause all three.</item>
@@ -29,12 +29,13 @@ namespace MtaSts;
 /// <item>The policy of a plan applies to the delivery that it was made for, even if the cache has lost the entry or the policy expires
 /// during the fetch.</item>
 /// <item>After a failed attempt, five minutes pass before the next one with the same id, unless a fetch was accepted since. Without a
-/// usable record, five minutes pass after any attempt. In any five minutes, attempts with at most eight different ids fail.</item>
-/// <item>While mail flows, an unexpired policy is fetched again whenever it is due, whatever the TXT record says. As long as the policy
-/// host answers, and a message comes at least once in half a <c>max_age</c>, no delivery finds an expired policy.</item>
-/// <item>A clock that goes back once delays a fetch by at most ten minutes. An entry fetched in the future never blocks a newer fetch, and
-/// it expires its <c>max_age</c> after the first attempt to replace it.</item>
+/// usable record, five minutes pass after any attempt. At most eight different ids are tried and fail within five minutes.</item>
+/// <item>While mail flows, an unexpired policy is fetched again when it is due, also when its TXT record is missing or unreachable. As long
+/// as the policy host answers, and a message comes at least once in half a <c>max_age</c>, no delivery finds an expired policy.</item>
 /// </list>
+/// <para>A clock that goes back once delays a fetch by at most ten minutes. An entry that a wrong clock dated in the future never blocks a
+/// newer fetch, and expires its <c>max_age</c> after the first attempt to replace it. So do not fetch while the clock may be far behind, as
+/// before it is synchronized: an attempt that fails then shortens every policy.</para>
 /// <para>Pure functions of their arguments, safe for use by several threads. <see cref="Plan"/> allocates nothing.</para>
 /// </remarks>
 /// <example>
@@ -83,7 +84,8 @@ public static class PolicyRefresh
 
         // Section 6: a policy fetch failure of any kind when a valid policy is cached, and no record to be found is one.
         TlsFailure failure = id is null && IsProtecting(valid) ? TlsFailure.StsPolicyFetchError : TlsFailure.None;
-        return !isDue || IsHeldBack(cached, id, now) ? new(valid, failure)
+        bool hasJustFailed = isDue && HasJustFailed(cached, id, now);
+        return !isDue || hasJustFailed || HasFailedTooOften(cached, now) ? new(valid, failure, hasJustFailed)
             : new(valid is null ? RefreshAction.Fetch : RefreshAction.ApplyAndFetch, valid, failure, id, now);
     }
 
@@ -147,8 +149,10 @@ public static class PolicyRefresh
     /// sender's retry rules; it does not require one.
     /// </returns>
     /// <remarks>
-    /// A lookup that fails never permits a bounce. The lifetime of the message in the sender's queue limits how long that can go on: a
-    /// message that has reached it may always be returned.
+    /// <para>Ask for a plan with <paramref name="fresh"/> and fetch if it says so. If another id was tried a moment ago by another delivery
+    /// (<see cref="RefreshPlan.HasJustFailed"/>), its policy could not be had, and a bounce is permitted without another attempt.</para>
+    /// <para>A lookup that fails never permits a bounce. The lifetime of the message in the sender's queue limits how long that can last: a
+    /// message that has reached it may always be returned.</para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="judged"/> or <paramref name="fresh"/> is null.</exception>
     public static bool MayFailPermanently(CachedPolicy judged, TxtAnswer fresh, FetchResult? fetch = null)
@@ -173,13 +177,20 @@ public static class PolicyRefresh
             return default;
         }
 
-        // A cache that lost the planned entry during the fetch gets it back.
-        CachedPolicy? known = cached?.Policy is null ? planned ?? cached : cached;
-        ImmutableArray<FailedAttempt> failures = Recent(cached ?? planned, now);
+        // A cache that lost the planned entry during the fetch gets it back, and the failed attempts with it.
+        bool isLost = planned is not null && cached?.Policy is null;
+        CachedPolicy? known = isLost ? planned : cached;
+        ImmutableArray<FailedAttempt> failures = Recent(cached, now);
+        if (isLost)
+        {
+            ImmutableArray<FailedAttempt> kept = failures;
+            failures = kept.AddRange(Recent(planned, now).RemoveAll(attempt => kept.Any(other => other.Id == attempt.Id)));
+        }
+
         if (fetch.Policy is { } fetched)
         {
             RefreshStatus status = newId == known?.Id ? RefreshStatus.Renewed : RefreshStatus.Found;
-            if (BeganLater(cached, now))
+            if (BeganLater(cached, planned, now))
             {
                 return new(status, cached, entry: null, TlsFailure.None, shouldAlert: false);
             }
@@ -211,31 +222,34 @@ public static class PolicyRefresh
         return age >= LongestRefreshInterval || age >= maxAge / 2 || IsFromTheFuture(valid, now);
     }
 
-    // Within the tolerance, the entry was fetched by another fetch that began after now. Beyond it, a clock was wrong.
-    private static bool BeganLater([NotNullWhen(true)] CachedPolicy? cached, DateTimeOffset now) =>
-        cached?.Policy is not null && cached.FetchedAt > now && !IsFromTheFuture(cached, now);
+    // Within the tolerance, the entry was fetched by another fetch that began after now. Beyond it, a clock was wrong. The planned entry is
+    // older than this fetch: if its date is later, the clock has gone back a little.
+    private static bool BeganLater([NotNullWhen(true)] CachedPolicy? cached, CachedPolicy? planned, DateTimeOffset now) =>
+        cached?.Policy is not null && cached.FetchedAt > now && !IsFromTheFuture(cached, now)
+        && (cached.Id, cached.FetchedAt) != (planned?.Id, planned?.FetchedAt);
 
-    private static bool IsHeldBack(CachedPolicy? cached, string? id, DateTimeOffset now)
+    private static bool HasJustFailed(CachedPolicy? cached, string? id, DateTimeOffset now)
     {
-        if (cached is null)
+        foreach (FailedAttempt attempt in cached?.FailedAttempts ?? [])
         {
-            return false;
-        }
-
-        int recent = 0;
-        foreach (FailedAttempt attempt in cached.FailedAttempts)
-        {
-            if (IsRecent(attempt, now))
+            if (IsRecent(attempt, now) && (id is null || attempt.Id == id))
             {
-                recent++;
-                if (id is null || attempt.Id == id)
-                {
-                    return true;
-                }
+                return true;
             }
         }
 
-        return recent == CachedPolicy.MaxFailedAttempts;
+        return false;
+    }
+
+    private static bool HasFailedTooOften(CachedPolicy? cached, DateTimeOffset now)
+    {
+        int recent = 0;
+        foreach (FailedAttempt attempt in cached?.FailedAttempts ?? [])
+        {
+            recent += IsRecent(attempt, now) ? 1 : 0;
+        }
+
+        return recent >= CachedPolicy.MaxFailedAttempts;
     }
 
     private static ImmutableArray<FailedAttempt> Recent(CachedPolicy? cached, DateTimeOffset now) =>
@@ -249,13 +263,15 @@ public static class PolicyRefresh
             .Select(static attempt => attempt.At)
             .Append(now.ToUniversalTime())
             .Max();
-        ImmutableArray<FailedAttempt> others = recent.RemoveAll(attempt => attempt.Id == id);
-        if (others.Length == CachedPolicy.MaxFailedAttempts)
-        {
-            others = others.RemoveAt(0);
-        }
-
-        return [.. others.Add(new(id, at)).OrderBy(static attempt => attempt.At)];
+        return
+        [
+            .. recent
+                .RemoveAll(attempt => attempt.Id == id)
+                .OrderBy(static attempt => attempt.At)
+                .TakeLast(CachedPolicy.MaxFailedAttempts - 1)
+                .Append(new(id, at))
+                .OrderBy(static attempt => attempt.At),
+        ];
     }
 
     // In either direction: an attempt that a wrong clock dated far into the future must not count as recent until then.

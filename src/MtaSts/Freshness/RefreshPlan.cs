@@ -7,10 +7,11 @@ namespace MtaSts;
 /// </remarks>
 public readonly record struct RefreshPlan
 {
-    internal RefreshPlan(CachedPolicy? appliedEntry, TlsFailure failure)
+    internal RefreshPlan(CachedPolicy? appliedEntry, TlsFailure failure, bool hasJustFailed = false)
     {
         AppliedEntry = appliedEntry;
         Failure = failure;
+        HasJustFailed = hasJustFailed;
     }
 
     internal RefreshPlan(RefreshAction action, CachedPolicy? appliedEntry, TlsFailure failure, string? id, DateTimeOffset now)
@@ -44,6 +45,12 @@ public readonly record struct RefreshPlan
     /// </summary>
     public bool ShouldAlert => Failure is not TlsFailure.None;
 
+    /// <summary>
+    /// Whether a fetch is due but not made, because an attempt with the same id (or any, without a usable record) failed less than five minutes
+    /// ago. Before a bounce, such an attempt counts as one that was just made: see <see cref="PolicyRefresh.MayFailPermanently"/>.
+    /// </summary>
+    public bool HasJustFailed { get; }
+
     /// <summary>The id of the TXT record, if the plan asks for a fetch; null without a usable record.</summary>
     internal string? Id { get; }
 
@@ -55,6 +62,7 @@ public readonly record struct RefreshPlan
     public override string ToString() => LogText.Join(
         $"{Action}",
         Policy?.Summary ?? "no policy",
+        HasJustFailed ? "just failed" : null,
         Failure is TlsFailure.None ? null : $"report {Failure.ToReportString()}",
         ShouldAlert ? "alert" : null);
 }

@@ -19,6 +19,8 @@ internal static class MxCoverage
         bool enforces = policy.Mode is PolicyMode.Enforce;
         Severity severity = enforces ? Severity.Error : Severity.Warning;
         string effect = enforces ? "Senders do not deliver to it" : "Senders report it, and would not deliver to it in mode enforce";
+
+        // To explain a host takes time for each pattern: no message is made for a finding that is only counted.
         foreach (MxHostName host in hosts.Hosts.Where(host => !policy.Matches(host.Name)))
         {
             if (replaced is not null && replaced.Matches(host.Name))
@@ -31,7 +33,8 @@ internal static class MxCoverage
             }
             else if (host.Form is not MxHostForm.HostName)
             {
-                findings.Add(FindingCode.InvalidMxHost, severity, MxHostAdvice.Describe(host, effect, policy, domain));
+                string message = findings.HasRoomFor(FindingCode.InvalidMxHost) ? MxHostAdvice.Describe(host, effect, policy, domain) : "";
+                findings.Add(FindingCode.InvalidMxHost, severity, message);
             }
             else if (findings.HasRoomFor(FindingCode.UncoveredMxHost))
             {
@@ -43,7 +46,6 @@ internal static class MxCoverage
             }
             else
             {
-                // Explaining takes time for each pattern, and this finding is only counted.
                 findings.Add(FindingCode.UncoveredMxHost, severity, "");
             }
         }

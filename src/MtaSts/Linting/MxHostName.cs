@@ -33,7 +33,14 @@ internal readonly record struct MxHostName(string Name, MxHostForm Form, string?
             return new(name, MxHostForm.NullMx);
         }
 
-        return hasPreference ? new(name, MxHostForm.Preference, DomainName.WithoutRoot(afterNumber).ToString()) : ReadName(name);
+        if (!hasPreference)
+        {
+            return ReadName(name);
+        }
+
+        // What follows the number may be wrong by itself, and then that is what to correct.
+        MxHostName meant = ReadName(DomainName.WithoutRoot(afterNumber).ToString());
+        return meant.Form is MxHostForm.Address or MxHostForm.Other ? new(name, meant.Form) : new(name, MxHostForm.Preference, meant.Name);
     }
 
     private static MxHostName ReadName(string name)

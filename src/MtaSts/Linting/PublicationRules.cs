@@ -106,6 +106,7 @@ internal static class PublicationRules
         NearRecordFault.BlankBeforeSemicolon => "Remove the whitespace in front of the first semicolon",
         NearRecordFault.VersionAlone => "Put a semicolon and an \"id=\" after it",
         NearRecordFault.NoSemicolon => "Put a semicolon right after \"v=STSv1\"",
+        NearRecordFault.OtherSeparator => "Replace the character after \"v=STSv1\" by a semicolon",
         _ => "Begin the record with \"v=STSv1;\"",
     };
 

@@ -78,8 +78,10 @@ internal sealed class NearRecord
     private static NearRecordFault ClassifyRest(ReadOnlySpan<char> rest) =>
         rest.IsEmpty ? NearRecordFault.VersionAlone
         : rest is ['\\', ..] ? NearRecordFault.Backslash
-        : rest.TrimStart(Blanks) is [';', ..] ? NearRecordFault.BlankBeforeSemicolon
-        : NearRecordFault.NoSemicolon;
+        : rest.TrimStart(Blanks) is not [var first, ..] ? NearRecordFault.NoSemicolon
+        : first == ';' ? NearRecordFault.BlankBeforeSemicolon
+        : char.IsAsciiLetterOrDigit(first) ? NearRecordFault.NoSemicolon
+        : NearRecordFault.OtherSeparator;
 
     private static int IndexOf(ReadOnlySpan<char> text, string value) => text.IndexOf(value, StringComparison.OrdinalIgnoreCase);
 }

@@ -33,6 +33,9 @@ internal enum NearRecordFault
     /// <summary><c>v=STSv1</c>, and nothing more.</summary>
     VersionAlone,
 
-    /// <summary><c>v=STSv1 id=1</c>, or another character in its place.</summary>
+    /// <summary><c>v=STSv1 id=1</c>.</summary>
     NoSemicolon,
+
+    /// <summary><c>v=STSv1, id=1</c>: another character in place of the first semicolon.</summary>
+    OtherSeparator,
 }

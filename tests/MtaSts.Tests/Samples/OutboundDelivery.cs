@@ -14,7 +14,7 @@ public enum DeliveryStatus
     /// <summary>Keep the message and try again later.</summary>
     Deferred,
 
-    /// <summary>An MX host refused the message for good.</summary>
+    /// <summary>An MX host refused the message for good, or its time in the queue is over. Return it.</summary>
     Rejected,
 }
 

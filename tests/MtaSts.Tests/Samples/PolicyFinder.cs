@@ -29,7 +29,10 @@ public sealed class PolicyFinder(ICache cache, ITxtResolver resolver, PolicyFetc
         }
 
         TxtAnswer txt = await resolver.LookUpTxtAsync(Sts.RecordName(name)); // TxtAnswer.LookupFailed for SERVFAIL and time-outs
-        return (await RefreshAsync(name, txt)).Found;
+        (RefreshPlan plan, _, RefreshResult? result) = await RefreshAsync(name, txt);
+        return result is { } refreshed
+            ? new(refreshed.AppliedEntry, refreshed.Failure, refreshed.ShouldAlert) // The failure of the plan is in that of the result.
+            : new(plan.AppliedEntry, plan.Failure, plan.ShouldAlert);
     }
 
     /// <summary>Determines whether a message that a policy denied may bounce (RFC 8461, Section 5).</summary>
@@ -38,17 +41,18 @@ public sealed class PolicyFinder(ICache cache, ITxtResolver resolver, PolicyFetc
     public async Task<bool> MayFailPermanentlyAsync(string domain, CachedPolicy judged)
     {
         TxtAnswer fresh = await resolver.LookUpTxtAsync(Sts.RecordName(domain));
-        FetchResult? fetch = (await RefreshAsync(domain, fresh)).Fetch; // tries the policy of another id
-        return PolicyRefresh.MayFailPermanently(judged, fresh, fetch);
+        (RefreshPlan plan, FetchResult? fetch, _) = await RefreshAsync(domain, fresh); // tries the policy of another id
+        bool hasJustFailed = fresh.Status is TxtStatus.Found && plan.HasJustFailed; // by this attempt to deliver, or another message's
+        return hasJustFailed || PolicyRefresh.MayFailPermanently(judged, fresh, fetch);
     }
 
-    private async Task<(FoundPolicy Found, FetchResult? Fetch)> RefreshAsync(string name, TxtAnswer txt)
+    private async Task<(RefreshPlan Plan, FetchResult? Fetch, RefreshResult? Result)> RefreshAsync(string name, TxtAnswer txt)
     {
         CachedPolicy? cached = await cache.GetAsync(name);
         RefreshPlan plan = PolicyRefresh.Plan(cached, txt, clock.GetUtcNow());
         if (plan.Action is RefreshAction.Apply)
         {
-            return (new(plan.AppliedEntry, plan.Failure, plan.ShouldAlert), null);
+            return (plan, null, null);
         }
 
         FetchResult fetch = await fetcher.FetchAsync(name);
@@ -59,6 +63,6 @@ public sealed class PolicyFinder(ICache cache, ITxtResolver resolver, PolicyFetc
             await cache.SetAsync(name, result.Entry);
         }
 
-        return (new(result.AppliedEntry, result.Failure, result.ShouldAlert), fetch); // The failure of the plan is in that of the result.
+        return (plan, fetch, result);
     }
 }

@@ -3,10 +3,10 @@ namespace MtaSts.Tests.Samples;
 /// <summary>What is asked of the connection to an MX host.</summary>
 public enum TlsDemand
 {
-    /// <summary>TLS if it can be had, whatever the certificate; plain text if not (RFC 7435).</summary>
+    /// <summary>TLS if it can be had, with any certificate; plain text if not (RFC 7435).</summary>
     Opportunistic,
 
-    /// <summary>TLS, whatever the certificate; never plain text (RFC 7672, Section 2.2: secure TLSA records, all unusable).</summary>
+    /// <summary>TLS with any certificate; never plain text (RFC 7672, Section 2.2: secure TLSA records, all unusable).</summary>
     AnyCertificate,
 
     /// <summary>TLS with a certificate that chains to a trusted root and names the host (RFC 8461, Section 4.2).</summary>

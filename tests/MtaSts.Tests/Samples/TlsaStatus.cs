@@ -3,7 +3,7 @@ namespace MtaSts.Tests.Samples;
 /// <summary>What the look-up of the TLSA records of a host with a secure address gave (RFC 7672, Section 2.2).</summary>
 public enum TlsaStatus
 {
-    /// <summary>No record, or none that DNSSEC authenticates. DANE demands nothing.</summary>
+    /// <summary>No record that DNSSEC authenticates. DANE demands nothing.</summary>
     None,
 
     /// <summary>At least one secure record is usable. TLS with a certificate that the usable records name is demanded.</summary>
