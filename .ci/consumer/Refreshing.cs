@@ -35,7 +35,7 @@ internal static class Refreshing
             "an entry comes back from its bytes",
             CachedPolicy.TryDeserialize(failed!.Serialize(), out CachedPolicy? read)
                 && read is { Id: "1", FailedId: "1" } && read.Policy == Policies.Enforcing && read.ExpiresAt == expiry);
-        Check.That("an entry in a log", $"{Entry}".StartsWith("id 1, mode enforce, ", StringComparison.Ordinal));
+        Check.That("an entry in a log", Entry.ToString().StartsWith("id 1, mode enforce, ", StringComparison.Ordinal));
         Check.That("damaged bytes", !CachedPolicy.TryDeserialize(Entry.Serialize().AsSpan(1), out read) && read is null);
     }
 
