@@ -436,7 +436,7 @@ public class PolicyRefreshTests
     [Fact]
     public void Complete_CachedEntryDatedAMomentAhead_GivesWayToTheFetchThatItWasPlannedWith()
     {
-        // The clock has gone back by four minutes. The entry would otherwise stay until then, and each message would fetch in vain.
+        // The clock has gone back by four minutes. Otherwise the entry would stay until then, and each message would fetch again.
         CachedPolicy cached = new("1", MakePolicy(mx: "old.example.com"), Noon + TimeSpan.FromMinutes(4));
         FetchResult fetch = Fetched(MakePolicy(mx: "new.example.com"));
         RefreshPlan plan = PolicyRefresh.Plan(cached, Found("2"), Noon);
