@@ -8,7 +8,7 @@ namespace MtaSts.Tests;
 internal sealed class LoopbackHttpServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
-    private readonly CancellationTokenSource _end = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource _end = new(TimeSpan.FromMinutes(5));
     private readonly List<string> _requests = [];
     private readonly Task _service;
 

@@ -8,7 +8,7 @@ namespace MtaSts.Tests;
 public class PolicyConnectorTests
 {
     private static readonly DnsEndPoint Host = new("mta-sts.example.com", 443);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     // Addresses that resolve, in order; the attempts, in order. Of the addresses, …:1 and 192.0.2.1 refuse.
     public static TheoryData<string, string> Orders => new()
