@@ -29,7 +29,7 @@ internal static class Report
 
         if (Budget.CachedDomain.Contains(filter, StringComparison.Ordinal))
         {
-            double bytes = Caches.BytesPerDomain(Usual.Domains(100_000));
+            double bytes = Caches.BytesPerDomain(TypicalInputs.Domains(100_000));
             Console.WriteLine($"{Budget.CachedDomain,-42} {Text(bytes),56}");
             measured[Budget.CachedDomain] = ("–", "–", "–", Text(bytes));
         }

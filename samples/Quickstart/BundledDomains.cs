@@ -17,9 +17,9 @@ internal static class BundledDomains
         "club.example",          // opted out
     ];
 
-    public static IReadOnlyList<PolicyDomain> Read() => [.. Names.Select(Read)];
+    public static IReadOnlyList<BundledDomain> Read() => [.. Names.Select(Read)];
 
-    private static PolicyDomain Read(string name)
+    private static BundledDomain Read(string name)
     {
         string folder = $"domains/{name}";
         TxtRecords txt = new($"{folder}/record.txt", File.ReadAllLines(PathOf($"{folder}/record.txt")));

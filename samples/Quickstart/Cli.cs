@@ -98,7 +98,7 @@ internal sealed class Cli
 
     private async Task<ExitCode> ShowBundledAsync(TlsOutcome? tls)
     {
-        IReadOnlyList<PolicyDomain> domains = BundledDomains.Read();
+        IReadOnlyList<BundledDomain> domains = BundledDomains.Read();
         IReadOnlyList<WeekStep> week = tls is null ? await SimulatedWeek.RunAsync(domains) : [];
         Report.WriteBundled(_output, domains, tls, week);
         return ExitCode.Fine;

@@ -48,7 +48,7 @@ internal sealed class Judgement
         _ => $"TLS: {Decision.Failure.ToReportString()}{StatusCode}",
     };
 
-    private string StatusCode => Decision.StatusCode is { } code ? $" ({code})" : "";
+    private string StatusCode => Decision.EnhancedStatusCode is { } code ? $" ({code})" : "";
 
     private string NoMatch()
     {

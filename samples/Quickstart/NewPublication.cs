@@ -14,7 +14,7 @@ internal sealed class NewPublication
     {
         Domain = domain;
         File = policy.ToString().ReplaceLineEndings("\n");
-        Record = StsRecord.ForPolicy(policy);
+        Record = policy.CreateRecord();
         TxtRecords txt = new("the new record", [Record.ToString()]);
         PolicyFile file = new("the new policy", Encoding.UTF8.GetBytes(File));
         RolloverReport rollover = PolicyRollover.Check(current.Policy, current.Record, policy, Record);

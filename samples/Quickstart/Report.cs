@@ -9,7 +9,7 @@ internal static class Report
     private const string ExampleDomain = "example.com";
 
     /// <summary>Prints the bundled domains: their hosts, judged, and the simulated week, if it is given.</summary>
-    public static void WriteBundled(TextWriter output, IReadOnlyList<PolicyDomain> domains, TlsOutcome? tls, IReadOnlyList<WeekStep> week)
+    public static void WriteBundled(TextWriter output, IReadOnlyList<BundledDomain> domains, TlsOutcome? tls, IReadOnlyList<WeekStep> week)
     {
         WriteDomains(output, domains, tls);
         output.WriteLine();
@@ -86,11 +86,11 @@ internal static class Report
     }
 
     // What there is to say of the policies stands below the table.
-    private static void WriteDomains(TextWriter output, IReadOnlyList<PolicyDomain> domains, TlsOutcome? tls)
+    private static void WriteDomains(TextWriter output, IReadOnlyList<BundledDomain> domains, TlsOutcome? tls)
     {
         List<string[]> rows = [["DOMAIN", "MODE", "MX", "VERDICT", "WHY"]];
         List<string[]> notes = [];
-        foreach (PolicyDomain domain in domains)
+        foreach (BundledDomain domain in domains)
         {
             rows.AddRange(domain.MxHosts.Select(host => (string[])[domain.Name, .. Columns(domain.Published.Judge(host, tls))]));
             notes.AddRange(domain.Published.Errors.Select(error => (string[])[domain.Name, error]));

@@ -23,7 +23,7 @@ internal sealed class SimulatedWeek
 
     /// <summary>Lets the week pass.</summary>
     /// <param name="domains">The bundled domains, of which one gives what is published to begin with.</param>
-    public static async Task<IReadOnlyList<WeekStep>> RunAsync(IReadOnlyList<PolicyDomain> domains)
+    public static async Task<IReadOnlyList<WeekStep>> RunAsync(IReadOnlyList<BundledDomain> domains)
     {
         Publication published = domains.Single(static domain => domain.Name == Domain).Published;
         SimulatedWeek week = new();

@@ -96,7 +96,7 @@ public class DecisionTests
 
         decision.Verdict.Should().Be(verdict);
         decision.Failure.Should().Be(failure);
-        decision.StatusCode.Should().Be(statusCode);
+        decision.EnhancedStatusCode.Should().Be(statusCode);
         decision.RequiresTls.Should().Be(requiresTls);
         bool showsPattern = matches && verdict is not Verdict.NoPolicy;
         decision.MatchedPattern.Should().Be(showsPattern ? MxPattern.Parse("*.example.com") : null);
@@ -146,8 +146,8 @@ public class DecisionTests
         foreach (var (mode, matches, tls, decision) in Product())
         {
             string reason = $"{mode}, {matches}, {tls}";
-            (decision.StatusCode is not null).Should().Be(decision.Verdict is Verdict.Deny, reason);
-            (decision.StatusCode ?? "4.").Should().StartWith("4.", "Section 5 forbids to fail for good: " + reason);
+            (decision.EnhancedStatusCode is not null).Should().Be(decision.Verdict is Verdict.Deny, reason);
+            (decision.EnhancedStatusCode ?? "4.").Should().StartWith("4.", "Section 5 forbids to fail for good: " + reason);
         }
     }
 
@@ -225,7 +225,7 @@ public class DecisionTests
         decision.Failure.Should().Be(TlsFailure.None);
         decision.RequiresTls.Should().BeFalse();
         decision.MatchedPattern.Should().BeNull();
-        decision.StatusCode.Should().BeNull();
+        decision.EnhancedStatusCode.Should().BeNull();
         decision.ToString().Should().Be("NoPolicy");
         decision.Should().Be(Sts.Enforce(policy: null, Matching));
     }
@@ -233,7 +233,7 @@ public class DecisionTests
     [Fact]
     public void Equals_AllPairs_FollowsWhatTheDecisionsSay()
     {
-        static (Verdict, TlsFailure, string?, bool, MxPattern?) Said(Decision d) => (d.Verdict, d.Failure, d.StatusCode, d.RequiresTls, d.MatchedPattern);
+        static (Verdict, TlsFailure, string?, bool, MxPattern?) Said(Decision d) => (d.Verdict, d.Failure, d.EnhancedStatusCode, d.RequiresTls, d.MatchedPattern);
         Decision[] all = [.. Product().Select(static c => c.Decision)];
         foreach (Decision a in all)
         {

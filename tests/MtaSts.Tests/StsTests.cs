@@ -107,7 +107,7 @@ public sealed class StsTests
         Sts.PolicyHost(Domain245).Should().HaveLength(253);
         Sts.RecordName(Domain244).Should().HaveLength(253);
         Assert.Throws<ArgumentException>("domain", static () => Sts.RecordName(Domain245));
-        Sts.RecordName(Domain245[^Sts.MaxPolicyDomainLength..]).Should().HaveLength(253);
+        Sts.RecordName(Domain245[^PolicyDomain.MaxLength..]).Should().HaveLength(253);
         Assert.Throws<ArgumentException>("domain", static () => Sts.PolicyHost(Domain246));
         Assert.Throws<ArgumentException>("domain", static () => Sts.PolicyUrl(Domain246));
     }
@@ -133,7 +133,7 @@ public sealed class StsTests
         decision.Failure.Should().Be(failure);
         (decision.MatchedPattern?.ToString()).Should().Be(pattern);
         decision.RequiresTls.Should().Be(requiresTls);
-        decision.StatusCode.Should().Be(statusCode);
+        decision.EnhancedStatusCode.Should().Be(statusCode);
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public sealed class StsTests
         decision.Failure.Should().Be(TlsFailure.None);
         decision.MatchedPattern.Should().BeNull();
         decision.RequiresTls.Should().BeFalse();
-        decision.StatusCode.Should().BeNull();
+        decision.EnhancedStatusCode.Should().BeNull();
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class StsTests
 
                 (decision.Verdict is Verdict.Deny).Should().Be(mode is PolicyMode.Enforce && !policy.Matches(host));
                 decision.RequiresTls.Should().Be(mode is PolicyMode.Enforce && policy.Matches(host));
-                (decision.StatusCode is not null).Should().Be(decision.Verdict is Verdict.Deny);
+                (decision.EnhancedStatusCode is not null).Should().Be(decision.Verdict is Verdict.Deny);
                 (decision.Failure is TlsFailure.None).Should().Be(decision.Verdict is Verdict.Allow or Verdict.NoPolicy);
             }
         }

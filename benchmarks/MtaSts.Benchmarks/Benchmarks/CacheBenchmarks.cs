@@ -22,14 +22,14 @@ public class CacheBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        string[] domains = Usual.Domains(Domains);
+        string[] domains = TypicalInputs.Domains(Domains);
         _cache = Caches.Of(domains);
         _naive = Caches.NaiveOf(domains);
         Random random = new(8461);
         _wanted = Key switch
         {
             "hot" => [.. Enumerable.Repeat(domains[0], Lookups)],
-            "miss" => [.. Enumerable.Repeat(Usual.NoHost, Lookups)],
+            "miss" => [.. Enumerable.Repeat(TypicalInputs.NoHost, Lookups)],
             _ => random.GetItems(domains, Lookups * 100),
         };
     }

@@ -23,7 +23,7 @@ public class CacheThreadsBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _domains = Usual.Domains(Domains);
+        _domains = TypicalInputs.Domains(Domains);
         _cache = Caches.Of(_domains);
         _naive = Caches.NaiveOf(_domains);
     }

@@ -6,10 +6,10 @@ namespace MtaSts.Benchmarks;
 [MemoryDiagnoser]
 public class EnforceBenchmarks
 {
-    private static readonly Policy Policy = Policy.Parse(Usual.Policy);
-    private static readonly NaivePolicy NaivePolicy = NaivePolicy.Parse(Usual.Policy)!;
+    private static readonly Policy Policy = Policy.Parse(TypicalInputs.Policy);
+    private static readonly NaivePolicy NaivePolicy = NaivePolicy.Parse(TypicalInputs.Policy)!;
 
-    [Params(Usual.FirstHost, Usual.LastHost, Usual.NoHost)]
+    [Params(TypicalInputs.FirstHost, TypicalInputs.LastHost, TypicalInputs.NoHost)]
     public string MxHost { get; set; } = "";
 
     [Benchmark(Baseline = true)]

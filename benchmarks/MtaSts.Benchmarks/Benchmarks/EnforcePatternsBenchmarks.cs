@@ -22,10 +22,10 @@ public class EnforcePatternsBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        string text = Usual.ShortNamePolicyOf(Patterns);
+        string text = TypicalInputs.ShortNamePolicyOf(Patterns);
         _policy = Policy.Parse(text);
         _naivePolicy = NaivePolicy.Parse(text);
-        _mxHosts = Match == "last" ? [.. Enumerable.Repeat(Usual.ShortNameLastHost(Patterns), Hosts)] : Usual.ShortNameNoHosts;
+        _mxHosts = Match == "last" ? [.. Enumerable.Repeat(TypicalInputs.ShortNameLastHost(Patterns), Hosts)] : TypicalInputs.ShortNameNoHosts;
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Hosts)]

@@ -14,14 +14,14 @@ public class FirstEnforceBenchmarks
     [GlobalSetup]
     public void Setup() => _text = Input switch
     {
-        "3 patterns" => Usual.Policy,
-        "1,727 patterns" => Usual.LargePolicy,
-        _ => Hostile.MostPatterns,
+        "3 patterns" => TypicalInputs.Policy,
+        "1,727 patterns" => TypicalInputs.LargePolicy,
+        _ => WorstCaseInputs.MostPatterns,
     };
 
     [Benchmark(Baseline = true)]
-    public bool Naive() => NaiveSts.Enforce(NaivePolicy.Parse(_text), Usual.NoHost).Verdict is Verdict.Allow;
+    public bool Naive() => NaiveSts.Enforce(NaivePolicy.Parse(_text), TypicalInputs.NoHost).Verdict is Verdict.Allow;
 
     [Benchmark]
-    public bool ParseAndEnforce() => Sts.Enforce(Policy.Parse(_text), Usual.NoHost).Verdict is Verdict.Allow;
+    public bool ParseAndEnforce() => Sts.Enforce(Policy.Parse(_text), TypicalInputs.NoHost).Verdict is Verdict.Allow;
 }

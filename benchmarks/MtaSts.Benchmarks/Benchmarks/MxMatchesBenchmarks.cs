@@ -15,10 +15,10 @@ public class MxMatchesBenchmarks
     [GlobalSetup]
     public void Setup() => (_mxHost, _pattern) = Input switch
     {
-        "literal" => (Usual.FirstHost, Usual.FirstHost),
-        "wildcard" => (Usual.WildcardHost, Usual.Wildcard),
-        "miss" => (Usual.TooDeepHost, Usual.Wildcard),
-        _ => (Usual.FirstHost, "mail*.example.com"),
+        "literal" => (TypicalInputs.FirstHost, TypicalInputs.FirstHost),
+        "wildcard" => (TypicalInputs.WildcardHost, TypicalInputs.Wildcard),
+        "miss" => (TypicalInputs.TooDeepHost, TypicalInputs.Wildcard),
+        _ => (TypicalInputs.FirstHost, "mail*.example.com"),
     };
 
     [Benchmark(Baseline = true)]

@@ -18,11 +18,11 @@ public class PolicyBenchmarks
     {
         _text = Input switch
         {
-            "policy" => Usual.Policy,
-            "bad policy" => Usual.BadPolicy,
-            "web page" => Usual.WebPage,
-            "64 KiB" => Usual.LargePolicy,
-            _ => Usual.LargeBadPolicy,
+            "policy" => TypicalInputs.Policy,
+            "bad policy" => TypicalInputs.BadPolicy,
+            "web page" => TypicalInputs.WebPage,
+            "64 KiB" => TypicalInputs.LargePolicy,
+            _ => TypicalInputs.LargeBadPolicy,
         };
         _utf8Text = Encoding.UTF8.GetBytes(_text);
     }

@@ -13,7 +13,7 @@ public class PolicySizeBenchmarks
     public int Bytes { get; set; }
 
     [GlobalSetup]
-    public void Setup() => _utf8Text = Encoding.UTF8.GetBytes(Usual.PolicyOfSize(Bytes));
+    public void Setup() => _utf8Text = Encoding.UTF8.GetBytes(TypicalInputs.PolicyOfSize(Bytes));
 
     [Benchmark(Baseline = true)]
     public bool Naive() => NaivePolicy.Parse(_utf8Text) is not null;

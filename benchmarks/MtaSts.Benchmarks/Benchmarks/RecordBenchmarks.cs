@@ -6,7 +6,7 @@ namespace MtaSts.Benchmarks;
 [MemoryDiagnoser]
 public class RecordBenchmarks
 {
-    [Params(Usual.Record, Usual.BadRecord, Usual.OtherRecord)]
+    [Params(TypicalInputs.Record, TypicalInputs.BadRecord, TypicalInputs.OtherRecord)]
     public string Text { get; set; } = "";
 
     [Benchmark(Baseline = true)]

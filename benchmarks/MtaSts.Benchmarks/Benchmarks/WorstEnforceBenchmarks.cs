@@ -18,11 +18,11 @@ public class WorstEnforceBenchmarks
     {
         (string text, _mxHost) = Input switch
         {
-            "long scan" => (Hostile.LongScan, Hostile.LongScanHost),
-            "long host" => (Usual.ThousandPatterns, Hostile.LongHost),
-            "long host, wildcards" => (Hostile.Wildcards, Hostile.WildcardsHost),
-            "long dotted host" => (Usual.ThousandPatterns, Hostile.LongDottedHost),
-            _ => (Usual.ThousandPatterns, Hostile.InternationalHost),
+            "long scan" => (WorstCaseInputs.LongScan, WorstCaseInputs.LongScanHost),
+            "long host" => (TypicalInputs.ThousandPatterns, WorstCaseInputs.LongHost),
+            "long host, wildcards" => (WorstCaseInputs.Wildcards, WorstCaseInputs.WildcardsHost),
+            "long dotted host" => (TypicalInputs.ThousandPatterns, WorstCaseInputs.LongDottedHost),
+            _ => (TypicalInputs.ThousandPatterns, WorstCaseInputs.InternationalHost),
         };
         _policy = Policy.Parse(text);
         _naivePolicy = NaivePolicy.Parse(text);

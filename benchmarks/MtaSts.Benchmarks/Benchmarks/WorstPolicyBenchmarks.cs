@@ -10,7 +10,7 @@ public class WorstPolicyBenchmarks
     private string _text = "";
     private byte[] _utf8Text = [];
 
-    public static IEnumerable<string> Inputs => Hostile.Policies.Keys.Prepend("usual");
+    public static IEnumerable<string> Inputs => WorstCaseInputs.Policies.Keys.Prepend("usual");
 
     [ParamsSource(nameof(Inputs))]
     public string Input { get; set; } = "";
@@ -18,7 +18,7 @@ public class WorstPolicyBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _text = Input == "usual" ? Usual.LargePolicy : Hostile.Policies[Input];
+        _text = Input == "usual" ? TypicalInputs.LargePolicy : WorstCaseInputs.Policies[Input];
         _utf8Text = Encoding.UTF8.GetBytes(_text);
     }
 

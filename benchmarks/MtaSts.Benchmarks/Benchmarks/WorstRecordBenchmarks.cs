@@ -8,13 +8,13 @@ public class WorstRecordBenchmarks
 {
     private string _text = "";
 
-    public static IEnumerable<string> Inputs => Hostile.Records.Keys;
+    public static IEnumerable<string> Inputs => WorstCaseInputs.Records.Keys;
 
     [ParamsSource(nameof(Inputs))]
     public string Input { get; set; } = "";
 
     [GlobalSetup]
-    public void Setup() => _text = Hostile.Records[Input];
+    public void Setup() => _text = WorstCaseInputs.Records[Input];
 
     [Benchmark(Baseline = true)]
     public bool Naive() => NaiveRecord.Parse(_text) is not null;

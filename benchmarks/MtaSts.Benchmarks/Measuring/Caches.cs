@@ -45,5 +45,5 @@ internal static class Caches
         return (double)(after - before) / domains.Length;
     }
 
-    private static CachedPolicy Entry() => new(StsRecord.Parse(Usual.Record).Id, Policy.Parse(Usual.Policy), FetchedAt);
+    private static CachedPolicy Entry() => new(StsRecord.Parse(TypicalInputs.Record).Id, Policy.Parse(TypicalInputs.Policy), FetchedAt);
 }

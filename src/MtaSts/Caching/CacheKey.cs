@@ -48,9 +48,9 @@ internal readonly struct CacheKey
 
         public int GetHashCode(CacheKey obj) => NameHash.Compute(obj.Name);
 
-        public bool Equals(ReadOnlySpan<char> alternate, CacheKey other) => DomainName.EqualsIgnoreCase(other.Name, alternate);
+        public bool Equals(ReadOnlySpan<char> alternate, CacheKey other) => HostName.EqualsIgnoreCase(other.Name, alternate);
 
-        public int GetHashCode(ReadOnlySpan<char> alternate) => NameHash.Compute(TextUnits.Of(alternate));
+        public int GetHashCode(ReadOnlySpan<char> alternate) => NameHash.Compute(CodeUnits.Of(alternate));
 
         CacheKey IAlternateEqualityComparer<ReadOnlySpan<char>, CacheKey>.Create(ReadOnlySpan<char> alternate) =>
             throw new NotSupportedException("A key is made of a name that was validated.");

@@ -90,7 +90,7 @@ internal static class CacheSnapshot
         if (!TryReadWord(ref line, out string version) || version != Version
             || !TryReadWord(ref line, out string checksum) || checksum != Checksum(line)
             || !TryReadWord(ref line, out string total) || !int.TryParse(total, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
-            || !TryReadWord(ref line, out string domain) || !DomainName.IsValid(TextUnits.Of(domain.AsSpan()))
+            || !TryReadWord(ref line, out string domain) || !HostName.IsValid(CodeUnits.Of(domain.AsSpan()))
             || !CachedPolicy.TryDeserialize(line, out CachedPolicy? entry))
         {
             return null;

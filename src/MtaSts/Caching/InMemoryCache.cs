@@ -267,17 +267,17 @@ public sealed class InMemoryCache : ICache
 
     private CacheKey NewKey(ReadOnlySpan<char> domain)
     {
-        Span<byte> name = stackalloc byte[DomainName.MaxLength];
-        return DomainName.TryNormalize(domain, name, out int length)
+        Span<byte> name = stackalloc byte[HostName.MaxLength];
+        return HostName.TryNormalize(domain, name, out int length)
             ? new(name[..length], ++_uses)
-            : throw new ArgumentException($"{LogText.Quote(domain)} is no domain name.", nameof(domain));
+            : throw new ArgumentException($"{Escaping.Quote(domain)} is no domain name.", nameof(domain));
     }
 
     private bool TryFind(ReadOnlySpan<char> domain, out CacheKey key, [NotNullWhen(true)] out CachedPolicy? entry)
     {
-        ReadOnlySpan<char> name = DomainName.WithoutRoot(domain);
+        ReadOnlySpan<char> name = HostName.WithoutRoot(domain);
         return CacheKey.TryFind(_entries, name, out key, out entry)
-            || (DomainName.TryGetALabels(name, out string? ascii) && CacheKey.TryFind(_entries, ascii, out key, out entry));
+            || (HostName.TryGetALabels(name, out string? ascii) && CacheKey.TryFind(_entries, ascii, out key, out entry));
     }
 
     // An attacker can have any number of names with a dead policy host. Their failed attempts must not evict an unexpired policy. Nor may

@@ -16,7 +16,7 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
 
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal); // Where a single field stands first.
 
-    public PolicyPlaces Places { get; } = new();
+    public FieldPositions Places { get; } = new();
 
     public void Check<T>(ReadOnlySpan<T> text)
         where T : unmanaged, IBinaryInteger<T>
@@ -43,7 +43,7 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
     }
 
     /// <summary>Adds the finding of one deviation.</summary>
-    public void AddDeviation(Deviations deviation, TextPlace place)
+    public void AddDeviation(Deviations deviation, TextPosition place)
     {
         (FindingCode code, string message) = deviation switch
         {
@@ -61,7 +61,7 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
     private void CheckField<T>(PolicyLine<T> field)
         where T : unmanaged, IBinaryInteger<T>
     {
-        string name = TextUnits.ToString(field.Name);
+        string name = CodeUnits.ToString(field.Name);
         if (!isPolicy && KnownFields.Contains(name))
         {
             CheckForFurtherField(name, field);
@@ -105,7 +105,7 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
         Places.AddMx(field.ValuePlace);
 
         // The dot of "*." is not that of the root.
-        if (field.Value.Length > 1 && TextUnits.Is(field.Value[^1], '.') && !TextUnits.Is(field.Value[^2], '*'))
+        if (field.Value.Length > 1 && CodeUnits.Is(field.Value[^1], '.') && !CodeUnits.Is(field.Value[^2], '*'))
         {
             AddDeviation(Deviations.TrailingDot, field.ValuePlace with { Offset = field.ValuePlace.Offset + field.Value.Length - 1 });
         }
@@ -137,13 +137,13 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
     {
         for (int colon = 0; colon < text.Length; colon++)
         {
-            if (!TextUnits.Is(text[colon], ':'))
+            if (!CodeUnits.Is(text[colon], ':'))
             {
                 continue;
             }
 
             int end = colon;
-            while (end > 0 && TextUnits.IsBlank(text[end - 1]))
+            while (end > 0 && CodeUnits.IsBlank(text[end - 1]))
             {
                 end--;
             }
@@ -151,7 +151,7 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
             foreach (string known in KnownFields)
             {
                 start = end - known.Length;
-                if (start >= 0 && TextUnits.Is(text[start..end], KnownNames[known]) && CanStartName(text, start))
+                if (start >= 0 && CodeUnits.Is(text[start..end], KnownNames[known]) && CanStartName(text, start))
                 {
                     name = known;
                     return true;
@@ -168,7 +168,7 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
         where T : unmanaged, IBinaryInteger<T> =>
         start == 0
         || CharacterSet.FieldName.PrefixLength(text[(start - 1)..start]) == 0
-        || (start > 1 && TextUnits.Is(text[start - 1], 'n') && TextUnits.Is(text[start - 2], '\\'));
+        || (start > 1 && CodeUnits.Is(text[start - 1], 'n') && CodeUnits.Is(text[start - 2], '\\'));
 
     /// <summary>The known field that a name, which is none, looks like; or null.</summary>
     private string? FindIntended(string name)

@@ -6,7 +6,7 @@ namespace MtaSts;
 /// <remarks>Made by <see cref="PolicyLint"/> and <see cref="PolicyRollover"/>. Immutable, and safe for use by several threads.</remarks>
 public sealed class Finding
 {
-    internal Finding(FindingCode code, Severity severity, string message, TextPlace place = default, ParseErrorCode parseErrorCode = ParseErrorCode.None)
+    internal Finding(FindingCode code, Severity severity, string message, TextPosition place = default, ParseErrorCode parseErrorCode = ParseErrorCode.None)
     {
         Code = code;
         Severity = severity;

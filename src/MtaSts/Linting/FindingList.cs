@@ -24,7 +24,7 @@ internal sealed class FindingList
         }
     }
 
-    public void Add(FindingCode code, Severity severity, string message, TextPlace place = default) => Add(new(code, severity, message, place));
+    public void Add(FindingCode code, Severity severity, string message, TextPosition place = default) => Add(new(code, severity, message, place));
 
     /// <summary>The findings in the order in which they came. The last one of a code says how many more there are.</summary>
     public IReadOnlyList<Finding> ToList()

@@ -12,14 +12,14 @@ internal static class HostCharacters
     public static string? Explain<T>(ReadOnlySpan<T> text)
         where T : unmanaged, IBinaryInteger<T>
     {
-        while (TextUnits.TryDecode(text, out Rune rune, out int length) && !Rune.IsControl(rune) && rune.Value != ' ')
+        while (CodeUnits.TryDecode(text, out Rune rune, out int length) && !Rune.IsControl(rune) && rune.Value != ' ')
         {
             if (!rune.IsAscii && !IsOfName(rune))
             {
                 string remedy = IsInvisible(rune)
                     ? "an invisible character. Remove it"
                     : "which is neither a letter nor a digit. Replace it";
-                return $"a host name holds {LogText.Describe(rune.Value)}, {remedy} (RFC 8461, section 3.2)";
+                return $"a host name holds {Escaping.Describe(rune.Value)}, {remedy} (RFC 8461, section 3.2)";
             }
 
             text = text[length..];

@@ -28,7 +28,7 @@ internal static class MxCoverage
                 findings.Add(
                     FindingCode.RemovedMxHost,
                     severity,
-                    $"The MX host {LogText.Quote(host.Name)} is dropped from the policy but still in the DNS. {effect}. "
+                    $"The MX host {Escaping.Quote(host.Name)} is dropped from the policy but still in the DNS. {effect}. "
                         + "Remove it from the DNS first (RFC 8461, section 8.1).");
             }
             else if (host.Form is not MxHostForm.HostName)
@@ -67,7 +67,7 @@ internal static class MxCoverage
             findings.Add(
                 FindingCode.MxHostNotYetAllowed,
                 enforces ? Severity.Error : Severity.Warning,
-                $"The MX host {LogText.Quote(host.Name)} is in the DNS already, but the current policy does not allow it. "
+                $"The MX host {Escaping.Quote(host.Name)} is in the DNS already, but the current policy does not allow it. "
                     + $"Senders that have that policy {effect}. Remove it from the DNS until they have the next one (RFC 8461, section 8.1).");
         }
     }

@@ -33,7 +33,7 @@ public sealed class MxExplanation
     /// <example><c>"mx.eu.example.com" matches no pattern of the policy: it is one label too deep for "*.example.com".</c></example>
     public override string ToString()
     {
-        string host = LogText.Quote(MxHost);
+        string host = Escaping.Quote(MxHost);
         return MatchedPattern is { } pattern ? $"{host} matches the pattern \"{pattern}\"."
             : NearMisses.Count == 0 ? $"{host} matches no pattern of the policy, and none comes near."
             : $"{host} matches no pattern of the policy: {string.Join("; ", NearMisses)}.";

@@ -6,7 +6,7 @@ internal static class MxHostAdvice
     /// <summary>Describes the name, the effect, and the one thing to do.</summary>
     public static string Describe(MxHostName host, string effect, Policy policy, string? domain)
     {
-        string name = LogText.Quote(host.Name);
+        string name = Escaping.Quote(host.Name);
         return host.Form switch
         {
             MxHostForm.International =>
@@ -16,7 +16,7 @@ internal static class MxHostAdvice
                 $"The MX host {name} has an underscore, which an mx line cannot have. {effect}. {AdviseOnUnderscore(host.Remedy, domain)}.",
             MxHostForm.Preference =>
                 $"The MX host {name} begins with a preference number. {effect}. "
-                    + $"Leave only {LogText.Quote(host.Remedy)} in the name (RFC 5321, section 5.1).",
+                    + $"Leave only {Escaping.Quote(host.Remedy)} in the name (RFC 5321, section 5.1).",
             MxHostForm.Address =>
                 $"The MX host {name} is an address. {effect}. Name a host that has the address (RFC 5321, section 5.1).",
             MxHostForm.Blank =>
@@ -33,13 +33,13 @@ internal static class MxHostAdvice
 
     private static string Explain(string name)
     {
-        ReadOnlySpan<ushort> units = TextUnits.Of(name);
-        if (TextUnits.TryFindFault(units, out ParseErrorCode code, out Range place))
+        ReadOnlySpan<ushort> units = CodeUnits.Of(name);
+        if (CodeUnits.TryFindInvalidCharacter(units, out ParseErrorCode code, out Range place))
         {
             return Reason(code, units, place);
         }
 
-        (code, place) = DomainName.Check(units);
+        (code, place) = HostName.Check(units);
         return code is ParseErrorCode.NonAsciiName
             ? HostCharacters.Explain(units[place]) ?? "it has no A-labels (RFC 5891, section 4)"
             : Reason(code, units, place);

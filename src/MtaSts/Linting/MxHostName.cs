@@ -18,7 +18,7 @@ internal readonly record struct MxHostName(string Name, MxHostForm Form, string?
 
     public static MxHostName Read(string text)
     {
-        string name = DomainName.WithoutRoot(text).ToString();
+        string name = HostName.WithoutRoot(text).ToString();
         ReadOnlySpan<char> trimmed = text.AsSpan().Trim(Blanks);
         ReadOnlySpan<char> withoutNumber = trimmed.TrimStart(Digits);
         ReadOnlySpan<char> afterNumber = withoutNumber.TrimStart(Blanks);
@@ -39,7 +39,7 @@ internal readonly record struct MxHostName(string Name, MxHostForm Form, string?
         }
 
         // What follows the number may be wrong by itself, and then that is what to correct.
-        MxHostName meant = ReadName(DomainName.WithoutRoot(afterNumber).ToString());
+        MxHostName meant = ReadName(HostName.WithoutRoot(afterNumber).ToString());
         return meant.Form is MxHostForm.Address or MxHostForm.Other ? new(name, meant.Form) : new(name, MxHostForm.Preference, meant.Name);
     }
 
@@ -55,7 +55,7 @@ internal readonly record struct MxHostName(string Name, MxHostForm Form, string?
             return new(name, MxHostForm.HostName);
         }
 
-        if (DomainName.TryGetALabels(name, out string? ascii) && IsValid(ascii))
+        if (HostName.TryGetALabels(name, out string? ascii) && IsValid(ascii))
         {
             return new(name, MxHostForm.International, ascii.ToLowerInvariant());
         }
@@ -70,7 +70,7 @@ internal readonly record struct MxHostName(string Name, MxHostForm Form, string?
     private static bool IsAddress(ReadOnlySpan<char> name) =>
         name is ['[', ..] || name.Count(':') > 1 || !name.ContainsAnyExcept(Digits + ".");
 
-    private static bool IsValid(ReadOnlySpan<char> name) => DomainName.IsValid(TextUnits.Of(name));
+    private static bool IsValid(ReadOnlySpan<char> name) => HostName.IsValid(CodeUnits.Of(name));
 
     private static string? WildcardOver(string name)
     {

@@ -59,7 +59,7 @@ internal sealed class MxHostSet
 
     private void AddPatterns(ReadOnlySpan<char> name)
     {
-        if (DomainName.TryGetALabels(name, out string? ascii))
+        if (HostName.TryGetALabels(name, out string? ascii))
         {
             name = ascii;
         }

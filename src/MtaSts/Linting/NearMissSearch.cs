@@ -18,7 +18,7 @@ internal static class NearMissSearch
     /// <summary>The nearest patterns, at most three, each once: first by reason, then by distance, then in file order.</summary>
     public static IReadOnlyList<NearMiss> Find(Policy policy, ReadOnlySpan<char> mxHost)
     {
-        Span<byte> buffer = stackalloc byte[DomainName.MaxLength];
+        Span<byte> buffer = stackalloc byte[HostName.MaxLength];
         if (!TryCompare(mxHost, buffer, out ReadOnlySpan<byte> host))
         {
             return [];
@@ -39,13 +39,13 @@ internal static class NearMissSearch
     /// <summary>The host in the form that it is compared in: A-labels, lower case, no dot of the root.</summary>
     private static bool TryCompare(ReadOnlySpan<char> mxHost, Span<byte> buffer, out ReadOnlySpan<byte> host)
     {
-        ReadOnlySpan<char> name = DomainName.WithoutRoot(mxHost);
-        if (DomainName.TryGetALabels(name, out string? ascii))
+        ReadOnlySpan<char> name = HostName.WithoutRoot(mxHost);
+        if (HostName.TryGetALabels(name, out string? ascii))
         {
             name = ascii;
         }
 
-        bool isNear = name.Length is > 0 and <= DomainName.MaxLength && TextUnits.TryCopyLower(TextUnits.Of(name), buffer);
+        bool isNear = name.Length is > 0 and <= HostName.MaxLength && CodeUnits.TryCopyLower(CodeUnits.Of(name), buffer);
         host = isNear ? buffer[..name.Length] : default;
         return isNear;
     }
@@ -72,7 +72,7 @@ internal static class NearMissSearch
 
     private static bool TryJudge(ReadOnlySpan<byte> host, MxPattern pattern, [NotNullWhen(true)] out NearMiss? miss)
     {
-        (NearMissReason reason, int distance) = pattern.IsWildcard ? UnderWildcard(host, pattern.Compared) : ByName(host, pattern.Compared);
+        (NearMissReason reason, int distance) = pattern.IsWildcard ? UnderWildcard(host, pattern.MatchText) : ByName(host, pattern.MatchText);
         miss = distance > 0 ? new(pattern, reason, distance) : null;
         return miss is not null;
     }

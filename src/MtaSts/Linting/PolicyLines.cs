@@ -19,7 +19,7 @@ internal ref struct PolicyLines<T>
     public PolicyLines(ReadOnlySpan<T> text)
     {
         _text = text;
-        HasByteOrderMark = TextUnits.TryDecode(text, out Rune first, out int length) && first.Value == '\uFEFF';
+        HasByteOrderMark = CodeUnits.TryDecode(text, out Rune first, out int length) && first.Value == '\uFEFF';
         _next = HasByteOrderMark ? length : 0;
     }
 
@@ -36,7 +36,7 @@ internal ref struct PolicyLines<T>
 
         int start = _next;
         int lineFeed = _lineFeeds.Next(_text);
-        bool endsInCarriageReturn = lineFeed < _text.Length && lineFeed > start && TextUnits.Is(_text[lineFeed - 1], '\r');
+        bool endsInCarriageReturn = lineFeed < _text.Length && lineFeed > start && CodeUnits.Is(_text[lineFeed - 1], '\r');
         _next = lineFeed + 1;
         _number++;
         Current = Read(start, endsInCarriageReturn ? lineFeed - 1 : lineFeed);
@@ -45,28 +45,28 @@ internal ref struct PolicyLines<T>
 
     private readonly PolicyLine<T> Read(int start, int end)
     {
-        while (end > start && TextUnits.IsBlank(_text[end - 1]))
+        while (end > start && CodeUnits.IsBlank(_text[end - 1]))
         {
             end--;
         }
 
         ReadOnlySpan<T> text = _text[..end];
-        int first = TextUnits.SkipBlanks(text, start, end);
+        int first = CodeUnits.SkipBlanks(text, start, end);
         if (first == end)
         {
             return new() { Deviation = Deviations.BlankLine, DeviationPlace = Place(start) };
         }
 
-        if (TextUnits.Is(text[first], '#'))
+        if (CodeUnits.Is(text[first], '#'))
         {
             return new() { Deviation = Deviations.Comment, DeviationPlace = Place(first) };
         }
 
         int nameEnd = first + CharacterSet.FieldName.PrefixLength(text[first..]);
-        int colon = TextUnits.SkipBlanks(text, nameEnd, end);
-        bool isField = colon < end && TextUnits.Is(text[colon], ':');
+        int colon = CodeUnits.SkipBlanks(text, nameEnd, end);
+        bool isField = colon < end && CodeUnits.Is(text[colon], ':');
         bool isSpaced = first != start || (isField && colon != nameEnd);
-        int value = isField ? TextUnits.SkipBlanks(text, colon + 1, end) : end;
+        int value = isField ? CodeUnits.SkipBlanks(text, colon + 1, end) : end;
         return new()
         {
             Deviation = isSpaced ? Deviations.Whitespace : Deviations.None,
@@ -79,5 +79,5 @@ internal ref struct PolicyLines<T>
         };
     }
 
-    private readonly TextPlace Place(int offset) => new(_number, offset);
+    private readonly TextPosition Place(int offset) => new(_number, offset);
 }

@@ -38,7 +38,7 @@ public static class PolicyLint
     {
         FindingList findings = new();
         bool isPolicy = Policy.TryParse(policyFile, out Policy? policy, out ParseError error);
-        CheckFile(findings, TextUnits.Of(policyFile), isPolicy ? policy : null, error, domain: null, hosts: null);
+        CheckFile(findings, CodeUnits.Of(policyFile), isPolicy ? policy : null, error, domain: null, hosts: null);
         return findings.ToList();
     }
 
@@ -170,7 +170,7 @@ public static class PolicyLint
         CheckPolicy(findings, policy, fields.Places, domain, hosts);
     }
 
-    private static void CheckPolicy(FindingList findings, Policy policy, PolicyPlaces places, string? domain, MxHostSet? hosts)
+    private static void CheckPolicy(FindingList findings, Policy policy, FieldPositions places, string? domain, MxHostSet? hosts)
     {
         PolicyRules.Check(findings, policy, places, domain);
         if (hosts is not null && policy.Mode is not PolicyMode.None)
@@ -184,7 +184,7 @@ public static class PolicyLint
     private static string Normalize(string domain) =>
         Sts.TryNormalize(domain, out string? name)
             ? name
-            : throw new ArgumentException($"{LogText.Quote(domain)} is no domain name.", nameof(domain));
+            : throw new ArgumentException($"{Escaping.Quote(domain)} is no domain name.", nameof(domain));
 
     private static MxHostSet? ToHosts(string? domain, IEnumerable<string>? mxHosts)
     {

@@ -8,7 +8,7 @@ namespace MtaSts;
 /// <example>
 /// <code>
 /// Policy next = current.WithMode(PolicyMode.Enforce);
-/// RolloverReport report = PolicyRollover.Check(current, currentRecord, next, StsRecord.ForPolicy(next), mxHosts);
+/// RolloverReport report = PolicyRollover.Check(current, currentRecord, next, next.CreateRecord(), mxHosts);
 /// foreach (string step in report.Steps)
 /// {
 ///     Console.WriteLine(step); // Publish the policy file of mode enforce, …; only then publish the TXT record …

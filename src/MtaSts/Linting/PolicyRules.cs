@@ -8,14 +8,14 @@ internal static class PolicyRules
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
-    public static void Check(FindingList findings, Policy policy, PolicyPlaces places, string? domain)
+    public static void Check(FindingList findings, Policy policy, FieldPositions places, string? domain)
     {
         CheckMode(findings, policy, places);
         CheckMaxAge(findings, policy, places);
         CheckPatterns(findings, policy, places, domain);
     }
 
-    public static void CheckUnused(FindingList findings, Policy policy, PolicyPlaces places, MxHostSet hosts)
+    public static void CheckUnused(FindingList findings, Policy policy, FieldPositions places, MxHostSet hosts)
     {
         if (!hosts.HasNamesOnly || hosts.Hosts.Count == 0)
         {
@@ -38,7 +38,7 @@ internal static class PolicyRules
         }
     }
 
-    private static void CheckMode(FindingList findings, Policy policy, PolicyPlaces places)
+    private static void CheckMode(FindingList findings, Policy policy, FieldPositions places)
     {
         if (policy.Mode is PolicyMode.None)
         {
@@ -58,7 +58,7 @@ internal static class PolicyRules
         }
     }
 
-    private static void CheckMaxAge(FindingList findings, Policy policy, PolicyPlaces places)
+    private static void CheckMaxAge(FindingList findings, Policy policy, FieldPositions places)
     {
         // A domain that opts out is to choose a small one, Section 8.3.
         if (policy.Mode is PolicyMode.None)
@@ -88,7 +88,7 @@ internal static class PolicyRules
         }
     }
 
-    private static void CheckPatterns(FindingList findings, Policy policy, PolicyPlaces places, string? domain)
+    private static void CheckPatterns(FindingList findings, Policy policy, FieldPositions places, string? domain)
     {
         HashSet<string> wildcards = [.. policy.Mx.Where(static pattern => pattern.IsWildcard).Select(static pattern => pattern.ToString())];
         Dictionary<string, int> firstLines = new(StringComparer.Ordinal);
@@ -96,7 +96,7 @@ internal static class PolicyRules
         foreach (MxPattern pattern in policy.Mx)
         {
             string text = pattern.ToString();
-            TextPlace place = places.Mx(index++);
+            TextPosition place = places.Mx(index++);
             if (!firstLines.TryAdd(text, place.Line))
             {
                 string first = place.Line == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" on line {firstLines[text]}");
@@ -117,7 +117,7 @@ internal static class PolicyRules
         }
     }
 
-    private static void CheckPattern(FindingList findings, MxPattern pattern, string text, TextPlace place, string? domain)
+    private static void CheckPattern(FindingList findings, MxPattern pattern, string text, TextPosition place, string? domain)
     {
         string last = text[(text.LastIndexOf('.') + 1)..];
         bool isNumeric = !last.AsSpan().ContainsAnyExceptInRange('0', '9');

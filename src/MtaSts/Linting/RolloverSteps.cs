@@ -151,7 +151,7 @@ internal static class RolloverSteps
             return "";
         }
 
-        string names = string.Join(", ", hosts.Take(MaxHosts).Select(static host => LogText.Quote(host)));
+        string names = string.Join(", ", hosts.Take(MaxHosts).Select(static host => Escaping.Quote(host)));
         string more = hosts.Count <= MaxHosts ? "" : string.Create(CultureInfo.InvariantCulture, $" and {hosts.Count - MaxHosts} more");
         return $" ({names}{more})";
     }

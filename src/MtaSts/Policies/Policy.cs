@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace MtaSts;
@@ -33,8 +34,8 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     private const int LongestScan = 16;
 
     // Caches hold policies by the hundred thousand. So what few have is kept apart, and the rest is kept small.
-    private readonly MxTable _mx;
-    private readonly Uncommon? _uncommon;
+    private readonly MxPatternSet _mx;
+    private readonly RareState? _rareState;
     private readonly uint _maxAge;
     private readonly byte _mode;
     private readonly byte _deviations;
@@ -51,19 +52,19 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     public Policy(PolicyMode mode, TimeSpan maxAge, IEnumerable<MxPattern> mx)
         : this(ValidMode(mode), ValidMaxAge(maxAge), ValidTable(mode, mx), ReadOnlyCollection<KeyValuePair<string, string>>.Empty, Deviations.None)
     {
-        if (PolicyText.Measure(this) > MaxSize)
+        if (PolicyFormatter.Measure(this) > MaxSize)
         {
             throw new ArgumentException($"The policy file would be over {MaxSize} bytes.", nameof(mx));
         }
     }
 
     // The parser has validated everything.
-    internal Policy(PolicyMode mode, uint maxAge, MxTable mx, ReadOnlyCollection<KeyValuePair<string, string>> extensions, Deviations deviations)
+    internal Policy(PolicyMode mode, uint maxAge, MxPatternSet mx, ReadOnlyCollection<KeyValuePair<string, string>> extensions, Deviations deviations)
     {
         _mode = (byte)mode;
         _maxAge = maxAge;
         _mx = mx;
-        _uncommon = extensions.Count > 0 || mx.Count > LongestScan ? new(extensions) : null;
+        _rareState = extensions.Count > 0 || mx.Count > LongestScan ? new(extensions) : null;
         _deviations = (byte)deviations;
     }
 
@@ -85,10 +86,10 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <summary>The policy in a few words of printable ASCII, for a log.</summary>
     internal string Summary => string.Create(
         CultureInfo.InvariantCulture,
-        $"mode {Encoding.ASCII.GetString(PolicyText.Name(Mode))}, {Mx.Count} mx, max_age {(long)MaxAge.TotalSeconds}");
+        $"mode {Encoding.ASCII.GetString(PolicyFormatter.Name(Mode))}, {Mx.Count} mx, max_age {(long)MaxAge.TotalSeconds}");
 
     private ReadOnlyCollection<KeyValuePair<string, string>> ExtensionFields =>
-        _uncommon?.Extensions ?? ReadOnlyCollection<KeyValuePair<string, string>>.Empty;
+        _rareState?.Extensions ?? ReadOnlyCollection<KeyValuePair<string, string>>.Empty;
 
     /// <summary>Whether two policies say the same.</summary>
     public static bool operator ==(Policy? left, Policy? right) => left is null ? right is null : left.Equals(right);
@@ -124,7 +125,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <returns>Whether the text is a policy.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy)
     {
-        policy = IsTooLarge(text) ? null : PolicyParser<ushort>.Parse(TextUnits.Of(text));
+        policy = IsTooLarge(text) ? null : PolicyParser<ushort>.Parse(CodeUnits.Of(text));
         return policy is not null;
     }
 
@@ -142,7 +143,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
             return false;
         }
 
-        policy = PolicyParser<ushort>.Parse(TextUnits.Of(text), out error);
+        policy = PolicyParser<ushort>.Parse(CodeUnits.Of(text), out error);
         return policy is not null;
     }
 
@@ -187,7 +188,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <remarks>RFC 8461, Section 4.1. Allocates nothing, except for a host that carries non-ASCII, and once for the index of a long list.</remarks>
     public bool TryMatch(ReadOnlySpan<char> mxHost, out MxPattern pattern)
     {
-        MxEntry entry = _mx.FirstIfEqual(mxHost);
+        MxEntry entry = _mx.MatchFirstLiteral(mxHost);
         if (entry.IsEmpty)
         {
             entry = Search(mxHost);
@@ -218,9 +219,24 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         }
 
         Policy changed = new(ValidMode(mode), _maxAge, _mx, ExtensionFields, Deviations.None);
-        return PolicyText.Measure(changed) <= MaxSize
+        return PolicyFormatter.Measure(changed) <= MaxSize
             ? changed
             : throw new ArgumentException($"The policy file would be over {MaxSize} bytes.", nameof(mode));
+    }
+
+    /// <summary>Creates the TXT record to publish with this policy. Equal policies get equal ids; different policies get different ids.</summary>
+    /// <returns>A record without extensions.</returns>
+    /// <remarks>
+    /// The id is 32 lower-case hexadecimal digits: the first 16 bytes of the SHA-256 of the canonical file (<see cref="TryFormat(Span{byte}, out int)"/>).
+    /// It is the same on every platform and in every version of this library. A policy that is published again gets its earlier id; senders
+    /// only compare ids for difference.
+    /// </remarks>
+    public StsRecord CreateRecord()
+    {
+        byte[] file = new byte[MaxSize];
+        TryFormat(file, out int length);
+        byte[] hash = SHA256.HashData(file.AsSpan(0, length));
+        return new(Convert.ToHexString(hash, 0, StsRecord.MaxIdLength / 2).ToLowerInvariant());
     }
 
     /// <summary>Returns the policy file in its canonical form: several lines, for a file and not for a log.</summary>
@@ -232,19 +248,19 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// A policy so large that this form would be over <see cref="MaxSize"/>, and be refused, is written compactly: without blanks, in lines that LF
     /// parts. That always fits.
     /// </remarks>
-    public override string ToString() => PolicyText.ToString(this);
+    public override string ToString() => PolicyFormatter.ToString(this);
 
     /// <summary>Writes the policy file in its canonical form, that of <see cref="ToString"/>.</summary>
     /// <param name="destination">Where to.</param>
     /// <param name="charsWritten">The number of characters written; 0 if the destination is too short.</param>
     /// <returns>Whether the destination was long enough.</returns>
-    public bool TryFormat(Span<char> destination, out int charsWritten) => PolicyText.TryFormat(this, TextUnits.Of(destination), out charsWritten);
+    public bool TryFormat(Span<char> destination, out int charsWritten) => PolicyFormatter.TryFormat(this, CodeUnits.Of(destination), out charsWritten);
 
     /// <summary>Writes the policy file in its canonical form, that of <see cref="ToString"/>, in UTF-8.</summary>
     /// <param name="utf8Destination">Where to. <see cref="MaxSize"/> bytes are always enough.</param>
     /// <param name="bytesWritten">The number of bytes written; 0 if the destination is too short.</param>
     /// <returns>Whether the destination was long enough.</returns>
-    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten) => PolicyText.TryFormat(this, utf8Destination, out bytesWritten);
+    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten) => PolicyFormatter.TryFormat(this, utf8Destination, out bytesWritten);
 
     /// <inheritdoc/>
     public bool Equals([NotNullWhen(true)] Policy? other) => other is not null
@@ -301,7 +317,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
             ? (uint)(maxAge.Ticks / TimeSpan.TicksPerSecond)
             : throw new ArgumentOutOfRangeException(nameof(maxAge), maxAge, $"A max_age is a whole number of seconds from 0 to {MaxAgeLimit}.");
 
-    private static MxTable ValidTable(PolicyMode mode, IEnumerable<MxPattern> mx)
+    private static MxPatternSet ValidTable(PolicyMode mode, IEnumerable<MxPattern> mx)
     {
         ArgumentNullException.ThrowIfNull(mx);
         MxPattern[] patterns = [.. mx];
@@ -319,18 +335,18 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
             }
 
             // Each pattern takes more room in the file than here, and the table holds no more than a file's worth.
-            textLength += pattern.Compared.Length;
+            textLength += pattern.MatchText.Length;
             if (textLength > MaxSize)
             {
                 throw new ArgumentException($"The policy file would be over {MaxSize} bytes.", nameof(mx));
             }
         }
 
-        MxTable.Builder builder = new(new MxEntry[patterns.Length], new byte[textLength], textLength);
+        MxPatternSet.Builder builder = new(new MxEntry[patterns.Length], new byte[textLength], textLength);
         foreach (MxPattern pattern in patterns)
         {
-            pattern.Compared.CopyTo(builder.NextText);
-            builder.Add(pattern.IsWildcard, pattern.Compared.Length);
+            pattern.MatchText.CopyTo(builder.NextText);
+            builder.Add(pattern.IsWildcard, pattern.MatchText.Length);
         }
 
         return builder.ToTable();
@@ -339,22 +355,22 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     [MethodImpl(MethodImplOptions.NoInlining)] // The look at the first pattern before it needs little of a frame then.
     private MxEntry Search(ReadOnlySpan<char> mxHost)
     {
-        ReadOnlySpan<char> name = DomainName.WithoutRoot(mxHost);
+        ReadOnlySpan<char> name = HostName.WithoutRoot(mxHost);
         MxEntry entry = Find(name);
-        return entry.IsEmpty && !TextUnits.IsShortAscii(name) ? FindALabels(name) : entry;
+        return entry.IsEmpty && !CodeUnits.IsShortAscii(name) ? FindALabels(name) : entry;
     }
 
-    // A long list always has an Uncommon. Most policies have none, which takes less to see than to count.
+    // A long list always has an RareState. Most policies have none, which takes less to see than to count.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private MxEntry Find(ReadOnlySpan<char> name) => _uncommon is not null && _mx.Count > LongestScan ? FindByIndex(_uncommon, name) : _mx.Find(name);
+    private MxEntry Find(ReadOnlySpan<char> name) => _rareState is not null && _mx.Count > LongestScan ? FindByIndex(_rareState, name) : _mx.Find(name);
 
     [MethodImpl(MethodImplOptions.NoInlining)] // What is inlined here would slow the way through a short list.
-    private MxEntry FindByIndex(Uncommon uncommon, ReadOnlySpan<char> name) => (uncommon.Index ??= new(_mx)).Find(name);
+    private MxEntry FindByIndex(RareState uncommon, ReadOnlySpan<char> name) => (uncommon.Index ??= new(_mx)).Find(name);
 
     [MethodImpl(MethodImplOptions.NoInlining)] // Names of 8 to 32 characters in ASCII, as most are, never come here.
-    private MxEntry FindALabels(ReadOnlySpan<char> name) => DomainName.TryGetALabels(name, out string? ascii) ? Find(ascii) : default;
+    private MxEntry FindALabels(ReadOnlySpan<char> name) => HostName.TryGetALabels(name, out string? ascii) ? Find(ascii) : default;
 
-    private sealed class Uncommon(ReadOnlyCollection<KeyValuePair<string, string>> extensions)
+    private sealed class RareState(ReadOnlyCollection<KeyValuePair<string, string>> extensions)
     {
         public ReadOnlyCollection<KeyValuePair<string, string>> Extensions { get; } = extensions;
 

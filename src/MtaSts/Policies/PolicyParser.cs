@@ -32,7 +32,7 @@ internal ref struct PolicyParser<T>
     private bool _hasVersion;
     private PolicyMode? _mode;
     private uint? _maxAge;
-    private MxTable.Builder _mx;
+    private MxPatternSet.Builder _mx;
     private ExtensionList _extensions;
 
     private ParseErrorCode _code;
@@ -66,7 +66,7 @@ internal ref struct PolicyParser<T>
         }
         else
         {
-            parser.PreferFault();
+            parser.PreferInvalidCharacter();
             ParseError.InFile(parser._code, text, parser._place, out error);
         }
 
@@ -86,7 +86,7 @@ internal ref struct PolicyParser<T>
         LineFeeds lineFeeds = default;
         while (start < text.Length)
         {
-            if (StartsLikeMx(text[start..]))
+            if (StartsWithMx(text[start..]))
             {
                 start = ReadPlainMxLines(start);
                 if (start == text.Length)
@@ -98,7 +98,7 @@ internal ref struct PolicyParser<T>
             }
 
             int lineFeed = lineFeeds.Next(text);
-            bool endsInCarriageReturn = lineFeed < text.Length && lineFeed > start && TextUnits.Is(text[lineFeed - 1], '\r');
+            bool endsInCarriageReturn = lineFeed < text.Length && lineFeed > start && CodeUnits.Is(text[lineFeed - 1], '\r');
             int end = endsInCarriageReturn ? lineFeed - 1 : lineFeed;
             if (!ReadLine(start, end))
             {
@@ -115,7 +115,7 @@ internal ref struct PolicyParser<T>
             && (_maxAge is not null || FailAtEnd(ParseErrorCode.MissingMaxAge));
     }
 
-    private static bool StartsLikeMx(ReadOnlySpan<T> line) => typeof(T) == typeof(byte)
+    private static bool StartsWithMx(ReadOnlySpan<T> line) => typeof(T) == typeof(byte)
         ? MemoryMarshal.Cast<T, byte>(line).StartsWith("mx: "u8)
         : MemoryMarshal.Cast<T, char>(line).StartsWith("mx: ");
 
@@ -123,14 +123,14 @@ internal ref struct PolicyParser<T>
     {
         if (typeof(T) == typeof(byte))
         {
-            return TextUnits.StartsWith(_text, "\uFEFF"u8) ? 3 : 0;
+            return CodeUnits.StartsWith(_text, "\uFEFF"u8) ? 3 : 0;
         }
 
-        return !_text.IsEmpty && TextUnits.Is(_text[0], '\uFEFF') ? 1 : 0;
+        return !_text.IsEmpty && CodeUnits.Is(_text[0], '\uFEFF') ? 1 : 0;
     }
 
     /// <summary>Reads lines like <c>mx: mail.example.com</c> as long as they stand there one after another, and are nothing but that.</summary>
-    /// <param name="start">The start of a line that <see cref="StartsLikeMx"/>.</param>
+    /// <param name="start">The start of a line that <see cref="StartsWithMx"/>.</param>
     /// <returns>The start of the first line that has to be read in the usual way; or the length of the text.</returns>
     /// <remarks>
     /// A long file is made of such lines. The end of each is found by what is asked of its characters anyway, so that nobody has to look for line
@@ -143,18 +143,18 @@ internal ref struct PolicyParser<T>
         do
         {
             ReadOnlySpan<T> rest = text[(start + "mx: ".Length)..];
-            if (!MxGrammar.TryReadStart(rest, _mx.NextText, out bool isWildcard, out int length))
+            if (!MxPatternSyntax.TryReadStart(rest, _mx.NextText, out bool isWildcard, out int length))
             {
                 break;
             }
 
             int lineFeed = isWildcard ? length + 1 : length;
-            if (TextUnits.Is(rest[lineFeed], '\r'))
+            if (CodeUnits.Is(rest[lineFeed], '\r'))
             {
                 lineFeed++;
             }
 
-            if (lineFeed == rest.Length || !TextUnits.Is(rest[lineFeed], '\n'))
+            if (lineFeed == rest.Length || !CodeUnits.Is(rest[lineFeed], '\n'))
             {
                 break;
             }
@@ -162,7 +162,7 @@ internal ref struct PolicyParser<T>
             _mx.Add(isWildcard, length);
             start += "mx: ".Length + lineFeed + 1;
         }
-        while (StartsLikeMx(text[start..]));
+        while (StartsWithMx(text[start..]));
 
         return start;
     }
@@ -171,7 +171,7 @@ internal ref struct PolicyParser<T>
     private bool ReadLine(int start, int end)
     {
         ReadOnlySpan<T> text = _text;
-        while (end > start && TextUnits.IsBlank(text[end - 1]))
+        while (end > start && CodeUnits.IsBlank(text[end - 1]))
         {
             end--;
         }
@@ -182,28 +182,28 @@ internal ref struct PolicyParser<T>
         }
 
         // The names that the RFC knows, with their colons, are told apart at a glance. Whatever else stands there is looked at piece by piece.
-        ulong word = TextUnits.ReadWord(text, start, Math.Min(end, start + Words.MaxLength));
-        return (word & Words.ModeColonMask) == Words.ModeColon ? ReadMode(start + "mode:".Length, end)
-            : word == Words.VersionColon ? ReadVersion(start + "version:".Length, end)
-            : word == Words.MaxAgeColon ? ReadMaxAge(start + "max_age:".Length, end)
-            : (word & Words.MxColonMask) == Words.MxColon ? ReadMx(start + "mx:".Length, end)
+        ulong word = CodeUnits.ReadWord(text, start, Math.Min(end, start + Keywords.MaxLength));
+        return (word & Keywords.ModeColonMask) == Keywords.ModeColon ? ReadMode(start + "mode:".Length, end)
+            : word == Keywords.VersionColon ? ReadVersion(start + "version:".Length, end)
+            : word == Keywords.MaxAgeColon ? ReadMaxAge(start + "max_age:".Length, end)
+            : (word & Keywords.MxColonMask) == Keywords.MxColon ? ReadMx(start + "mx:".Length, end)
             : ReadOtherLine(start, end);
     }
 
     private bool ReadOtherLine(int start, int end)
     {
         ReadOnlySpan<T> text = _text;
-        int first = TextUnits.SkipBlanks(text, start, end);
+        int first = CodeUnits.SkipBlanks(text, start, end);
         if (first == end)
         {
             _deviations |= Deviations.BlankLine;
             return true;
         }
 
-        if (TextUnits.Is(text[first], '#'))
+        if (CodeUnits.Is(text[first], '#'))
         {
             _deviations |= Deviations.Comment;
-            return !TextUnits.TryFindFault(text[first..end], out _, out _);
+            return !CodeUnits.TryFindInvalidCharacter(text[first..end], out _, out _);
         }
 
         if (first != start)
@@ -218,10 +218,10 @@ internal ref struct PolicyParser<T>
     {
         ReadOnlySpan<T> text = _text;
         int nameEnd = start + CharacterSet.FieldName.PrefixLength(text[start..end]);
-        int colon = TextUnits.SkipBlanks(text, nameEnd, end);
-        if (colon == end || !TextUnits.Is(text[colon], ':'))
+        int colon = CodeUnits.SkipBlanks(text, nameEnd, end);
+        if (colon == end || !CodeUnits.Is(text[colon], ':'))
         {
-            return FailWithoutName(start, end);
+            return FailMissingName(start, end);
         }
 
         if (colon != nameEnd)
@@ -230,46 +230,46 @@ internal ref struct PolicyParser<T>
         }
 
         int value = colon + 1;
-        ulong name = TextUnits.ReadWord(text, start, nameEnd);
-        return name == Words.Mx ? ReadMx(value, end)
-            : name == Words.Version ? ReadVersion(value, end)
-            : name == Words.Mode ? ReadMode(value, end)
-            : name == Words.MaxAge ? ReadMaxAge(value, end)
+        ulong name = CodeUnits.ReadWord(text, start, nameEnd);
+        return name == Keywords.Mx ? ReadMx(value, end)
+            : name == Keywords.Version ? ReadVersion(value, end)
+            : name == Keywords.Mode ? ReadMode(value, end)
+            : name == Keywords.MaxAge ? ReadMaxAge(value, end)
             : ReadExtension(start, nameEnd, value, end);
     }
 
     // Of these three, only the first field of its name counts; the others need only be well formed.
     private bool ReadVersion(int start, int end)
     {
-        int value = TextUnits.SkipBlanks(_text, start, end);
+        int value = CodeUnits.SkipBlanks(_text, start, end);
         if (_hasVersion)
         {
             return ReadValue(value, end);
         }
 
         _hasVersion = true;
-        return TextUnits.ReadWord(_text, value, end) == Words.StsV1 || Fail(ParseErrorCode.UnsupportedVersion, value, end);
+        return CodeUnits.ReadWord(_text, value, end) == Keywords.StsV1 || Fail(ParseErrorCode.UnsupportedVersion, value, end);
     }
 
     private bool ReadMode(int start, int end)
     {
-        int value = TextUnits.SkipBlanks(_text, start, end);
+        int value = CodeUnits.SkipBlanks(_text, start, end);
         if (_mode is not null)
         {
             return ReadValue(value, end);
         }
 
-        ulong mode = TextUnits.ReadWord(_text, value, end);
-        _mode = mode == Words.Enforce ? PolicyMode.Enforce
-            : mode == Words.Testing ? PolicyMode.Testing
-            : mode == Words.None ? PolicyMode.None
+        ulong mode = CodeUnits.ReadWord(_text, value, end);
+        _mode = mode == Keywords.Enforce ? PolicyMode.Enforce
+            : mode == Keywords.Testing ? PolicyMode.Testing
+            : mode == Keywords.None ? PolicyMode.None
             : null;
         return _mode is not null || Fail(ParseErrorCode.InvalidMode, value, end);
     }
 
     private bool ReadMaxAge(int start, int end)
     {
-        int value = TextUnits.SkipBlanks(_text, start, end);
+        int value = CodeUnits.SkipBlanks(_text, start, end);
         if (_maxAge is not null)
         {
             return ReadValue(value, end);
@@ -306,19 +306,19 @@ internal ref struct PolicyParser<T>
 
     private bool ReadMx(int start, int end)
     {
-        start = TextUnits.SkipBlanks(_text, start, end);
+        start = CodeUnits.SkipBlanks(_text, start, end);
 
         // The dot of "*." is not that of the root.
-        if (end - start > 1 && TextUnits.Is(_text[end - 1], '.') && !TextUnits.Is(_text[end - 2], '*'))
+        if (end - start > 1 && CodeUnits.Is(_text[end - 1], '.') && !CodeUnits.Is(_text[end - 2], '*'))
         {
             _deviations |= Deviations.TrailingDot;
             end--;
         }
 
         ReadOnlySpan<T> pattern = _text[start..end];
-        if (!MxGrammar.TryRead(pattern, _mx.NextText, out bool isWildcard, out int length))
+        if (!MxPatternSyntax.TryRead(pattern, _mx.NextText, out bool isWildcard, out int length))
         {
-            (ParseErrorCode code, Range place) = MxGrammar.Check(pattern);
+            (ParseErrorCode code, Range place) = MxPatternSyntax.Check(pattern);
             return Fail(code, start + place.Start.Value, start + place.End.Value);
         }
 
@@ -328,7 +328,7 @@ internal ref struct PolicyParser<T>
 
     private bool ReadExtension(int start, int nameEnd, int value, int end)
     {
-        value = TextUnits.SkipBlanks(_text, value, end);
+        value = CodeUnits.SkipBlanks(_text, value, end);
         ReadOnlySpan<T> name = _text[start..nameEnd];
         if (!ExtensionList.IsName(name))
         {
@@ -340,7 +340,7 @@ internal ref struct PolicyParser<T>
             return false;
         }
 
-        _extensions.Add(TextUnits.ToString(name), _text[value..end]);
+        _extensions.Add(CodeUnits.ToString(name), _text[value..end]);
         return true;
     }
 
@@ -359,10 +359,10 @@ internal ref struct PolicyParser<T>
             return Fail(ParseErrorCode.ControlCharacter, start + tab, start + tab + 1);
         }
 
-        return !TextUnits.TryFindFault(text[rest..], out _, out _);
+        return !CodeUnits.TryFindInvalidCharacter(text[rest..], out _, out _);
     }
 
-    private bool FailWithoutName(int start, int end)
+    private bool FailMissingName(int start, int end)
     {
         int colon = _text[start..end].IndexOf(T.CreateTruncating(':'));
         return colon < 0
@@ -380,10 +380,10 @@ internal ref struct PolicyParser<T>
     }
 
     /// <summary>Blames a bad line on what no line may hold, if it holds that.</summary>
-    private void PreferFault()
+    private void PreferInvalidCharacter()
     {
         int start = _badLine.Start.Value;
-        if (TextUnits.TryFindFault(_text[_badLine], out ParseErrorCode code, out Range place))
+        if (CodeUnits.TryFindInvalidCharacter(_text[_badLine], out ParseErrorCode code, out Range place))
         {
             Fail(code, start + place.Start.Value, start + place.End.Value);
         }

@@ -14,8 +14,8 @@ internal sealed class NearRecord
     private NearRecord(string text)
     {
         Fault = Classify(text);
-        Quoted = LogText.Quote(text);
-        ParseError.InLine(ParseErrorCode.NotAnStsRecord, TextUnits.Of(text), .., out ParseError error);
+        Quoted = Escaping.Quote(text);
+        ParseError.InLine(ParseErrorCode.NotAnStsRecord, CodeUnits.Of(text), .., out ParseError error);
         Error = error;
     }
 

@@ -49,7 +49,7 @@ internal ref struct RecordParser<T>
             return parser.ToRecord();
         }
 
-        parser.PreferFault();
+        parser.PreferInvalidCharacter();
         ParseError.InLine(parser._code, text, parser._place, out error);
         return null;
     }
@@ -62,7 +62,7 @@ internal ref struct RecordParser<T>
     private bool ReadRecord()
     {
         _position = "v=STSv1".Length;
-        if ((TextUnits.ReadWord(_text, 0, Math.Min(_text.Length, _position)) != Words.StsVersion) || !TrySkipDelimiter())
+        if ((CodeUnits.ReadWord(_text, 0, Math.Min(_text.Length, _position)) != Keywords.StsVersion) || !TrySkipDelimiter())
         {
             return Fail(ParseErrorCode.NotAnStsRecord, 0, _text.Length);
         }
@@ -85,13 +85,13 @@ internal ref struct RecordParser<T>
 
     private bool TrySkipDelimiter()
     {
-        int semicolon = TextUnits.SkipBlanks(_text, _position, _text.Length);
-        if (semicolon == _text.Length || !TextUnits.Is(_text[semicolon], ';'))
+        int semicolon = CodeUnits.SkipBlanks(_text, _position, _text.Length);
+        if (semicolon == _text.Length || !CodeUnits.Is(_text[semicolon], ';'))
         {
             return false;
         }
 
-        _position = TextUnits.SkipBlanks(_text, semicolon + 1, _text.Length);
+        _position = CodeUnits.SkipBlanks(_text, semicolon + 1, _text.Length);
         return true;
     }
 
@@ -99,7 +99,7 @@ internal ref struct RecordParser<T>
     {
         ReadOnlySpan<T> text = _text;
         int start = _position;
-        if (_id is null && TextUnits.ReadWord(text, start, Math.Min(text.Length, start + 3)) == Words.IdEquals)
+        if (_id is null && CodeUnits.ReadWord(text, start, Math.Min(text.Length, start + 3)) == Keywords.IdEquals)
         {
             return ReadId(start + 3);
         }
@@ -113,9 +113,9 @@ internal ref struct RecordParser<T>
         ReadOnlySpan<T> text = _text;
         int nameEnd = start + CharacterSet.FieldName.PrefixLength(text[start..]);
         ReadOnlySpan<T> name = text[start..nameEnd];
-        if (nameEnd == text.Length || !TextUnits.Is(text[nameEnd], '='))
+        if (nameEnd == text.Length || !CodeUnits.Is(text[nameEnd], '='))
         {
-            return FailWithoutName(start);
+            return FailMissingName(start);
         }
 
         if (!ExtensionList.IsName(name))
@@ -132,9 +132,9 @@ internal ref struct RecordParser<T>
 
         // Only the first field of a name counts. "v" has been, and so has "id" if it comes here.
         _position = valueEnd;
-        if (!TextUnits.Is(name, "id"u8) && !TextUnits.Is(name, "v"u8))
+        if (!CodeUnits.Is(name, "id"u8) && !CodeUnits.Is(name, "v"u8))
         {
-            _extensions.Add(TextUnits.ToString(name), text[valueStart..valueEnd]);
+            _extensions.Add(CodeUnits.ToString(name), text[valueStart..valueEnd]);
         }
 
         return true;
@@ -151,12 +151,12 @@ internal ref struct RecordParser<T>
             return Fail(ParseErrorCode.InvalidId, start, valueEnd);
         }
 
-        _id = TextUnits.ToString(text.Slice(start, length));
+        _id = CodeUnits.ToString(text.Slice(start, length));
         _position = end;
         return true;
     }
 
-    private bool FailWithoutName(int start)
+    private bool FailMissingName(int start)
     {
         ReadOnlySpan<T> field = _text[start..];
         int end = field.IndexOf(T.CreateTruncating(';'));
@@ -181,9 +181,9 @@ internal ref struct RecordParser<T>
     private readonly StsRecord ToRecord() => new(_id!, _extensions.ToList());
 
     /// <summary>Blames a bad record on what no record may hold, if it holds that. A text that is some other record is not held to the characters of this one.</summary>
-    private void PreferFault()
+    private void PreferInvalidCharacter()
     {
-        if (_code is not ParseErrorCode.NotAnStsRecord && TextUnits.TryFindFault(_text, out ParseErrorCode code, out Range place))
+        if (_code is not ParseErrorCode.NotAnStsRecord && CodeUnits.TryFindInvalidCharacter(_text, out ParseErrorCode code, out Range place))
         {
             _code = code;
             _place = place;

@@ -2,7 +2,6 @@ using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
-using System.Security.Cryptography;
 
 namespace MtaSts;
 
@@ -53,24 +52,6 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     /// <summary>Whether two records differ in id or extensions.</summary>
     public static bool operator !=(StsRecord? left, StsRecord? right) => !(left == right);
 
-    /// <summary>The record to publish beside a policy, with an id made from the policy: the same policy gives the same id, another one another.</summary>
-    /// <param name="policy">The policy.</param>
-    /// <returns>A record without extensions.</returns>
-    /// <exception cref="ArgumentNullException">The policy is null.</exception>
-    /// <remarks>
-    /// The id is 32 lower-case hexadecimal digits: the first 16 bytes of the SHA-256 of the policy's canonical file
-    /// (<see cref="Policy.TryFormat(Span{byte}, out int)"/>). It stays the same on every platform and in every version of this library. A policy that
-    /// comes back after another gets its old id again; senders compare for difference only.
-    /// </remarks>
-    public static StsRecord ForPolicy(Policy policy)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        byte[] file = new byte[Policy.MaxSize];
-        policy.TryFormat(file, out int length);
-        byte[] hash = SHA256.HashData(file.AsSpan(0, length));
-        return new(Convert.ToHexString(hash, 0, MaxIdLength / 2).ToLowerInvariant());
-    }
-
     /// <summary>The record to publish for a policy that changes at a given time, such as <c>v=STSv1; id=20260831T085700Z</c>.</summary>
     /// <param name="time">The time of the change. The id has it in UTC and whole seconds: of two changes in one second, the later needs a later time.</param>
     /// <returns>A record without extensions.</returns>
@@ -103,7 +84,7 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     /// <param name="record">The record, or null.</param>
     /// <returns>Whether the text is a record of MTA-STS.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out StsRecord? record) =>
-        (record = RecordParser<ushort>.Parse(TextUnits.Of(text))) is not null;
+        (record = RecordParser<ushort>.Parse(CodeUnits.Of(text))) is not null;
 
     /// <summary>Reads a record without ever throwing, and tells what is wrong with a text that is none.</summary>
     /// <param name="text">The whole record, its strings joined.</param>
@@ -111,7 +92,7 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     /// <param name="error">The first rule that the text breaks, or <c>default</c>.</param>
     /// <returns>Whether the text is a record of MTA-STS.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out StsRecord? record, out ParseError error) =>
-        (record = RecordParser<ushort>.Parse(TextUnits.Of(text), out error)) is not null;
+        (record = RecordParser<ushort>.Parse(CodeUnits.Of(text), out error)) is not null;
 
     /// <summary>Reads a record without ever throwing.</summary>
     /// <param name="utf8Text">The whole record, its strings joined.</param>
@@ -142,7 +123,7 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     /// <returns>Whether the destination was long enough.</returns>
     public bool TryFormat(Span<char> destination, out int charsWritten)
     {
-        TextWriter<ushort> writer = new(TextUnits.Of(destination));
+        TextWriter<ushort> writer = new(CodeUnits.Of(destination));
         Write(ref writer);
         return writer.TryFinish(out charsWritten);
     }
@@ -195,7 +176,7 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     internal static string ValidId(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return RecordParser<ushort>.IsId(TextUnits.Of(id))
+        return RecordParser<ushort>.IsId(CodeUnits.Of(id))
             ? id
             : throw new ArgumentException("An id is 1 to 32 ASCII letters and digits (RFC 8461, Section 3.1).", nameof(id));
     }

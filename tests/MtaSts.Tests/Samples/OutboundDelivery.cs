@@ -52,7 +52,7 @@ public sealed class OutboundDelivery(IMxNetwork network)
             if (decision.Verdict is Verdict.Deny)
             {
                 reports.Add((mxHost, decision.Failure));
-                denial = decision.StatusCode;
+                denial = decision.EnhancedStatusCode;
                 isDeniedByPolicy = true;
                 continue;
             }
@@ -89,7 +89,7 @@ public sealed class OutboundDelivery(IMxNetwork network)
 
             if (daneFails || decision.Verdict is Verdict.Deny)
             {
-                denial = decision.StatusCode ?? TlsNotVerified;
+                denial = decision.EnhancedStatusCode ?? TlsNotVerified;
                 isDeniedByPolicy |= decision.Verdict is Verdict.Deny;
                 continue;
             }

@@ -23,7 +23,7 @@ public sealed class PolicyFinder(ICache cache, ITxtResolver resolver, PolicyFetc
     /// <param name="domain">The policy domain: that of the recipient, or the smart host.</param>
     public async Task<FoundPolicy> FindPolicyAsync(string domain)
     {
-        if (!Sts.TryNormalize(domain, out string? name) || name.Length > Sts.MaxPolicyDomainLength)
+        if (!Sts.TryNormalize(domain, out string? name) || name.Length > PolicyDomain.MaxLength)
         {
             return default; // An address literal has no policy. A name over 244 octets can have no TXT record.
         }

@@ -53,7 +53,7 @@ public static class ReadmeExamples
     public static (string File, string Txt) Publish()
     {
         Policy policy = new(PolicyMode.Testing, TimeSpan.FromDays(7), [MxPattern.Parse("mx1.example.com"), MxPattern.Parse("*.mail.example.net")]);
-        StsRecord record = StsRecord.ForPolicy(policy); // or StsRecord.At(time)
+        StsRecord record = policy.CreateRecord(); // or StsRecord.At(time)
         string file = policy.ToString();                // to be served at Sts.PolicyUrl("example.com")
         string txt = record.ToString();                 // to be published at Sts.RecordName("example.com")
         return (file, txt);

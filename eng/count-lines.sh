@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Prints the lines of code of the library by folder, without comments and blank lines, and fails when the core is over its budget.
+# The core is what a sender needs: everything outside Internals, Discovery and Linting.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../src/MtaSts"
+
+budget=2500
+find . -name '*.cs' -not -path './obj/*' -not -path './bin/*' -print0 | sort -z | xargs -0 awk -v budget="$budget" '
+  /^[[:space:]]*($|\/\/)/ { next }
+  { n = split(FILENAME, part, "/"); folder = n > 2 ? part[2] : "(root)"; lines[folder]++ }
+  END {
+    for (folder in lines) {
+      printf "%-10s %6d\n", folder, lines[folder] | "sort"
+      if (folder !~ /^(Internals|Discovery|Linting)$/) core += lines[folder]
+    }
+    close("sort")
+    printf "%-10s %6d of %d\n", "core", core, budget
+    exit core > budget
+  }'

@@ -1,4 +1,0 @@
-namespace Quickstart;
-
-/// <summary>A domain as a sender finds it: what it publishes of MTA-STS, and its MX hosts, the most preferred first.</summary>
-internal sealed record PolicyDomain(string Name, Publication Published, IReadOnlyList<string> MxHosts);

@@ -1,7 +1,0 @@
-using System.Runtime.InteropServices;
-
-namespace MtaSts;
-
-/// <summary>A place in a text; <c>default</c> is none.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct TextPlace(int Line, int Offset);
