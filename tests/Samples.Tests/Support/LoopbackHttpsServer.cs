@@ -4,8 +4,9 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using MtaSts.Tests;
 
-namespace MtaSts.Tests;
+namespace Samples.Tests;
 
 /// <summary>A policy host on the loopback interface: it answers each request, one connection after the other, with whatever bytes a test gives it.</summary>
 internal sealed class LoopbackHttpsServer : IAsyncDisposable

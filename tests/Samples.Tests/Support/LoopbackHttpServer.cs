@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace MtaSts.Tests;
+namespace Samples.Tests;
 
 /// <summary>A web server on the loopback interface that has nothing: it notes each request and answers 404.</summary>
 internal sealed class LoopbackHttpServer : IAsyncDisposable
