@@ -1,72 +1,29 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Samples.Tests;
 
-/// <summary>A web server on the loopback interface that has nothing: it notes each request and answers 404.</summary>
-internal sealed class LoopbackHttpServer : IAsyncDisposable
+/// <summary>An empty web server: records the first line of each request and answers 404.</summary>
+internal sealed class LoopbackHttpServer : LoopbackServer
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
-    private readonly CancellationTokenSource _end = new(TimeSpan.FromMinutes(5));
-    private readonly List<string> _requests = [];
-    private readonly Task _service;
-
     public LoopbackHttpServer()
     {
-        _listener.Start();
-        Address = new Uri($"http://{_listener.LocalEndpoint}/");
-        _service = ServeAsync();
+        Address = new Uri($"http://{EndPoint}/");
+        Start();
     }
 
     public Uri Address { get; }
 
-    /// <summary>The first lines of the requests that came, in order. A client that has its answer is among them.</summary>
-    public IReadOnlyList<string> Requests
+    protected override async Task ConverseAsync(TcpClient client, CancellationToken end)
     {
-        get
+        using StreamReader reader = new(client.GetStream(), Encoding.ASCII);
+        Record(await reader.ReadLineAsync(end) ?? "");
+        while (await reader.ReadLineAsync(end) is { Length: > 0 })
         {
-            lock (_requests)
-            {
-                return [.. _requests];
-            }
+            // Skips the header fields, which no test looks at.
         }
-    }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _end.CancelAsync();
-        await _service;
-        _listener.Dispose();
-        _end.Dispose();
-    }
-
-    private async Task ServeAsync()
-    {
-        while (!_end.IsCancellationRequested)
-        {
-            try
-            {
-                using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
-                using StreamReader reader = new(client.GetStream(), Encoding.ASCII);
-                string request = await reader.ReadLineAsync(_end.Token) ?? "";
-                lock (_requests)
-                {
-                    _requests.Add(request);
-                }
-
-                while (await reader.ReadLineAsync(_end.Token) is { Length: > 0 })
-                {
-                    // The rest of the header tells nothing.
-                }
-
-                byte[] response = Encoding.ASCII.GetBytes("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-                await client.GetStream().WriteAsync(response, _end.Token);
-            }
-            catch (Exception e) when (e is IOException or OperationCanceledException)
-            {
-                // The client has left, or the test is over.
-            }
-        }
+        byte[] response = Encoding.ASCII.GetBytes("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        await client.GetStream().WriteAsync(response, end);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -8,20 +7,16 @@ using MtaSts.Tests;
 
 namespace Samples.Tests;
 
-/// <summary>A policy host on the loopback interface: it answers each request, one connection after the other, with whatever bytes a test gives it.</summary>
-internal sealed class LoopbackHttpsServer : IAsyncDisposable
+/// <summary>A policy host: records the header of each request and answers with the bytes that a test gives it.</summary>
+internal sealed class LoopbackHttpsServer : LoopbackServer
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
-    private readonly CancellationTokenSource _end = new(TimeSpan.FromMinutes(5));
-    private readonly List<string> _requests = [];
-    private readonly Func<LoopbackHttpsServer, TcpClient, Task> _converse;
-    private readonly Task _service;
+    private readonly Func<LoopbackHttpsServer, TcpClient, CancellationToken, Task> _converse;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="certificate">The server's certificate.</param>
     /// <param name="respond">Writes the response. The connection is closed after it.</param>
     public LoopbackHttpsServer(X509Certificate2 certificate, Func<Stream, CancellationToken, Task> respond)
-        : this((server, client) => server.ServeOverTlsAsync(client, certificate, respond))
+        : this((server, client, end) => server.ServeOverTlsAsync(client, certificate, respond, end))
     {
     }
 
@@ -31,96 +26,54 @@ internal sealed class LoopbackHttpsServer : IAsyncDisposable
     {
     }
 
-    private LoopbackHttpsServer(Func<LoopbackHttpsServer, TcpClient, Task> converse)
+    private LoopbackHttpsServer(Func<LoopbackHttpsServer, TcpClient, CancellationToken, Task> converse)
     {
         _converse = converse;
-        _listener.Start();
-        EndPoint = (IPEndPoint)_listener.LocalEndpoint;
-        _service = ServeAsync();
-    }
-
-    public IPEndPoint EndPoint { get; }
-
-    /// <summary>The headers of the requests that came, in order.</summary>
-    public IReadOnlyList<string> Requests
-    {
-        get
-        {
-            lock (_requests)
-            {
-                return [.. _requests];
-            }
-        }
+        Start();
     }
 
     /// <summary>The client's first message of the last handshake; null before that.</summary>
     public ClientHello? Hello { get; private set; }
 
-    /// <summary>The version that the last handshake came to.</summary>
+    /// <summary>The TLS version of the last handshake.</summary>
     public SslProtocols Protocol { get; private set; }
 
-    /// <summary>Starts to listen, for clients whose handshake goes no further than the answer to their first message.</summary>
-    public static LoopbackHttpsServer WithoutHandshake(byte[] answer) => new((server, client) => server.AnswerHelloAsync(client, answer));
+    /// <summary>Starts to listen for handshakes that end after the answer to the client's first message.</summary>
+    public static LoopbackHttpsServer WithoutHandshake(byte[] answer) => new((server, client, end) => server.AnswerHelloAsync(client, answer, end));
 
-    public async ValueTask DisposeAsync()
-    {
-        await _end.CancelAsync();
-        await _service;
-        _listener.Dispose();
-        _end.Dispose();
-    }
+    protected override Task ConverseAsync(TcpClient client, CancellationToken end) => _converse(this, client, end);
 
-    private async Task ServeAsync()
+    private async Task ServeOverTlsAsync(
+        TcpClient client, X509Certificate2 certificate, Func<Stream, CancellationToken, Task> respond, CancellationToken end)
     {
-        while (!_end.IsCancellationRequested)
-        {
-            try
-            {
-                using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
-                await _converse(this, client);
-            }
-            catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
-            {
-                // The client has left, or the test is over.
-            }
-        }
-    }
-
-    private async Task ServeOverTlsAsync(TcpClient client, X509Certificate2 certificate, Func<Stream, CancellationToken, Task> respond)
-    {
-        Hello = await ClientHello.PeekAsync(client.Client, _end.Token);
+        Hello = await ClientHello.PeekAsync(client.Client, end);
         await using SslStream stream = new(client.GetStream());
         SslServerAuthenticationOptions options = new()
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
         };
-        await stream.AuthenticateAsServerAsync(options, _end.Token);
+        await stream.AuthenticateAsServerAsync(options, end);
         Protocol = stream.SslProtocol;
-        string request = await ReadHeaderAsync(stream);
-        lock (_requests)
-        {
-            _requests.Add(request);
-        }
-
-        await respond(stream, _end.Token);
+        Record(await ReadHeaderAsync(stream, end));
+        await respond(stream, end);
         await stream.ShutdownAsync();
     }
 
-    // Waits for the client to hang up, so that it reads the answer and not a reset.
-    private async Task AnswerHelloAsync(TcpClient client, byte[] answer)
+    // Waits for the client to hang up, because closing first could reset the connection before the client has the answer.
+    private async Task AnswerHelloAsync(TcpClient client, byte[] answer, CancellationToken end)
     {
-        Hello = await ClientHello.PeekAsync(client.Client, _end.Token);
+        Hello = await ClientHello.PeekAsync(client.Client, end);
         NetworkStream stream = client.GetStream();
-        await stream.WriteAsync(answer, _end.Token);
+        await stream.WriteAsync(answer, end);
         client.Client.Shutdown(SocketShutdown.Send);
-        await stream.CopyToAsync(Stream.Null, _end.Token);
+        await stream.CopyToAsync(Stream.Null, end);
     }
 
-    private async Task<string> ReadHeaderAsync(SslStream stream)
+    private static async Task<string> ReadHeaderAsync(SslStream stream, CancellationToken end)
     {
         StringBuilder header = new();
         byte[] next = new byte[1];
-        while (await stream.ReadAsync(next, _end.Token) > 0)
+        while (await stream.ReadAsync(next, end) > 0)
         {
             header.Append((char)next[0]);
             if (header.Length >= 4 && header.ToString(header.Length - 4, 4) == "\r\n\r\n")
