@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using MtaSts.Tests.Samples;
+using OutboundMta;
 
 namespace MtaSts.Tests;
 
@@ -17,8 +17,12 @@ public partial class ConformanceTests
         ["2", "3.1", "3.2", "3.3", "3.4", "4", "4.2", "5", "5.1", "6", "7.1", "7.2", "8.1", "8.2", "10.2"];
 
     private static readonly Type[] Library = typeof(Sts).Assembly.GetExportedTypes();
-    private static readonly Type[] Samples = [.. typeof(PolicyFetcher).Assembly.GetExportedTypes().Where(static type => type.Namespace == typeof(PolicyFetcher).Namespace)];
-    private static readonly Type[] Tests = [.. typeof(ConformanceTests).Assembly.GetExportedTypes().Where(static type => TestsOf(type).Any())];
+    private static readonly Type[] Samples = [.. typeof(PolicyFetcher).Assembly.GetExportedTypes()];
+
+    // By class, from the sources: the tests of the samples are in an assembly of their own.
+    private static readonly ILookup<string, string> Tests = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "sources"), "*.cs")
+        .SelectMany(static file => Test().Matches(File.ReadAllText(file)), static (file, test) => (Class: Path.GetFileNameWithoutExtension(file), test.Groups["name"].Value))
+        .ToLookup(static test => test.Class, static test => test.Value, StringComparer.Ordinal);
 
     // Of the one table, without its head.
     private static readonly string[] TableRows =
@@ -99,13 +103,14 @@ public partial class ConformanceTests
 
     private static bool IsTest(string name) => name.Split('.') switch
     {
-        [var type] => Tests.Any(candidate => candidate.Name == type),
-        [var type, var test] => Tests.Any(candidate => candidate.Name == type && TestsOf(candidate).Contains(test, StringComparer.Ordinal)),
+        [var type] => Tests.Contains(type),
+        [var type, var test] => Tests[type].Contains(test, StringComparer.Ordinal),
         _ => false,
     };
 
-    private static IEnumerable<string> TestsOf(Type type) =>
-        type.GetMethods(Anything).Where(static method => method.GetCustomAttribute<FactAttribute>() is not null).Select(static method => method.Name);
+    // An attribute of xunit, further attributes, then the method.
+    [GeneratedRegex("\\[(Fact|Theory|Property)\\b[^\\n]*\\n(\\s*\\[[^\\n]*\\n)*\\s*public [^\\n(]*?(?<name>\\w+)\\(", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Test();
 
     [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Name();

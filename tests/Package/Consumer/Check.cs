@@ -3,18 +3,18 @@ namespace Consumer;
 /// <summary>Counts the answers and tells the wrong ones.</summary>
 internal static class Check
 {
-    private static int right;
-    private static int wrong;
+    private static int _right;
+    private static int _wrong;
 
     public static void That(string what, bool holds)
     {
         if (holds)
         {
-            right++;
+            _right++;
             return;
         }
 
-        wrong++;
+        _wrong++;
         Console.Error.WriteLine($"Wrong: {what}.");
     }
 
@@ -35,7 +35,7 @@ internal static class Check
     /// <summary>The exit code of the program.</summary>
     public static int Report()
     {
-        Console.WriteLine($"{right} answers are right, {wrong} are wrong.");
-        return wrong == 0 ? 0 : 1;
+        Console.WriteLine($"{_right} answers are right, {_wrong} are wrong.");
+        return _wrong == 0 ? 0 : 1;
     }
 }

@@ -27,14 +27,14 @@ internal static class Decisions
                 && allowed.MatchedPattern == Wildcard);
         Check.That(
             "an unlisted host",
-            Sts.Enforce(Policies.Enforcing, "mail.example.org") is { Verdict: Verdict.Deny, MatchedPattern: null, StatusCode: "4.4.8" });
+            Sts.Enforce(Policies.Enforcing, "mail.example.org") is { Verdict: Verdict.Deny, MatchedPattern: null, EnhancedStatusCode: "4.4.8" });
         Check.That(
             "an unlisted host in testing",
             Sts.Enforce(Policies.Testing, "mail.example.org") is { Verdict: Verdict.AllowAndReport, Failure: TlsFailure.ValidationFailure });
         Check.That("no policy", Sts.Enforce(null, "mail.example.com").Verdict is Verdict.NoPolicy);
 
         Decision denied = Sts.Enforce(Policies.Enforcing, "mx1.example.net", TlsOutcome.Expired);
-        Check.That("an expired certificate", denied is { Verdict: Verdict.Deny, Failure: TlsFailure.CertificateExpired, StatusCode: "4.7.5" });
+        Check.That("an expired certificate", denied is { Verdict: Verdict.Deny, Failure: TlsFailure.CertificateExpired, EnhancedStatusCode: "4.7.5" });
         Check.That(
             "equal decisions",
             allowed == Sts.Enforce(Policies.Enforcing, "mx2.example.net", TlsOutcome.Verified) && !(allowed == denied));

@@ -16,7 +16,7 @@ using (ZipArchive package = ZipFile.OpenRead(args[0]))
     XElement metadata = XDocument.Load(stream).Root!.Elements().Single();
     XElement[] groups = [.. metadata.Descendants().Where(element => element.Name.LocalName == "group")];
     Check(
-        groups.Select(group => (string?)group.Attribute("targetFramework")).SequenceEqual([Target]),
+        groups.Select(group => (string?)group.Attribute("targetFramework")).SequenceEqual([Target], StringComparer.Ordinal),
         "the only dependency group is not " + Target);
     Check(metadata.Descendants().All(element => element.Name.LocalName != "dependency"), "the package has dependencies");
     Check(Text(metadata, "license") == "MIT OR Apache-2.0", "the licence expression is not MIT OR Apache-2.0");

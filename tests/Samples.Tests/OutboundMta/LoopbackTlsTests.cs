@@ -4,9 +4,10 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using MtaSts.Tests.Samples;
+using MtaSts;
+using MtaSts.Tests;
 
-namespace MtaSts.Tests;
+namespace Samples.Tests;
 
 /// <summary>From a connection with real TLS to the verdict, by nothing but what a <see cref="RemoteCertificateValidationCallback"/> is given.</summary>
 public class LoopbackTlsTests

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using MtaSts.Tests;
 
-namespace MtaSts.Tests;
+namespace Samples.Tests;
 
 /// <summary>How the server of a test answers to STARTTLS (RFC 3207).</summary>
 public enum StartTls

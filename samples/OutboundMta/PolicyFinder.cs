@@ -1,4 +1,4 @@
-namespace MtaSts.Tests.Samples;
+namespace OutboundMta;
 
 /// <summary>The MTA's resolver.</summary>
 public interface ITxtResolver

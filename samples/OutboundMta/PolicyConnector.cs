@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace MtaSts.Tests.Samples;
+namespace OutboundMta;
 
 /// <summary>Connects to a policy host by its addresses in turn, each for a few seconds.</summary>
 /// <remarks>A dead address must not use up the time of the whole fetch. Safe for use by several threads.</remarks>

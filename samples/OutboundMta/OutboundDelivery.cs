@@ -1,4 +1,4 @@
-namespace MtaSts.Tests.Samples;
+namespace OutboundMta;
 
 /// <summary>A message to deliver.</summary>
 /// <param name="Content">Header and body.</param>

@@ -1,4 +1,4 @@
-namespace MtaSts.Tests.Samples;
+namespace OutboundMta;
 
 /// <summary>A message in the queue.</summary>
 /// <param name="Message">The message.</param>

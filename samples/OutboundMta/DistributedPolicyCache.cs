@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Caching.Distributed;
 
-namespace MtaSts.Tests.Samples;
+namespace OutboundMta;
 
 /// <summary>A cache of policies in Redis, Memcached, SQL Server or whatever else implements <see cref="IDistributedCache"/>.</summary>
 public sealed class DistributedPolicyCache(IDistributedCache store, TimeProvider clock) : ICache

@@ -1,4 +1,4 @@
-namespace MtaSts.Tests.Samples;
+namespace OutboundMta;
 
 /// <summary>The MTA's resolver and SMTP client, as the MX loop needs them.</summary>
 public interface IMxNetwork

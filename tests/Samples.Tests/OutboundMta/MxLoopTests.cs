@@ -1,7 +1,7 @@
-using MtaSts.Tests.Model;
-using MtaSts.Tests.Samples;
+using MtaSts;
+using OutboundMta;
 
-namespace MtaSts.Tests;
+namespace Samples.Tests;
 
 /// <summary>The MX loop that the README shows, statement by statement; without a network.</summary>
 public class MxLoopTests

@@ -1,6 +1,7 @@
-using MtaSts.Tests.Samples;
+using MtaSts;
+using OutboundMta;
 
-namespace MtaSts.Tests.Model;
+namespace Samples.Tests;
 
 /// <summary>The law of one delivery to one host that accepts: what DANE asks, what the policy asks, then both together.</summary>
 internal sealed class MxLoopModel

@@ -1,6 +1,6 @@
 using System.Security.Authentication;
 
-namespace MtaSts.Tests.Samples;
+namespace OutboundMta;
 
 /// <summary>A policy host's certificate was refused.</summary>
 /// <remarks>A handshake that fails otherwise throws <see cref="AuthenticationException"/> itself.</remarks>

@@ -1,4 +1,4 @@
-namespace MtaSts.Tests;
+namespace Samples.Tests;
 
 /// <summary>A policy host without a network: down, unless it has a body to serve.</summary>
 internal sealed class FakePolicyHost : HttpMessageHandler

@@ -1,4 +1,4 @@
-namespace MtaSts.Tests.Samples;
+namespace OutboundMta;
 
 /// <summary>What the look-up of the TLSA records of a host with a secure address gave (RFC 7672, Section 2.2).</summary>
 public enum TlsaStatus

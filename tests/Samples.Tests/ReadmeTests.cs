@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net.Security;
 using System.Text;
 using System.Text.RegularExpressions;
-using MtaSts.Tests.Samples;
+using MtaSts;
 
-namespace MtaSts.Tests;
+namespace Samples.Tests;
 
 /// <summary>Holds the README to the code: each C# block stands in a sample that is compiled, and run here or in the test of that sample.</summary>
 public partial class ReadmeTests
@@ -19,7 +19,7 @@ public partial class ReadmeTests
     [MemberData(nameof(CSharpBlocks))]
     public void Readme_EachCSharpBlock_StandsInACompiledSample(string block)
     {
-        IEnumerable<string> samples = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Samples"), "*.cs").Select(File.ReadAllText);
+        IEnumerable<string> samples = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "sources"), "*.cs").Select(File.ReadAllText);
 
         samples.Should().Contain(sample => Squeeze(sample).Contains(Squeeze(block), StringComparison.Ordinal), "the README shows code that runs");
     }

@@ -1,7 +1,8 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using MtaSts;
 
-namespace MtaSts.Tests.Samples;
+namespace Samples.Tests;
 
 /// <summary>The short examples of the README.</summary>
 public static class ReadmeExamples

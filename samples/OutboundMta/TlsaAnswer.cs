@@ -1,4 +1,4 @@
-namespace MtaSts.Tests.Samples;
+namespace OutboundMta;
 
 /// <summary>What the TLSA records of a host demand: nothing, unless DNSSEC authenticated its address (RFC 7672, Section 2.2.2).</summary>
 /// <remarks>There is no way to make one without saying whether the address was secure.</remarks>

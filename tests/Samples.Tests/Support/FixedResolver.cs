@@ -1,6 +1,7 @@
-using MtaSts.Tests.Samples;
+using MtaSts;
+using OutboundMta;
 
-namespace MtaSts.Tests;
+namespace Samples.Tests;
 
 /// <summary>A resolver that gives one answer to everybody.</summary>
 internal sealed class FixedResolver : ITxtResolver

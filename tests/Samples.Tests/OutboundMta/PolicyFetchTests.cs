@@ -4,9 +4,11 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using MtaSts.Tests.Samples;
+using MtaSts;
+using MtaSts.Tests;
+using OutboundMta;
 
-namespace MtaSts.Tests;
+namespace Samples.Tests;
 
 /// <summary>The fetch that the README shows, against a policy host on the loopback interface.</summary>
 public class PolicyFetchTests

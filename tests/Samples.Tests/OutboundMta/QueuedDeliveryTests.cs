@@ -1,7 +1,9 @@
-using MtaSts.Tests.Samples;
+using MtaSts;
+using MtaSts.Tests;
+using OutboundMta;
 using static MtaSts.Tests.CacheSamples;
 
-namespace MtaSts.Tests;
+namespace Samples.Tests;
 
 /// <summary>The step before a bounce: RFC 8461, Section 5, forbids it until a lookup has shown no other policy.</summary>
 public sealed class QueuedDeliveryTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 
-namespace MtaSts.Tests.Samples;
+namespace OutboundMta;
 
 /// <summary>Fetches policies over HTTPS as RFC 8461, Section 3.3, asks. One for the whole program; safe for use by several threads.</summary>
 public sealed class PolicyFetcher : IDisposable

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
-using MtaSts.Tests.Samples;
+using MtaSts;
+using MtaSts.Tests;
+using OutboundMta;
 
-namespace MtaSts.Tests;
+namespace Samples.Tests;
 
 public class DistributedCacheConformanceTests : CacheConformanceTests
 {

@@ -1,4 +1,4 @@
-namespace MtaSts.Tests.Samples;
+namespace OutboundMta;
 
 /// <summary>What is asked of the connection to an MX host.</summary>
 public enum TlsDemand

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using MtaSts.Tests.Samples;
+using OutboundMta;
 
-namespace MtaSts.Tests;
+namespace Samples.Tests;
 
 /// <summary>Connections to a host of several addresses, without a network but for the last test.</summary>
 public class PolicyConnectorTests
