@@ -1,19 +1,21 @@
 namespace MtaSts.Tests;
 
-/// <summary>The whole product of mode, match and TLS outcome: RFC 8461, Sections 4 and 5.</summary>
+/// <summary>
+/// Verifies decisions for every combination of mode, match and TLS outcome (RFC 8461, Sections 4 and 5).
+/// </summary>
 public class DecisionTests
 {
     private const string Matching = "mail.example.com"; // by *.example.com
     private const string Other = "mail.example.net";
 
-    // "Not given" is the decision before connecting.
+    // null is the decision before connecting.
     private static readonly TlsOutcome?[] Outcomes = [null, .. Enum.GetValues<TlsOutcome>()];
     private static readonly PolicyMode?[] Modes = [null, .. Enum.GetValues<PolicyMode>()];
 
-    // Mode (null: no policy), whether the host matches, TLS; verdict, failure, status code, RequiresTls.
+    // Mode (null: no policy), host matches, TLS; verdict, failure, status code, RequiresTls.
     public static TheoryData<PolicyMode?, bool, TlsOutcome?, Verdict, TlsFailure, string?, bool> Table => new()
     {
-        // No policy: nothing matters.
+        // No policy: host and TLS do not matter.
         { null, true, null, Verdict.NoPolicy, TlsFailure.None, null, false },
         { null, true, TlsOutcome.NotOffered, Verdict.NoPolicy, TlsFailure.None, null, false },
         { null, true, TlsOutcome.Verified, Verdict.NoPolicy, TlsFailure.None, null, false },
@@ -29,7 +31,7 @@ public class DecisionTests
         { null, false, TlsOutcome.NotTrusted, Verdict.NoPolicy, TlsFailure.None, null, false },
         { null, false, TlsOutcome.HandshakeFailed, Verdict.NoPolicy, TlsFailure.None, null, false },
 
-        // Mode none: as without a policy, even where a pattern matches.
+        // Mode none: the same as without a policy, even if a pattern matches.
         { PolicyMode.None, true, null, Verdict.NoPolicy, TlsFailure.None, null, false },
         { PolicyMode.None, true, TlsOutcome.NotOffered, Verdict.NoPolicy, TlsFailure.None, null, false },
         { PolicyMode.None, true, TlsOutcome.Verified, Verdict.NoPolicy, TlsFailure.None, null, false },
@@ -45,7 +47,7 @@ public class DecisionTests
         { PolicyMode.None, false, TlsOutcome.NotTrusted, Verdict.NoPolicy, TlsFailure.None, null, false },
         { PolicyMode.None, false, TlsOutcome.HandshakeFailed, Verdict.NoPolicy, TlsFailure.None, null, false },
 
-        // Testing: everything passes, and every failure is told.
+        // Testing: every host is allowed, and every failure is reported.
         { PolicyMode.Testing, true, null, Verdict.Allow, TlsFailure.None, null, false },
         { PolicyMode.Testing, true, TlsOutcome.NotOffered, Verdict.AllowAndReport, TlsFailure.StartTlsNotSupported, null, false },
         { PolicyMode.Testing, true, TlsOutcome.Verified, Verdict.Allow, TlsFailure.None, null, false },
@@ -61,7 +63,7 @@ public class DecisionTests
         { PolicyMode.Testing, false, TlsOutcome.NotTrusted, Verdict.AllowAndReport, TlsFailure.ValidationFailure, null, false },
         { PolicyMode.Testing, false, TlsOutcome.HandshakeFailed, Verdict.AllowAndReport, TlsFailure.ValidationFailure, null, false },
 
-        // Enforce: only a host that matches, and only over verified TLS.
+        // Enforce: only a host that matches is allowed, and only over verified TLS.
         { PolicyMode.Enforce, true, null, Verdict.Allow, TlsFailure.None, null, true },
         { PolicyMode.Enforce, true, TlsOutcome.NotOffered, Verdict.Deny, TlsFailure.StartTlsNotSupported, "4.7.5", true },
         { PolicyMode.Enforce, true, TlsOutcome.Verified, Verdict.Allow, TlsFailure.None, null, true },
@@ -78,7 +80,7 @@ public class DecisionTests
         { PolicyMode.Enforce, false, TlsOutcome.HandshakeFailed, Verdict.Deny, TlsFailure.ValidationFailure, "4.4.8", false },
     };
 
-    public static TheoryData<PolicyMode, TlsOutcome, string> Texts => new() // of a host that matches
+    public static TheoryData<PolicyMode, TlsOutcome, string> Texts => new() // for a host that matches
     {
         { PolicyMode.None, TlsOutcome.Expired, "NoPolicy" },
         { PolicyMode.Testing, TlsOutcome.Verified, "Allow, *.example.com" },
@@ -89,7 +91,7 @@ public class DecisionTests
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void Enforce_EachRowOfTheTable_GivesItsVerdict(
+    public void Enforce_EachRowOfTheTable_ReturnsItsVerdict(
         PolicyMode? mode, bool matches, TlsOutcome? tls, Verdict verdict, TlsFailure failure, string? statusCode, bool requiresTls)
     {
         Decision decision = Decide(mode, matches, tls);
@@ -103,7 +105,7 @@ public class DecisionTests
     }
 
     [Fact]
-    public void Table_IsTheWholeProduct()
+    public void Table_CoversAllCombinations()
     {
         var rows = Table.Select(static row => (row[0], row[1], row[2])).ToList();
 
@@ -127,7 +129,7 @@ public class DecisionTests
     }
 
     [Fact]
-    public void Enforce_ModeTesting_TellsTheFailureThatEnforceWouldDenyFor()
+    public void Enforce_ModeTesting_ReportsTheFailureThatEnforceDenies()
     {
         foreach (var (_, matches, tls, enforced) in Product().Where(static c => c.Mode is PolicyMode.Enforce))
         {
@@ -141,22 +143,22 @@ public class DecisionTests
     }
 
     [Fact]
-    public void StatusCode_AnyCase_IsTransientAndStandsExactlyWhenDenied()
+    public void EnhancedStatusCode_AnyCase_IsTransientAndSetExactlyWhenDenied()
     {
         foreach (var (mode, matches, tls, decision) in Product())
         {
             string reason = $"{mode}, {matches}, {tls}";
             (decision.EnhancedStatusCode is not null).Should().Be(decision.Verdict is Verdict.Deny, reason);
-            (decision.EnhancedStatusCode ?? "4.").Should().StartWith("4.", "Section 5 forbids to fail for good: " + reason);
+            (decision.EnhancedStatusCode ?? "4.").Should().StartWith("4.", "Section 5 forbids a permanent failure: " + reason);
         }
     }
 
     [Fact]
-    public void Verdict_Members_HaveNonePermanent() =>
+    public void Verdict_NoMember_IsPermanent() =>
         Enum.GetNames<Verdict>().Should().Equal("NoPolicy", "Allow", "AllowAndReport", "Deny");
 
     [Fact]
-    public void Failure_AnyCase_IsNoneExactlyWhenNothingIsToReport()
+    public void Failure_AnyCase_IsNoneExactlyWhenThereIsNothingToReport()
     {
         foreach (var (mode, matches, tls, decision) in Product())
         {
@@ -175,16 +177,16 @@ public class DecisionTests
     }
 
     [Fact]
-    public void Enforce_WithoutOutcome_SaysWhatVerifiedTlsWouldGive()
+    public void Enforce_WithoutOutcome_EqualsVerifiedTls()
     {
         foreach (var (mode, matches, _, before) in Product().Where(static c => c.Tls is null))
         {
-            before.Should().Be(Decide(mode, matches, TlsOutcome.Verified), "the certificate is the only open question: " + mode);
+            before.Should().Be(Decide(mode, matches, TlsOutcome.Verified), "only the certificate is unknown: " + mode);
         }
     }
 
     [Fact]
-    public void Enforce_OutcomeNobodySet_NeverPasses()
+    public void Enforce_UnsetOutcome_NeverPasses()
     {
         Decide(PolicyMode.Enforce, matches: true, default(TlsOutcome)).Verdict.Should().Be(Verdict.Deny);
         Decide(PolicyMode.Testing, matches: true, default(TlsOutcome)).Verdict.Should().Be(Verdict.AllowAndReport);
@@ -197,7 +199,7 @@ public class DecisionTests
     [InlineData(int.MaxValue)]
     public void Enforce_UndefinedOutcome_Throws(int value)
     {
-        foreach (PolicyMode? mode in Modes) // without a policy, too: a caller's bug must not hide until there is one
+        foreach (PolicyMode? mode in Modes) // also without a policy: a caller's bug must show at once
         {
             foreach (bool matches in new[] { true, false })
             {
@@ -210,7 +212,8 @@ public class DecisionTests
     [Fact]
     public void Enforce_SeveralPatterns_MatchedPatternIsTheFirstInFileOrder()
     {
-        Policy policy = Policy.Parse("version: STSv1\nmode: enforce\nmx: a.example\nmx: *.example.com\nmx: mail.example.com\nmax_age: 86400\n");
+        Policy policy = Policy.Parse(
+            "version: STSv1\nmode: enforce\nmx: a.example\nmx: *.example.com\nmx: mail.example.com\nmax_age: 86400\n");
 
         Sts.Enforce(policy, Matching).MatchedPattern.Should().Be(MxPattern.Parse("*.example.com"));
         Sts.Enforce(policy, Matching, TlsOutcome.NotTrusted).MatchedPattern.Should().Be(MxPattern.Parse("*.example.com"));
@@ -231,15 +234,17 @@ public class DecisionTests
     }
 
     [Fact]
-    public void Equals_AllPairs_FollowsWhatTheDecisionsSay()
+    public void Equals_AllPairs_ComparesTheProperties()
     {
-        static (Verdict, TlsFailure, string?, bool, MxPattern?) Said(Decision d) => (d.Verdict, d.Failure, d.EnhancedStatusCode, d.RequiresTls, d.MatchedPattern);
+        static (Verdict, TlsFailure, string?, bool, MxPattern?) PropertiesOf(Decision d) =>
+            (d.Verdict, d.Failure, d.EnhancedStatusCode, d.RequiresTls, d.MatchedPattern);
+
         Decision[] all = [.. Product().Select(static c => c.Decision)];
         foreach (Decision a in all)
         {
             foreach (Decision b in all)
             {
-                bool same = Said(a) == Said(b);
+                bool same = PropertiesOf(a) == PropertiesOf(b);
                 a.Equals(b).Should().Be(same, $"{a} and {b}");
                 a.Equals((object)b).Should().Be(same);
                 (a == b).Should().Be(same);
@@ -253,7 +258,7 @@ public class DecisionTests
     }
 
     [Fact]
-    public void Equals_OtherPatternOfTheSameVerdict_Differs()
+    public void Equals_SameVerdictWithOtherPattern_IsFalse()
     {
         Decision byWildcard = Decide(PolicyMode.Enforce, matches: true, tls: null);
         Decision byName = Sts.Enforce(new Policy(PolicyMode.Enforce, TimeSpan.FromDays(1), [MxPattern.Parse(Matching)]), Matching);
@@ -264,7 +269,7 @@ public class DecisionTests
     }
 
     [Fact]
-    public void GetHashCode_Product_TellsMostDecisionsApart()
+    public void GetHashCode_AllDecisions_RarelyCollide()
     {
         Decision[] distinct = [.. Product().Select(static c => c.Decision).Distinct()];
 
@@ -273,7 +278,7 @@ public class DecisionTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void ToString_Decision_SaysItInAFewWords(PolicyMode mode, TlsOutcome tls, string expected) =>
+    public void ToString_Decision_ShowsVerdictFailureAndPattern(PolicyMode mode, TlsOutcome tls, string expected) =>
         Decide(mode, matches: true, tls).ToString().Should().Be(expected);
 
     [Fact]

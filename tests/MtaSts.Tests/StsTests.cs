@@ -4,12 +4,12 @@ public sealed class StsTests
 {
     private const string Mx = "mx: mail.example.com\nmx: *.example.net\n";
 
-    // "mta-sts." and "_mta-sts." count towards the 253 octets of a name.
+    // "mta-sts." and "_mta-sts." count toward the limit of 253 octets.
     private static readonly string Domain244 = MxPatternTests.Name253[9..];
     private static readonly string Domain245 = MxPatternTests.Name253[8..];
     private static readonly string Domain246 = MxPatternTests.Name253[7..];
 
-    public static TheoryData<string, string> Domains => new() // as given, in its one spelling
+    public static TheoryData<string, string> Domains => new() // as given, in canonical form
     {
         { "example.com", "example.com" },
         { "EXAMPLE.Com", "example.com" },
@@ -25,7 +25,7 @@ public sealed class StsTests
         { $"{Domain244}.", Domain244 },
     };
 
-    public static TheoryData<string> NoDomains => new()
+    public static TheoryData<string> InvalidDomains => new()
     {
         "",
         ".",
@@ -38,7 +38,7 @@ public sealed class StsTests
         "a-.example",
         "_mta-sts.example.com",
         "*.example.com",
-        "[192.0.2.1]", // an address literal has no policy
+        "[192.0.2.1]", // an address literal cannot have a policy
         "[IPv6:2001:db8::1]",
         "2001:db8::1",
         "user@example.com",
@@ -62,7 +62,7 @@ public sealed class StsTests
         new('é', 100_000),
     };
 
-    // CONTRACT: what is decided before connecting. A policy as text, the host, and the decision: verdict, failure, pattern, TLS, status code.
+    // Decisions before connecting: mode, host; verdict, failure, pattern, RequiresTls, status code.
     public static TheoryData<string, string, Verdict, TlsFailure, string?, bool, string?> Decisions => new()
     {
         { "enforce", "mail.example.com", Verdict.Allow, TlsFailure.None, "mail.example.com", true, null },
@@ -85,16 +85,16 @@ public sealed class StsTests
 
     [Theory]
     [MemberData(nameof(Domains))]
-    public void Names_Domain_AreMadeOfItsOneSpelling(string domain, string spelling)
+    public void Names_Domain_UseItsCanonicalForm(string domain, string canonical)
     {
-        Sts.PolicyHost(domain).Should().Be($"mta-sts.{spelling}");
-        Sts.PolicyUrl(domain).Should().Be($"https://mta-sts.{spelling}/.well-known/mta-sts.txt");
-        Sts.RecordName(domain).Should().Be($"_mta-sts.{spelling}");
+        Sts.PolicyHost(domain).Should().Be($"mta-sts.{canonical}");
+        Sts.PolicyUrl(domain).Should().Be($"https://mta-sts.{canonical}/.well-known/mta-sts.txt");
+        Sts.RecordName(domain).Should().Be($"_mta-sts.{canonical}");
     }
 
     [Theory]
-    [MemberData(nameof(NoDomains))]
-    public void Names_NoDomain_Throw(string domain)
+    [MemberData(nameof(InvalidDomains))]
+    public void Names_InvalidDomain_Throw(string domain)
     {
         Assert.Throws<ArgumentException>(nameof(domain), () => Sts.PolicyHost(domain));
         Assert.Throws<ArgumentException>(nameof(domain), () => Sts.PolicyUrl(domain));
@@ -139,7 +139,7 @@ public sealed class StsTests
     [Theory]
     [InlineData("mail.example.com")]
     [InlineData("")]
-    public void Enforce_NoPolicy_SaysSo(string host)
+    public void Enforce_NoPolicy_ReturnsNoPolicy(string host)
     {
         Decision decision = Sts.Enforce(null, host);
 
@@ -171,12 +171,13 @@ public sealed class StsTests
     }
 
     [Fact]
-    public void Decision_Equality_IsThatOfVerdictAndReasons()
+    public void Decision_Equality_ComparesVerdictAndReasons()
     {
         Policy policy = Policy.Parse($"version: STSv1\nmode: enforce\n{Mx}max_age: 1");
         Policy testing = Policy.Parse($"version: STSv1\nmode: testing\n{Mx}max_age: 1");
         Decision decision = Sts.Enforce(policy, "a.example.net");
-        Decision[] others = [Sts.Enforce(policy, "mail.example.com"), Sts.Enforce(policy, "evil.test"), Sts.Enforce(testing, "a.example.net"), default];
+        Decision[] others =
+            [Sts.Enforce(policy, "mail.example.com"), Sts.Enforce(policy, "evil.test"), Sts.Enforce(testing, "a.example.net"), default];
 
         (decision == Sts.Enforce(policy, "B.example.net.")).Should().BeTrue();
         (decision != Sts.Enforce(policy, "B.example.net.")).Should().BeFalse();
@@ -187,7 +188,7 @@ public sealed class StsTests
     }
 
     [Fact]
-    public void Decision_ToString_IsForALog()
+    public void Decision_ToString_ShowsVerdictFailureAndPattern()
     {
         Policy policy = Policy.Parse($"version: STSv1\nmode: enforce\n{Mx}max_age: 1");
 

@@ -40,7 +40,7 @@ public sealed class ParseErrorTests
         (static () => OfPattern($"x.{MxPatternTests.Name253}"), ParseErrorCode.NameTooLong, "line 1, offset 0: found \"x.aaaaaaaaaaaaaaaaaaaaaa...\", but a name is at most 253 octets (RFC 8461, section 3.2; RFC 1035, section 2.3.4)"),
     ];
 
-    // What stands after "mode: ", and how the sentence shows it: quoted, escaped, and cut after 24 characters.
+    // The value after "mode: ", and how the error shows it: quoted, escaped, and cut after 24 characters.
     public static TheoryData<string, string> Found => new()
     {
         { "on", "\"on\"" },
@@ -49,7 +49,7 @@ public sealed class ParseErrorTests
         { "123456789012345678901234", "\"123456789012345678901234\"" },
         { "1234567890123456789012345", "\"123456789012345678901234...\"" },
         { "1234567890123456\u00E9", "\"1234567890123456<U+00E9>\"" },
-        { "12345678901234567\u00E9", "\"12345678901234567...\"" }, // an escape is shown whole or not at all
+        { "12345678901234567\u00E9", "\"12345678901234567...\"" }, // an escape is never cut
         { "12345678901234567\u00E9x", "\"12345678901234567...\"" },
         { "\u00E9\u00E9\u00E9", "\"<U+00E9><U+00E9><U+00E9>\"" },
         { "\u00E9\u00E9\u00E9x", "\"<U+00E9><U+00E9><U+00E9>...\"" },
@@ -60,7 +60,7 @@ public sealed class ParseErrorTests
         { new string('x', 60_000), "\"xxxxxxxxxxxxxxxxxxxxxxxx...\"" },
     };
 
-    // How much of the text is blamed.
+    // The part of the text that the error shows.
     private static readonly (Func<ParseError> Parse, string Shown)[] Parts =
     [
         (static () => OfRecord("v=STSv1; id=1; =b"), "\"=\""),
@@ -89,9 +89,9 @@ public sealed class ParseErrorTests
     ];
 
     [Fact]
-    public void ToString_EachCode_TellsPlaceFindRuleAndSection()
+    public void ToString_EachCode_ContainsPositionFoundTextRuleAndSection()
     {
-        using AssertionScope scope = new(); // All rows that are wrong, not the first alone.
+        using AssertionScope scope = new(); // Reports every failing row, not only the first.
         foreach ((Func<ParseError> parse, ParseErrorCode code, string sentence) in Sentences)
         {
             ParseError error = parse();
@@ -112,9 +112,9 @@ public sealed class ParseErrorTests
             sentence.All(static c => c >= ' ' && c <= '~') && sentence.Contains("(RFC 8461, section", StringComparison.Ordinal));
     }
 
-    // A code that is added without a sentence is not to be an empty one in somebody's log.
+    // A code that is added without a sentence must not appear as empty text in a log.
     [Fact]
-    public void ToString_CodeThatDoesNotExist_Throws() =>
+    public void ToString_UndefinedCode_Throws() =>
         Assert.Throws<InvalidOperationException>(static () =>
         {
             ParseError.InLine((ParseErrorCode)int.MaxValue, "x"u8, .., out ParseError error);
@@ -123,12 +123,12 @@ public sealed class ParseErrorTests
 
     [Theory]
     [MemberData(nameof(Found))]
-    public void ToString_Found_IsQuotedEscapedAndCut(string found, string shown) =>
+    public void ToString_FoundText_IsQuotedEscapedAndCut(string found, string shown) =>
         ParseRoutes.Policy.Run($"mode: {found}\n").Error.ToString()
             .Should().Be($"line 1, offset 6: found {shown}, but \"enforce\", \"testing\" or \"none\" is allowed, in lower case (RFC 8461, section 3.2)");
 
     [Fact]
-    public void ToString_Found_IsThePartThatBreaksTheRule()
+    public void ToString_FoundText_IsThePartThatBreaksTheRule()
     {
         using AssertionScope scope = new();
         foreach ((Func<ParseError> parse, string shown) in Parts)
@@ -137,11 +137,12 @@ public sealed class ParseErrorTests
         }
     }
 
-    // What was found is looked at sixteen units at a time: in each place of each length, one that is not shown as it is.
+    // The found text is scanned sixteen units at a time: put one escaped character at each index of each length.
     [Fact]
     public void ToString_OneUnprintableCharacterAnywhere_IsEscapedThere()
     {
-        foreach (string text in OneOtherCharacterAnywhere("\0", "\t", "\x1F", "\x7F", "\u0080", "\u00E9", "\u0141", "\u2028", "\uFFFF", "\U0001F600"))
+        string[] escapedAlways = ["\0", "\t", "\x1F", "\x7F", "\u0080", "\u00E9", "\u0141", "\u2028", "\uFFFF", "\U0001F600"];
+        foreach (string text in OneOtherCharacterAnywhere(escapedAlways))
         {
             Assert.False(StsRecord.TryParse(text, out _, out ParseError inChars));
             Assert.False(StsRecord.TryParse(Encoding.UTF8.GetBytes(text), out _, out ParseError inBytes));
@@ -151,9 +152,9 @@ public sealed class ParseErrorTests
         }
     }
 
-    // And so is a text that is searched for what may not stand in it.
+    // The search for invalid characters uses vectors as well.
     [Fact]
-    public void Code_OneBadCharacterAnywhere_IsToldWithItsPlace()
+    public void Code_OneInvalidCharacterAnywhere_IsReportedWithItsOffset()
     {
         foreach (string text in OneOtherCharacterAnywhere("\0", "\x1F", "\x7F", "\t", "\u0080", "\u0141", "\uD800"))
         {
@@ -164,14 +165,16 @@ public sealed class ParseErrorTests
 
             ParseError error = OfPolicy($"{Policy}#{text}");
 
-            (error.Code, error.Offset).Should().Be((expected, expected is ParseErrorCode.None ? 0 : Policy.Length + 1 + place), "{0}", text);
+            int offset = expected is ParseErrorCode.None ? 0 : Policy.Length + 1 + place;
+            (error.Code, error.Offset).Should().Be((expected, offset), "{0}", text);
         }
     }
 
     [Fact]
-    public void ToString_InvalidBytes_AreShownAsSuch()
+    public void ToString_InvalidBytes_AreShownInHexadecimal()
     {
-        MtaSts.Policy.TryParse([.. Encoding.ASCII.GetBytes(Policy), .. "x: "u8, 0xC0, 0xAE], out _, out ParseError error).Should().BeFalse();
+        byte[] utf8Text = [.. Encoding.ASCII.GetBytes(Policy), .. "x: "u8, 0xC0, 0xAE];
+        MtaSts.Policy.TryParse(utf8Text, out _, out ParseError error).Should().BeFalse();
 
         error.ToString().Should().StartWith("line 5, offset 57: found \"<0xC0>\", but the text must be UTF-8");
     }
@@ -187,7 +190,7 @@ public sealed class ParseErrorTests
     }
 
     [Fact]
-    public void Equals_SameRulePlaceAndFind_IsTrue()
+    public void Equals_SameCodePositionAndFoundText_IsTrue()
     {
         ParseError error = OfPolicy("mode: on");
 
@@ -198,12 +201,12 @@ public sealed class ParseErrorTests
     }
 
     [Theory]
-    [InlineData("mode: up")] // found
+    [InlineData("mode: up")] // found text
     [InlineData("mode: one")]
     [InlineData("mode:  on")] // offset
-    [InlineData("\nmode:on")] // line, at the same offset
+    [InlineData("\nmode:on")] // line (same offset)
     [InlineData("mx:   _n")] // code
-    public void Equals_Other_IsFalse(string other)
+    public void Equals_Different_IsFalse(string other)
     {
         ParseError error = OfPolicy("mode: on");
 
@@ -213,7 +216,7 @@ public sealed class ParseErrorTests
     }
 
     [Fact]
-    public void Equals_AnotherType_IsFalse() => OfPolicy("mode: on").Equals("mode: on").Should().BeFalse();
+    public void Equals_OtherType_IsFalse() => OfPolicy("mode: on").Equals("mode: on").Should().BeFalse();
 
     [Fact]
     public void Exception_CarriesTheError()
@@ -228,7 +231,7 @@ public sealed class ParseErrorTests
     }
 
     [Fact]
-    public void Exception_WithoutAnError_SaysSo()
+    public void Exception_WithoutAnError_HasCodeNone()
     {
         InvalidOperationException inner = new();
 
@@ -254,7 +257,7 @@ public sealed class ParseErrorTests
         }
     }
 
-    // Up to 24 characters, an escape among them whole or not at all.
+    // Up to 24 characters. An escape is never cut.
     private static string Escaped(string text)
     {
         StringBuilder shown = new();

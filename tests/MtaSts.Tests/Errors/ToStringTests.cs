@@ -4,21 +4,27 @@ using static MtaSts.Tests.CacheSamples;
 namespace MtaSts.Tests;
 
 /// <summary>
-/// Nobody forges a log line: <c>ToString()</c> of every public type is one line of printable ASCII for any content that a publisher, a peer or the DNS sent. The one
-/// exception is a policy, whose text is its file.
+/// Verifies that <c>ToString()</c> of every public type is one line of printable ASCII for any content that a
+/// publisher, a peer or the DNS sent. Nobody can forge a log line. The one exception is a policy: its text is its file.
 /// </summary>
 public class ToStringTests
 {
-    // Ends a line in one terminal, editor or log viewer or another; colors what follows; changes the direction of reading; is half a character.
+    // Characters that end a line in some terminal, editor or log viewer, set colors, change the reading direction, or
+    // are half of a surrogate pair.
     private const string Evil = "a\r\nb\n\u0085c\u2028d\u2029e\u001B[31mf\u202Eg\0h\tü\u200B\uD83D\uDE00";
 
+    // The part of Evil that a policy file may contain.
+    private static readonly string EvilValue =
+        Evil[Evil.IndexOf('\u0085', StringComparison.Ordinal)..Evil.IndexOf('\u001B', StringComparison.Ordinal)];
+
     private static readonly Policy EvilPolicy = Policy.Parse(
-        $"version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\nnote: {Evil[(Evil.IndexOf('\u0085', StringComparison.Ordinal))..Evil.IndexOf('\u001B', StringComparison.Ordinal)]}\u202E\u200B\n");
+        $"version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\nnote: {EvilValue}\u202E\u200B\n");
 
     private static readonly TxtAnswer[] Answers =
     [
         TxtAnswer.LookupFailed, TxtAnswer.NoRecord, Found(Id),
-        TxtAnswer.FromRecords([$"v=STSv1; id=1; x={Evil}"]), TxtAnswer.FromRecords([$"v=stsv1; id={Evil}"]), TxtAnswer.FromRecords([Evil, $"\"v=STSv1; {Evil}"]),
+        TxtAnswer.FromRecords([$"v=STSv1; id=1; x={Evil}"]), TxtAnswer.FromRecords([$"v=stsv1; id={Evil}"]),
+        TxtAnswer.FromRecords([Evil, $"\"v=STSv1; {Evil}"]),
         TxtAnswer.FromRecords(["v=STSv1; id=1", "v=STSv1; id=2"]),
     ];
 
@@ -38,31 +44,36 @@ public class ToStringTests
         MakeEntry().With(new(Id, Noon), new(null, DateTimeOffset.MinValue)),
     ];
 
-    // All that can be made of hostile input, by type.
+    // Every instance that hostile input can produce, by type.
     private static readonly object[] Instances =
     [
         .. Answers, .. Fetches, .. Entries,
-        .. Entries.SelectMany(static entry => Answers.Select(txt => PolicyRefresh.Plan(entry, txt, Noon + TimeSpan.FromDays(1)))).Cast<object>(),
-        .. Entries.SelectMany(static entry => Fetches.Select(fetch => PolicyRefresh.Complete(entry, Found("2"), fetch, Noon))).Cast<object>(),
-        default(RefreshPlan), default(RefreshResult), default(CacheLoadResult), default(Decision), default(MxPattern), default(ParseError), default(MxPatternList),
+        .. Entries.SelectMany(static entry => Answers.Select(txt => PolicyRefresh.Plan(entry, txt, Noon + TimeSpan.FromDays(1))))
+            .Cast<object>(),
+        .. Entries.SelectMany(static entry => Fetches.Select(fetch => PolicyRefresh.Complete(entry, Found("2"), fetch, Noon)))
+            .Cast<object>(),
+        default(RefreshPlan), default(RefreshResult), default(CacheLoadResult), default(Decision), default(MxPattern),
+        default(ParseError), default(MxPatternList),
         EvilPolicy.Mx, EvilPolicy.Mx.GetEnumerator(), EvilPolicy.Mx[0],
         .. Enum.GetValues<TlsOutcome>().Select(static tls => Sts.Enforce(EvilPolicy, "mx.example.com", tls)).Cast<object>(),
         Sts.Enforce(EvilPolicy, Evil),
         StsRecord.Parse("v=STSv1; id=1; x=!~"),
         Error($"v=STSv1; {Evil}"), Error(Evil), Error(Evil[1..]), Error(Evil[2..]),
-        EvilPolicy.Explain(Evil), EvilPolicy.Explain($"{Evil}.example.com"), EvilPolicy.Explain("a.b.example.com"), EvilPolicy.Explain("mx.example.com"),
+        EvilPolicy.Explain(Evil), EvilPolicy.Explain($"{Evil}.example.com"), EvilPolicy.Explain("a.b.example.com"),
+        EvilPolicy.Explain("mx.example.com"),
         .. EvilPolicy.Explain($"{Evil}.example.com").NearMisses, .. EvilPolicy.Explain("example.com").NearMisses,
         .. PolicyLint.Check($"version: {Evil}\n{Evil}: {Evil}\n#{Evil}\nmx: {Evil}\nmod\u00E9: {Evil}\n"),
-        .. Fetches.SelectMany(static fetch => Answers.SelectMany(txt => PolicyLint.Check("example.com", txt, fetch, [Evil, "10 mail.example.com", "."]))),
+        .. Fetches.SelectMany(static fetch =>
+            Answers.SelectMany(txt => PolicyLint.Check("example.com", txt, fetch, [Evil, "10 mail.example.com", "."]))),
         PolicyRollover.Check(EvilPolicy, StsRecord.Parse("v=STSv1; id=1"), next: null, StsRecord.Parse("v=STSv1; id=1"), [Evil]),
         new InMemoryCache(), new InMemoryCacheOptions(),
     ];
 
-    // A type is missing here only if it says nothing of what others sent.
+    // Types without an instance above; each row says why.
     private static readonly Dictionary<Type, string> Exceptions = new()
     {
-        [typeof(Policy)] = "its text is the file: several lines that parse to an equal policy",
-        [typeof(MtaStsFormatException)] = "an exception's text has a stack trace; its message is checked below",
+        [typeof(Policy)] = "its text is its file: several lines that parse to an equal policy",
+        [typeof(MtaStsFormatException)] = "its text contains a stack trace; its message is checked below",
     };
 
     [Fact]
@@ -72,12 +83,12 @@ public class ToStringTests
         {
             string text = $"{instance}";
 
-            text.Should().MatchRegex("^[ -~]*\\z", "the text of a {0} goes into a log", instance.GetType());
+            text.Should().MatchRegex("^[ -~]*\\z", "the text of a {0} is written to logs", instance.GetType());
         }
     }
 
     [Fact]
-    public void Instances_AreOfAllPublicTypes()
+    public void Instances_CoverAllPublicTypes()
     {
         IEnumerable<Type> expected = typeof(Sts).Assembly.GetExportedTypes()
             .Where(static type => !type.IsInterface && !type.IsEnum && !(type.IsAbstract && type.IsSealed)) // no static classes
@@ -95,7 +106,8 @@ public class ToStringTests
             Assert.Throws<MtaStsFormatException>(static () => StsRecord.Parse(Evil)),
             Assert.Throws<MtaStsFormatException>(static () => MxPattern.Parse(Evil)),
         ];
-        thrown.Select(static exception => exception.Message).Should().OnlyContain(static message => message.All(static c => c >= ' ' && c <= '~'));
+        thrown.Select(static exception => exception.Message)
+            .Should().OnlyContain(static message => message.All(static c => c >= ' ' && c <= '~'));
     }
 
     private static ParseError Error(string text)

@@ -3,13 +3,15 @@ using System.Text;
 
 namespace MtaSts.Tests;
 
-/// <summary>What an HTTP response is worth: RFC 8461, Section 3.3. First the status, then the media type, then the size, then the body.</summary>
+/// <summary>
+/// Verifies how an HTTP response is judged (RFC 8461, Section 3.3): status, media type, size, then body.
+/// </summary>
 public class FetchResultTests
 {
     private const string Good = "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 604800\n";
     private const string WrongMode = "version: STSv1\nmode: enforced\nmx: mail.example.com\nmax_age: 604800\n";
 
-    // What can be wrong with a response, a good part first. The body's kind is a key of Bodies.
+    // The valid value first, then invalid ones. The tables name a body by its key in Bodies.
     private static readonly int[] Codes = [200, 301, 404, 500];
     private static readonly string?[] MediaTypes = ["text/plain", "text/html", null];
     private static readonly Dictionary<string, byte[]> Bodies = new(StringComparer.Ordinal)
@@ -31,17 +33,17 @@ public class FetchResultTests
         { 200, "text/plain", "wrong mode", FetchStatus.InvalidPolicy },
         { 200, "text/plain", "empty", FetchStatus.InvalidPolicy },
         { 200, "text/plain", "page", FetchStatus.InvalidPolicy },
-        { 200, "text/plain; charset=iso-8859-1", "Latin-1", FetchStatus.InvalidPolicy }, // a policy is UTF-8, whatever the server says
+        { 200, "text/plain; charset=iso-8859-1", "Latin-1", FetchStatus.InvalidPolicy }, // a policy is UTF-8: charset is ignored
         { 200, "text/plain; charset=utf-16", "good", FetchStatus.Ok },
 
-        // The media type goes before size and body.
+        // The media type is checked before size and body.
         { 200, "text/html", "good", FetchStatus.WrongMediaType },
         { 200, "text/html", "64 KiB + 1", FetchStatus.WrongMediaType },
         { 200, "text/html", "page", FetchStatus.WrongMediaType },
         { 200, null, "good", FetchStatus.WrongMediaType },
         { 200, null, "empty", FetchStatus.WrongMediaType },
 
-        // The status goes before everything.
+        // The status is checked first.
         { 301, "text/plain", "good", FetchStatus.Redirected },
         { 301, "text/html", "page", FetchStatus.Redirected },
         { 301, null, "empty", FetchStatus.Redirected },
@@ -61,11 +63,11 @@ public class FetchResultTests
         { 200, FetchStatus.Ok },
         { 201, FetchStatus.UnexpectedStatus },
         { 204, FetchStatus.UnexpectedStatus },
-        { 206, FetchStatus.UnexpectedStatus }, // a part of a policy is none
+        { 206, FetchStatus.UnexpectedStatus }, // 206 returns only part of a policy
         { 299, FetchStatus.UnexpectedStatus },
         { 300, FetchStatus.Redirected },
         { 301, FetchStatus.Redirected },
-        { 304, FetchStatus.Redirected }, // not to be had without caching, which is forbidden, too
+        { 304, FetchStatus.Redirected }, // only a conditional request gets 304; caching is forbidden (Section 3.3)
         { 307, FetchStatus.Redirected },
         { 399, FetchStatus.Redirected },
         { 400, FetchStatus.UnexpectedStatus },
@@ -101,11 +103,11 @@ public class FetchResultTests
         { "text/plain;;;", true },
         { "text/plain; format=flowed; delsp=yes", true },
         { "text/plain; x=\"a;b, text/html\"", true },
-        { "text/plain; x=\"a,b\"", true }, // a comma in quotes is one of the value: RFC 9110, Section 5.6.4
-        { "text/plain; x=\"a\\\",b\"", true }, // an escaped quote closes nothing
-        { "text/plain; x=\"a\\\\\"; y=z", true }, // an escaped backslash escapes nothing
+        { "text/plain; x=\"a,b\"", true }, // a quoted comma is part of the value: RFC 9110, Section 5.6.4
+        { "text/plain; x=\"a\\\",b\"", true }, // an escaped quote does not end the string
+        { "text/plain; x=\"a\\\\\"; y=z", true }, // an escaped backslash does not escape the quote
         { "text/plain; x=\"\"; y=\",\"", true },
-        { "text/plain; x=\\; y=z", true }, // outside quotes a backslash escapes nothing
+        { "text/plain; x=\\; y=z", true }, // outside quotes a backslash is an ordinary character
         { "text/plain; \u00E9=\u0131", true },
 
         { null, false },
@@ -132,33 +134,33 @@ public class FetchResultTests
         { "*/*", false },
         { "\"text/plain\"", false },
         { "text\\plain", false },
-        { "text/plain, text/html", false }, // two fields joined by a proxy: nobody knows which one holds
+        { "text/plain, text/html", false }, // two fields joined by a proxy: it is unknown which one is right
         { "text/plain, text/plain", false },
         { "text/plain,", false },
         { ",text/plain", false },
         { "text/plain; charset=utf-8, text/html", false }, // the list begins after the first semicolon
         { "text/plain; charset=utf-8, text/plain; charset=utf-8", false },
         { "text/plain;,", false },
-        { "text/plain; x=\"a\\\\\", text/html", false }, // the quote is closed: the backslash before it is escaped
+        { "text/plain; x=\"a\\\\\", text/html", false }, // the string ends here: the backslash before the quote is escaped
         { "text/plain; x=\"a\", text/html; y=\"b\"", false },
-        { "text/plain; x=\\\"a\", b", false }, // outside quotes a backslash escapes nothing, so the comma is outside
-        { "text/plain; x=\"a", false }, // nobody can say whether a second type follows
+        { "text/plain; x=\\\"a\", b", false }, // outside quotes a backslash is ordinary, so the comma is unquoted
+        { "text/plain; x=\"a", false }, // the string does not end, so a second type may follow
         { "text/plain; x=\"a, text/html", false },
         { "text/plain; x=\"a\\\"", false }, // the last quote is escaped
         { "text/plain; x=\"a\\", false },
-        { "text/ plain", false }, // no blank stands at the slash
+        { "text/ plain", false }, // no whitespace is allowed around the slash
         { "text /plain", false },
         { "text / plain", false },
         { "text/plain\0", false },
         { "text/plain\0; charset=utf-8", false },
-        { "text/plain\n", false }, // only SP and HTAB are blanks
+        { "text/plain\n", false }, // only SP and HTAB are whitespace
         { "text/plain\r", false },
         { "\vtext/plain", false },
         { "text/plain\u00A0", false },
         { "\u3000text/plain", false },
         { "\uFEFFtext/plain", false },
         { "text/pla\u0131n", false }, // dotless i, whose upper case is I in Unicode
-        { "text/pla\u0130n", false }, // I with a dot, whose lower case is i in Turkish
+        { "text/pla\u0130n", false }, // I with a dot, whose lower case in Turkish is i
         { "te\u03C7t/plain", false }, // Greek chi
         { "\uFF54ext/plain", false }, // fullwidth t
         { "text\u2215plain", false }, // division slash
@@ -189,7 +191,7 @@ public class FetchResultTests
     }
 
     [Fact]
-    public void FromResponse_WholeProduct_TellsTheFirstThatIsWrong()
+    public void FromResponse_AllCombinations_ReturnTheFirstFailure()
     {
         foreach (int code in Codes)
         {
@@ -208,7 +210,7 @@ public class FetchResultTests
 
     [Theory]
     [MemberData(nameof(StatusCodes))]
-    public void FromResponse_StatusCode_OnlyTwoHundredHasAPolicy(int statusCode, FetchStatus expected)
+    public void FromResponse_StatusCode_Only200HasAPolicy(int statusCode, FetchStatus expected)
     {
         FetchResult result = FetchResult.FromResponse(statusCode, "text/plain", Bodies["good"]);
 
@@ -216,14 +218,14 @@ public class FetchResultTests
         ShouldHoldTogether(result);
     }
 
-    // No row of the theory: those go through UTF-8, which cannot hold it.
+    // Not a row of the theory: rows are stored as UTF-8, which cannot hold half of a surrogate pair.
     [Fact]
     public void FromResponse_ContentTypeWithHalfASurrogatePair_IsNotPlainText() =>
         FetchResult.FromResponse(200, "text/plain\uD800", Bodies["good"]).Status.Should().Be(FetchStatus.WrongMediaType);
 
     [Theory]
     [MemberData(nameof(ContentTypes))]
-    public void FromResponse_ContentType_IsPlainTextWhateverItsParameters(string? contentType, bool accepted)
+    public void FromResponse_ContentType_IgnoresParameters(string? contentType, bool accepted)
     {
         FetchResult result = FetchResult.FromResponse(200, contentType, Bodies["good"]);
 
@@ -232,7 +234,7 @@ public class FetchResultTests
     }
 
     [Fact]
-    public void FromResponse_GoodBody_GivesWhatPolicyParseGives()
+    public void FromResponse_ValidBody_ReturnsTheSamePolicyAsParse()
     {
         FetchResult result = FetchResult.FromResponse(200, "text/plain", Bodies["good"]);
 
@@ -241,9 +243,9 @@ public class FetchResultTests
     }
 
     [Fact]
-    public void FromResponse_InvalidBody_TellsWhereInBytes()
+    public void FromResponse_InvalidBody_ReportsTheOffsetInBytes()
     {
-        // A byte order mark is one character, but three bytes.
+        // A byte order mark is one character and three bytes.
         FetchResult result = FetchResult.FromResponse(200, "text/plain", Encoding.UTF8.GetBytes("\uFEFF" + WrongMode));
 
         result.Error.Code.Should().Be(ParseErrorCode.InvalidMode);
@@ -253,7 +255,7 @@ public class FetchResultTests
     }
 
     [Fact]
-    public void FromResponse_EmptyBody_LacksTheVersion()
+    public void FromResponse_EmptyBody_IsMissingVersion()
     {
         ParseError error = FetchResult.FromResponse(200, "text/plain", []).Error;
 
@@ -262,7 +264,7 @@ public class FetchResultTests
     }
 
     [Fact]
-    public void FromResponse_TooLarge_TellsTheSize()
+    public void FromResponse_TooLarge_ReportsTheLimit()
     {
         ParseError error = FetchResult.FromResponse(200, "text/plain", Bodies["64 KiB + 1"]).Error;
 
@@ -272,7 +274,7 @@ public class FetchResultTests
     }
 
     [Fact]
-    public void FromResponse_BodyChangedLater_PolicyStays()
+    public void FromResponse_BodyChangedLater_PolicyIsUnchanged()
     {
         byte[] body = Encoding.UTF8.GetBytes(Good);
         Policy policy = FetchResult.FromResponse(200, "text/plain", body).Policy!;
@@ -282,7 +284,7 @@ public class FetchResultTests
         policy.ToString().Should().Be(Policy.Parse(Good).ToString());
     }
 
-    /// <summary>Status code, Content-Type, body, the media type that is kept, the text.</summary>
+    // Status code, Content-Type, body, expected media type, expected text.
     public static TheoryData<int, string?, string, string?, string> Texts => new()
     {
         { 200, "text/plain", "good", "text/plain", "Ok, 200, mode enforce, 1 mx, max_age 604800" },
@@ -292,7 +294,8 @@ public class FetchResultTests
         { 200, "", "good", "", "WrongMediaType, 200, \"\"" },
         {
             200, "Text/Plain; charset=utf-8", "wrong mode", "Text/Plain; charset=utf-8",
-            "InvalidPolicy, 200, line 2, offset 21: found \"enforced\", but \"enforce\", \"testing\" or \"none\" is allowed, in lower case (RFC 8461, section 3.2)"
+            "InvalidPolicy, 200, line 2, offset 21: " +
+            "found \"enforced\", but \"enforce\", \"testing\" or \"none\" is allowed, in lower case (RFC 8461, section 3.2)"
         },
         {
             200, "text/plain", "64 KiB + 1", "text/plain",
@@ -302,12 +305,16 @@ public class FetchResultTests
         { 404, null, "empty", null, "NotFound, 404" },
         { 503, "text/html", "page", "text/html", "UnexpectedStatus, 503" },
         { -1, null, "empty", null, "UnexpectedStatus, -1" },
-        { 200, "\r\ntext/\u202Ehtml\u2028\u0085", "good", "<U+000D><U+000A>text/<U+202E>html<U+2028><U+0085>", "WrongMediaType, 200, \"<U+000D><U+000A>text/<U+202E>html<U+2028><U+0085>\"" },
+        {
+            200, "\r\ntext/\u202Ehtml\u2028\u0085", "good", "<U+000D><U+000A>text/<U+202E>html<U+2028><U+0085>",
+            "WrongMediaType, 200, \"<U+000D><U+000A>text/<U+202E>html<U+2028><U+0085>\""
+        },
     };
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void ToString_Response_SaysWhatCame(int statusCode, string? contentType, string body, string? mediaType, string text)
+    public void ToString_Response_ShowsStatusCodeAndMediaType(
+        int statusCode, string? contentType, string body, string? mediaType, string text)
     {
         FetchResult result = FetchResult.FromResponse(statusCode, contentType, Bodies[body]);
 
@@ -317,7 +324,7 @@ public class FetchResultTests
     }
 
     [Fact]
-    public void ToString_InACultureWithItsOwnMinusSign_IsAsciiAllTheSame()
+    public void ToString_CultureWithItsOwnMinusSign_IsAscii()
     {
         CultureInfo before = CultureInfo.CurrentCulture;
         try
@@ -337,8 +344,9 @@ public class FetchResultTests
         FetchResult result = FetchResult.FromResponse(200, "text/" + new string('h', 100_000), []);
         result.MediaType.Should().Be("text/" + new string('h', 123) + "...");
 
-        // Half of a surrogate pair; no character is cut within its code point.
-        FetchResult.FromResponse(200, new string('\uD800', 1_000), []).MediaType.Should().Be(string.Concat(Enumerable.Repeat("<U+D800>", 16)) + "...");
+        // Lone surrogates: an escape is never cut.
+        FetchResult.FromResponse(200, new string('\uD800', 1_000), []).MediaType
+            .Should().Be(string.Concat(Enumerable.Repeat("<U+D800>", 16)) + "...");
     }
 
     [Fact]
@@ -361,7 +369,8 @@ public class FetchResultTests
 
     [Theory]
     [MemberData(nameof(Responses))]
-    public async Task FromResponseAsync_Combination_IsJudgedAsTheBytesAre(int statusCode, string? contentType, string body, FetchStatus expected)
+    public async Task FromResponseAsync_Combination_EqualsFromResponse(
+        int statusCode, string? contentType, string body, FetchStatus expected)
     {
         using TrickleStream stream = new(Bodies[body]);
         FetchResult result = await FetchResult.FromResponseAsync(statusCode, contentType, stream, CancellationToken.None);
@@ -371,7 +380,7 @@ public class FetchResultTests
         result.Policy.Should().Be(FetchResult.FromResponse(statusCode, contentType, Bodies[body]).Policy);
         ShouldHoldTogether(result);
         bool isRead = expected is FetchStatus.Ok or FetchStatus.TooLarge or FetchStatus.InvalidPolicy;
-        stream.BytesRead.Should().Be(isRead ? Bodies[body].Length : 0, "what is refused by its head is not read");
+        stream.BytesRead.Should().Be(isRead ? Bodies[body].Length : 0, "the body is not read when the status or media type is rejected");
     }
 
     [Fact]
@@ -382,11 +391,11 @@ public class FetchResultTests
 
         result.Status.Should().Be(FetchStatus.TooLarge);
         stream.BytesRead.Should().Be(65_537);
-        stream.CanRead.Should().BeTrue("the stream is the caller's");
+        stream.CanRead.Should().BeTrue("the caller owns the stream");
     }
 
     [Fact]
-    public async Task FromResponseAsync_StreamThatThrows_ThrowsThat()
+    public async Task FromResponseAsync_StreamThatThrows_PropagatesTheException()
     {
         using TrickleStream stream = new(Bodies["good"]);
         await FluentActions.Awaiting(async () => await FetchResult.FromResponseAsync(200, "text/plain", stream, new(canceled: true)))
@@ -415,7 +424,7 @@ public class FetchResultTests
         Failures.Select(static row => (FetchStatus)row[0]).Should().BeEquivalentTo(Enum.GetValues<FetchStatus>().Except([FetchStatus.Ok]));
 
     [Theory]
-    [InlineData(FetchStatus.Ok)] // a policy comes from a response alone
+    [InlineData(FetchStatus.Ok)] // only a response can have a policy
     [InlineData((FetchStatus)(-1))]
     [InlineData((FetchStatus)10)] // one past CertificateInvalid
     [InlineData((FetchStatus)int.MaxValue)]
@@ -448,7 +457,7 @@ public class FetchResultTests
         return Policy.TryParse(body, out _) ? FetchStatus.Ok : FetchStatus.InvalidPolicy;
     }
 
-    // Status, policy, error and failure tell one story.
+    // Status, policy, error and failure agree.
     private static void ShouldHoldTogether(FetchResult result)
     {
         bool ok = result.Status is FetchStatus.Ok;
@@ -458,10 +467,10 @@ public class FetchResultTests
         (result.Error.Code is ParseErrorCode.TooLarge).Should().Be(result.Status is FetchStatus.TooLarge);
     }
 
-    // A policy whose comment makes the file this long.
+    // A valid policy, padded with a comment to this size.
     private static byte[] Padded(int size) => Encoding.UTF8.GetBytes(Good + "#".PadRight(size - Good.Length, '-'));
 
-    /// <summary>A body that comes in small pieces, and counts what was read of it.</summary>
+    /// <summary>Represents a body that arrives in small pieces, and counts the bytes read.</summary>
     private sealed class TrickleStream(byte[] body) : MemoryStream(body)
     {
         public int BytesRead { get; private set; }

@@ -1,11 +1,12 @@
 namespace MtaSts.Tests;
 
-/// <summary>What is read several units at a time, next to a look at each unit.</summary>
+/// <summary>Compares the vectorized checks with a check of each unit.</summary>
 public sealed class CodeUnitsTests
 {
-    // Narrowed to bytes, units from 0x8000 on come out as NUL on some processors, and others may lose their upper byte: that would pass for ASCII.
+    // Narrowing to bytes turns units from 0x8000 into NUL on some processors, or drops their upper byte: both would
+    // pass for ASCII.
     [Fact]
-    public void IsAscii_OneUnitInEachPlaceOfEachLength_IsFalseForAnyBeyondASCII()
+    public void IsAscii_OneUnitAtEachIndex_IsFalseForNonAscii()
     {
         for (int length = 0; length <= 40; length++)
         {

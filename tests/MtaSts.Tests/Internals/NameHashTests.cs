@@ -5,20 +5,20 @@ using System.Text;
 
 namespace MtaSts.Tests;
 
-/// <summary>The hash of the names that others choose.</summary>
+/// <summary>Verifies the hash of names that publishers and peers choose.</summary>
 public sealed class NameHashTests
 {
     private const int Names = 1 << 16;
     private const string LettersAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-    // Whatever the keys: what holds for these is no matter of luck.
+    // Fixed keys: the results do not depend on chance.
     private static readonly (ulong First, ulong Second)[] Keys = MakeKeys(new(8461), 20);
 
     private delegate int Hash(ReadOnlySpan<byte> name);
 
-    /// <summary>Names that are alike in all but a few places, wherever those stand in the blocks that the hash takes.</summary>
+    // Names that differ in a few characters, at different offsets within the blocks that the hash processes.
     public static TheoryData<string> Families => new(
-        "{0:x4}", // under eight units
+        "{0:x4}", // fewer than eight units
         "{0:x4}.com", // eight
         "{0:x4}.example",
         "{0:x4}.example.com", // sixteen
@@ -29,7 +29,7 @@ public sealed class NameHashTests
         "mx1.a-rather-long-name-of-three-blocks-and-more.example.{0:x4}");
 
     [Fact]
-    public void Compute_AnotherCharacterInAnyPlace_GivesAnotherHash()
+    public void Compute_OneCharacterChanged_ChangesTheHash()
     {
         for (int length = 1; length <= 80; length++)
         {
@@ -42,26 +42,26 @@ public sealed class NameHashTests
                 hashes.Add(Compute(other, 0));
             }
 
-            hashes.Should().HaveCount(length + 1, "nothing of {0} characters may be left out", length);
+            hashes.Should().HaveCount(length + 1, "each of {0} characters must count", length);
         }
     }
 
     [Fact]
-    public void Compute_AnotherLengthAndAnotherCharacter_DoNotMakeUpForEachOther()
+    public void Compute_LengthAndFirstCharacterChanged_RarelyCollide()
     {
         const int Lengths = 63;
         for (int key = 0; key < Keys.Length; key++)
         {
-            IEnumerable<int> hashes = LettersAndDigits
-                .SelectMany(first => Enumerable.Range(0, Lengths).Select(length => Compute(Encoding.ASCII.GetBytes(first + new string('c', length)), key)));
+            IEnumerable<int> hashes = LettersAndDigits.SelectMany(first =>
+                Enumerable.Range(0, Lengths).Select(length => Compute(Encoding.ASCII.GetBytes(first + new string('c', length)), key)));
 
-            // A pair by chance for one key of two thousand.
+            // One collision by chance is expected in one key of two thousand.
             hashes.Distinct().Should().HaveCountGreaterThan((LettersAndDigits.Length * Lengths) - 2);
         }
     }
 
     [Fact]
-    public void Compute_CharactersOrBytesInAnyCase_GiveTheSameHash()
+    public void Compute_CharactersOrBytesInAnyCase_ReturnTheSameHash()
     {
         const string Characters = "Abc-XYZ.019_*";
         for (int length = 0; length <= 80; length++)
@@ -77,14 +77,15 @@ public sealed class NameHashTests
 
     [Theory]
     [MemberData(nameof(Families))]
-    public void Compute_NamesThatAreAlike_SpreadAsIfByChance(string family)
+    public void Compute_SimilarNames_SpreadLikeRandomHashes(string family)
     {
-        byte[][] names = [.. Enumerable.Range(0, Names).Select(i => Encoding.ASCII.GetBytes(string.Format(CultureInfo.InvariantCulture, family, i)))];
+        byte[][] names =
+            [.. Enumerable.Range(0, Names).Select(i => Encoding.ASCII.GetBytes(string.Format(CultureInfo.InvariantCulture, family, i)))];
         for (int key = 0; key < Keys.Length; key++)
         {
             int[] hashes = [.. names.Select(name => Compute(name, key))];
 
-            // By chance half a pair is equal, and the fullest of as many buckets as names holds eight or nine.
+            // Random hashes: half a collision on average, and eight or nine names in the fullest of 65,536 buckets.
             hashes.Distinct().Count().Should().BeInRange(Names - 5, Names);
             Fullest(hashes, static hash => (ushort)hash).Should().BeLessThan(14);
             Fullest(hashes, static hash => (ushort)(hash >> 16)).Should().BeLessThan(14);
@@ -93,10 +94,14 @@ public sealed class NameHashTests
     }
 
     [Fact]
-    public void Compute_OtherKey_GivesOtherHashesAndOtherCollisions()
+    public void Compute_DifferentKey_ChangesHashesAndCollisions()
     {
         (ulong first, ulong second) = Keys[0];
-        byte[][] names = [.. Enumerable.Range(0, 1_000).Select(static i => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"mx{i}.example.com")))];
+        byte[][] names =
+        [
+            .. Enumerable.Range(0, 1_000)
+                .Select(static i => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"mx{i}.example.com"))),
+        ];
         foreach ((ulong otherFirst, ulong otherSecond) in ((ulong, ulong)[])[(first ^ 1, second), (first, second ^ (1UL << 40))])
         {
             int[] differences = [.. names.Select(name =>
@@ -108,9 +113,9 @@ public sealed class NameHashTests
     }
 
     [Fact]
-    public void Compute_LoadedOnceMore_HasOtherKeys()
+    public void Compute_SecondLoadOfTheAssembly_HasDifferentKeys()
     {
-        // As in another process: what collides in one of them is spread in the others.
+        // As in another process: names that collide in one process do not collide in another.
         AssemblyLoadContext context = new(nameof(NameHashTests), isCollectible: true);
         Type other = context.LoadFromAssemblyPath(typeof(NameHash).Assembly.Location).GetType(typeof(NameHash).FullName!)!;
         Hash compute = other.GetMethods(BindingFlags.Public | BindingFlags.Static)
@@ -124,7 +129,8 @@ public sealed class NameHashTests
         keys.Should().HaveCount(4).And.OnlyHaveUniqueItems().And.NotContain(0UL);
         context.Unload();
 
-        static IEnumerable<object?> KeysOf(Type type) => type.GetFields(BindingFlags.NonPublic | BindingFlags.Static).Select(static field => field.GetValue(null));
+        static IEnumerable<object?> KeysOf(Type type) =>
+            type.GetFields(BindingFlags.NonPublic | BindingFlags.Static).Select(static field => field.GetValue(null));
     }
 
     private static int Compute(byte[] name, int key) => NameHash.Compute<byte>(name, Keys[key].First, Keys[key].Second);
@@ -140,6 +146,10 @@ public sealed class NameHashTests
         return counts.Max();
     }
 
-    private static (ulong First, ulong Second)[] MakeKeys(Random random, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => ((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue)))];
+    private static (ulong First, ulong Second)[] MakeKeys(Random random, int count)
+    {
+        return [.. Enumerable.Range(0, count).Select(_ => (NextKey(), NextKey()))];
+
+        ulong NextKey() => (ulong)random.NextInt64(long.MinValue, long.MaxValue);
+    }
 }

@@ -2,16 +2,18 @@ using System.Text;
 
 namespace MtaSts.Tests;
 
-/// <summary>What may cost the garbage collector nothing, and how much the rest may.</summary>
+/// <summary>Verifies which calls allocate nothing, and the allocation budgets of the others.</summary>
 public sealed class AllocationTests
 {
     private const int Rounds = 100;
 
     private const string Record = "v=STSv1; id=20200101T000000Z";
-    private const string ThreeMx = "version: STSv1\nmode: enforce\nmx: mail.example.com\nmx: backup.example.com\nmx: *.mx.example.net\nmax_age: 604800\n";
+    private const string ThreeMx =
+        "version: STSv1\nmode: enforce\nmx: mail.example.com\nmx: backup.example.com\nmx: *.mx.example.net\nmax_age: 604800\n";
 
     private static readonly Policy Short = Policy.Parse(ThreeMx);
-    private static readonly Policy Long = Policy.Parse(ThreeMx + string.Concat(Enumerable.Range(0, 1_000).Select(static i => $"mx: {(i % 10 == 0 ? "*." : "")}mx{i}.example.org\n")));
+    private static readonly Policy Long = Policy.Parse(
+        ThreeMx + string.Concat(Enumerable.Range(0, 1_000).Select(static i => $"mx: {(i % 10 == 0 ? "*." : "")}mx{i}.example.org\n")));
     private static readonly MxPattern Literal = MxPattern.Parse("mail.example.com");
     private static readonly MxPattern Wildcard = MxPattern.Parse("*.mx.example.net");
     private static readonly StsRecord Plain = StsRecord.Parse(Record);
@@ -21,7 +23,7 @@ public sealed class AllocationTests
     private static readonly char[] Chars = new char[Policy.MaxSize];
     private static readonly byte[] Bytes = new byte[Policy.MaxSize];
 
-    public static TheoryData<string, Func<bool>> Free => new() // what, and how
+    public static TheoryData<string, Func<bool>> Free => new() // name, call
     {
         { "MxMatches, equal", static () => Sts.MxMatches("MAIL.example.com.", "mail.example.com") },
         { "MxMatches, wildcard", static () => Sts.MxMatches("a.example.com", "*.example.com") },
@@ -58,7 +60,7 @@ public sealed class AllocationTests
         { "Policy.TryFormat with extensions, bytes", static () => ExtendedPolicy.TryFormat(Bytes, out _) },
     };
 
-    // Each breaks the record or the policy that its budget is measured by, as late as it can.
+    // Each row breaks the record or policy of the budget as late as possible.
     public static TheoryData<string> RefusedRecords => new()
     {
         "v=STSv1; id=20200101T000000Z;;",
@@ -147,11 +149,14 @@ public sealed class AllocationTests
         return count;
     }
 
-    /// <summary>Checks that a call allocates no more than so many bytes.</summary>
+    /// <summary>Checks that a call allocates at most <paramref name="budget"/> bytes.</summary>
     private static void ShouldStayWithin(long budget, Func<bool> call, string what) =>
         Measure(call).Should().BeLessThanOrEqualTo(budget, "{0}", what);
 
-    /// <summary>The bytes that one call allocates, rounded up, after a warm-up in which caches and the index of a long list may be made.</summary>
+    /// <summary>
+    /// Returns the bytes that one call allocates, rounded up. A warm-up first fills caches and builds the index of a
+    /// long list.
+    /// </summary>
     private static long Measure(Func<bool> call)
     {
         Run(call);
@@ -169,6 +174,6 @@ public sealed class AllocationTests
             held &= call();
         }
 
-        Assert.True(held, "The call gives another answer.");
+        Assert.True(held, "The call returned an unexpected result.");
     }
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace MtaSts.Tests;
 
-/// <summary>What is immutable may be shared: threads that start at once get the answers that one alone gets.</summary>
+/// <summary>
+/// Verifies that immutable values can be shared: concurrent threads get the same results as a single thread.
+/// </summary>
 public class ConcurrencyTests
 {
     private const int Threads = 4;
@@ -18,12 +20,15 @@ public class ConcurrencyTests
         "",
     ];
 
-    // The index of a long list is built at the first search, and here all threads come first.
+    // The first search builds the index of a long list. Here all threads search first.
     [Fact]
-    public async Task TryMatch_FirstSearchOfALongListByManyThreads_GivesEachTheSameAnswers()
+    public async Task TryMatch_FirstSearchByManyThreads_ReturnsTheSameResults()
     {
         MxPattern[] patterns =
-            [.. Enumerable.Range(0, Patterns).Select(i => MxPattern.Parse(i % 3 == 0 && i < 60 ? $"*.d{i / 3}.example.net" : $"mx{i}.example.com"))];
+        [
+            .. Enumerable.Range(0, Patterns)
+                .Select(i => MxPattern.Parse(i % 3 == 0 && i < 60 ? $"*.d{i / 3}.example.net" : $"mx{i}.example.com")),
+        ];
         string[] expected = [.. Hosts.Select(host => Array.Find(patterns, pattern => pattern.Matches(host)).ToString())];
         expected.Should().Contain("").And.Contain("*.d0.example.net").And.Contain("mx299.example.com");
 
@@ -36,7 +41,7 @@ public class ConcurrencyTests
             }
         }
 
-        // Each thread begins elsewhere, so that not all ask the same at the same time.
+        // Each thread starts at another host, so the threads do not search for the same host at the same time.
         static string[] Answers(Policy policy, int thread)
         {
             string[] answers = new string[Hosts.Length];
@@ -52,7 +57,7 @@ public class ConcurrencyTests
     }
 
     [Fact]
-    public async Task SharedValues_UsedByManyThreads_SayTheSameToAll()
+    public async Task SharedValues_UsedByManyThreads_ReturnTheSameResults()
     {
         Policy policy = Policy.Parse("version: STSv1\nmode: enforce\nmx: a.example\nmx: *.b.example\nmax_age: 1\nx: y\n");
         StsRecord record = StsRecord.Parse("v=STSv1; id=1; a=b");
@@ -61,13 +66,13 @@ public class ConcurrencyTests
         Decision decision = Sts.Enforce(policy, "mx.b.example", TlsOutcome.Expired);
         Policy.TryParse("version: STSv2", out _, out ParseError error).Should().BeFalse();
 
-        string expected = Say();
+        string expected = Describe();
         for (int round = 0; round < Rounds; round++)
         {
-            (await AllAtOnceAsync(_ => Say())).Should().AllBe(expected);
+            (await AllAtOnceAsync(_ => Describe())).Should().AllBe(expected);
         }
 
-        string Say() => string.Join(
+        string Describe() => string.Join(
             '|',
             policy,
             policy.GetHashCode(),
@@ -98,7 +103,7 @@ public class ConcurrencyTests
                 return work(i);
             },
             CancellationToken.None,
-            TaskCreationOptions.LongRunning, // a thread of its own each
+            TaskCreationOptions.LongRunning, // one thread for each
             TaskScheduler.Default)));
     }
 }

@@ -3,9 +3,9 @@ using System.Text.Json;
 
 namespace MtaSts.Tests;
 
-/// <summary>Policy files and records that domains have published.</summary>
-/// <remarks>The verdict by the letter of the grammar stands in the corpus's own index. What is tolerated, and what else is wrong with the others,
-/// stands here, read off each file by eye.</remarks>
+/// <summary>Verifies the results for policy files and records that domains have published.</summary>
+/// <remarks>The strict verdict by the grammar is in the corpus's own index. The deviations and errors below were
+/// determined by a person from each file.</remarks>
 public sealed class CorpusTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "corpus");
@@ -14,9 +14,11 @@ public sealed class CorpusTests
     {
         ["crlf-enforce-one-mx-86400-blank-line-at-end.txt"] = Deviations.BlankLine,
         ["crlf-testing-five-mx-604800-blank-line-at-end.txt"] = Deviations.BlankLine,
-        ["crlf-utf8-bom-enforce-seven-mx-2419200-max-age-before-mx-blank-line-at-end.txt"] = Deviations.ByteOrderMark | Deviations.BlankLine,
+        ["crlf-utf8-bom-enforce-seven-mx-2419200-max-age-before-mx-blank-line-at-end.txt"] =
+            Deviations.ByteOrderMark | Deviations.BlankLine,
         ["crlf-utf8-bom-enforce-seven-mx-2419200-max-age-before-mx.txt"] = Deviations.ByteOrderMark,
-        ["crlf-utf8-bom-testing-seven-mx-2419200-max-age-before-mx-blank-line-at-end.txt"] = Deviations.ByteOrderMark | Deviations.BlankLine,
+        ["crlf-utf8-bom-testing-seven-mx-2419200-max-age-before-mx-blank-line-at-end.txt"] =
+            Deviations.ByteOrderMark | Deviations.BlankLine,
         ["lf-enforce-five-mx-2419200-max-age-before-mx-blank-line-at-end.txt"] = Deviations.BlankLine,
         ["lf-enforce-one-mx-86400-blank-line-at-end.txt"] = Deviations.BlankLine,
         ["lf-enforce-one-mx-86400-mx-trailing-dot.txt"] = Deviations.TrailingDot,
@@ -35,18 +37,21 @@ public sealed class CorpusTests
         ["lf-testing-two-mx-604800-mx-trailing-dot.txt"] = Deviations.TrailingDot,
     };
 
-    private static readonly Dictionary<string, (ParseErrorCode Code, int Line)> Refused = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (ParseErrorCode Code, int Line)> Rejected = new(StringComparer.Ordinal)
     {
-        ["crlf-enforce-three-mx-wildcard-604800-comment-line-mx-star-inside-label.txt"] = (ParseErrorCode.MisplacedWildcard, 5), // mx*.example.net
+        ["crlf-enforce-three-mx-wildcard-604800-comment-line-mx-star-inside-label.txt"] =
+            (ParseErrorCode.MisplacedWildcard, 5), // mx*.example.net
         ["crlf-enforce-three-mx-wildcard-604800-mx-star-inside-label.txt"] = (ParseErrorCode.MisplacedWildcard, 5),
         ["crlf-testing-one-mx-max-age-before-mx-max-age-not-a-number.txt"] = (ParseErrorCode.InvalidMaxAge, 3), // max_age: enforce
         ["crlf-utf16-bom-enforce-one-mx.txt"] = (ParseErrorCode.InvalidEncoding, 1),
         ["lf-bracketed-testing-one-mx-trailing-blanks-max-age-not-a-number.txt"] = (ParseErrorCode.InvalidMode, 2), // mode: [testing]
         ["lf-bracketed-testing-two-mx-1209600-trailing-blanks.txt"] = (ParseErrorCode.InvalidMode, 2),
-        ["lf-enforce-one-mx-1209600-no-version-field-eversion.txt"] = (ParseErrorCode.MissingVersion, 5), // eversion: an unknown field; missed at the end
+        ["lf-enforce-one-mx-1209600-no-version-field-eversion.txt"] =
+            (ParseErrorCode.MissingVersion, 5), // eversion: an unknown field; the error is at the end of the file
         ["lf-enforce-one-mx-604800-mx-url.txt"] = (ParseErrorCode.InvalidNameCharacter, 3), // mx: ://example.com
         ["lf-enforce-one-mx-wildcard-604800-line-without-colon-no-max-age.txt"] = (ParseErrorCode.MissingSeparator, 4), // max_age=604800
-        ["lf-enforce-six-mx-86400-max-age-before-mx-two-policies-run-together-max-age-not-a-number.txt"] = (ParseErrorCode.InvalidMaxAge, 4), // 86400version: STSv1
+        ["lf-enforce-six-mx-86400-max-age-before-mx-two-policies-run-together-max-age-not-a-number.txt"] =
+            (ParseErrorCode.InvalidMaxAge, 4), // 86400version: STSv1
         ["lf-enforce-three-mx-blank-line-at-end-max-age-not-a-number.txt"] = (ParseErrorCode.InvalidMaxAge, 6), // 604,800
         ["lf-enforced-five-mx-86400.txt"] = (ParseErrorCode.InvalidMode, 2),
         ["lf-enforced-one-mx-wildcard-604800.txt"] = (ParseErrorCode.InvalidMode, 2),
@@ -56,10 +61,12 @@ public sealed class CorpusTests
         ["lf-front-matter-testing-two-mx-86400.txt"] = (ParseErrorCode.MissingSeparator, 1),
         ["lf-front-matter-testing-two-mx-wildcard-15552000-no-final-newline.txt"] = (ParseErrorCode.MissingSeparator, 1),
         ["lf-test-one-mx-wildcard-604800.txt"] = (ParseErrorCode.InvalidMode, 2), // mode: test
-        ["lf-testing-five-mx-capitals-31557600-mx-priority-words-b.txt"] = (ParseErrorCode.InvalidNameCharacter, 3), // mx: Priority 1: MX1.EXAMPLE.COM
+        ["lf-testing-five-mx-capitals-31557600-mx-priority-words-b.txt"] =
+            (ParseErrorCode.InvalidNameCharacter, 3), // mx: Priority 1: MX1.EXAMPLE.COM
         ["lf-testing-five-mx-capitals-31557600-mx-priority-words-c.txt"] = (ParseErrorCode.InvalidNameCharacter, 3),
         ["lf-testing-five-mx-capitals-31557600-mx-priority-words.txt"] = (ParseErrorCode.InvalidNameCharacter, 3),
-        ["lf-testing-one-mx-604800-no-final-newline-line-without-colon-mx-empty.txt"] = (ParseErrorCode.EmptyName, 3), // mx: with a list below
+        ["lf-testing-one-mx-604800-no-final-newline-line-without-colon-mx-empty.txt"] =
+            (ParseErrorCode.EmptyName, 3), // mx: with a list on the following lines
         ["lf-testing-one-mx-wildcard-604800-no-final-newline-version-stls1.txt"] = (ParseErrorCode.UnsupportedVersion, 1),
         ["lf-txt-record-instead.txt"] = (ParseErrorCode.MissingSeparator, 1),
         ["lf-unfilled-template-b.txt"] = (ParseErrorCode.InvalidMode, 2), // mode: [enforce|testing|none]
@@ -76,14 +83,15 @@ public sealed class CorpusTests
             foreach (string line in File.ReadLines(Path.Combine(Folder, "policies", "index.jsonl")))
             {
                 using JsonDocument entry = JsonDocument.Parse(line);
-                rows.Add(entry.RootElement.GetProperty("file").GetString()!, entry.RootElement.GetProperty("strict").GetString() is "accept");
+                JsonElement row = entry.RootElement;
+                rows.Add(row.GetProperty("file").GetString()!, row.GetProperty("strict").GetString() is "accept");
             }
 
             return rows;
         }
     }
 
-    // record, its id or the code of its error, and where the error stands
+    // record, its id or the code of its error, offset of the error
     public static TheoryData<string, string, int> Records => new()
     {
         { "v=STSv1; id=20210704", "20210704", 0 },
@@ -113,36 +121,63 @@ public sealed class CorpusTests
 
     [Theory]
     [MemberData(nameof(Policies))]
-    public void Policy_Published_GetsItsStrictAndItsTolerantVerdict(string file, bool strict)
+    public void Policy_Published_HasTheExpectedStrictAndTolerantResult(string file, bool strict)
     {
         Parsed<Policy> parsed = ParseRoutes.Policy.Run(File.ReadAllBytes(Path.Combine(Folder, "policies", file)));
 
         (parsed.Value?.Deviations is Deviations.None).Should().Be(strict);
-        (parsed.Error.Code, parsed.Error.Line).Should().Be(Refused.GetValueOrDefault(file), "{0}", parsed.Error);
+        (parsed.Error.Code, parsed.Error.Line).Should().Be(Rejected.GetValueOrDefault(file), "{0}", parsed.Error);
         (parsed.Value?.Deviations ?? Deviations.None).Should().Be(Tolerated.GetValueOrDefault(file));
     }
 
     [Fact]
-    public void Policies_AreAllThere()
+    public void Policies_CoverTheWholeCorpus()
     {
         string[] rows = [.. Policies.Select(static row => (string)row[0])];
         string[] others = [.. Policies.Where(static row => row[1] is false).Select(static row => (string)row[0])];
 
-        rows.Should().HaveCount(151).And.BeEquivalentTo(Directory.EnumerateFiles(Path.Combine(Folder, "policies"), "*.txt").Select(Path.GetFileName));
-        others.Should().BeEquivalentTo(Tolerated.Keys.Concat(Refused.Keys));
+        rows.Should().HaveCount(151)
+            .And.BeEquivalentTo(Directory.EnumerateFiles(Path.Combine(Folder, "policies"), "*.txt").Select(Path.GetFileName));
+        others.Should().BeEquivalentTo(Tolerated.Keys.Concat(Rejected.Keys));
     }
 
-    // The names of the files tell mode and max_age, and the number of patterns in words.
+    // A file's name contains its mode, max_age and number of patterns.
     [Theory]
-    [InlineData("lf-enforce-eight-mx-86400.txt", PolicyMode.Enforce, 86_400, "mx1.in.example.com mx2.relay.in.example.com mx3.relay.in.example.com mx4.relay.in.example.com mx5.relay.in.example.com mx6.example.net mx7.example.net mx8.example.net")]
-    [InlineData("crlf-enforce-three-mx-wildcard-2419200-max-age-before-mx.txt", PolicyMode.Enforce, 2_419_200, "*.in.relay.example.com mx1.relay.example.com *.example.net")]
-    [InlineData("crlf-utf8-bom-testing-seven-mx-2419200-max-age-before-mx-blank-line-at-end.txt", PolicyMode.Testing, 2_419_200, "mx1.in.relay.example.com mx2.in.relay.example.com mx3.in.relay.example.com mx4.relay.example.com mx5.in.relay.example.com mx6.example.net mx7.example.net")]
-    [InlineData("lf-testing-five-mx-capitals-604800-tab-after-colon.txt", PolicyMode.Testing, 604_800, "mx1.in.example.com mx2.relay.in.example.com mx3.relay.in.example.com mx4.relay.in.example.com mx5.relay.in.example.com")]
-    [InlineData("lf-testing-two-mx-604800-indented-no-blank-after-colon.txt", PolicyMode.Testing, 604_800, "mx1.example.com mx2.example.com")]
+    [InlineData(
+        "lf-enforce-eight-mx-86400.txt",
+        PolicyMode.Enforce,
+        86_400,
+        "mx1.in.example.com mx2.relay.in.example.com mx3.relay.in.example.com mx4.relay.in.example.com " +
+        "mx5.relay.in.example.com mx6.example.net mx7.example.net mx8.example.net")]
+    [InlineData(
+        "crlf-enforce-three-mx-wildcard-2419200-max-age-before-mx.txt",
+        PolicyMode.Enforce,
+        2_419_200,
+        "*.in.relay.example.com mx1.relay.example.com *.example.net")]
+    [InlineData(
+        "crlf-utf8-bom-testing-seven-mx-2419200-max-age-before-mx-blank-line-at-end.txt",
+        PolicyMode.Testing,
+        2_419_200,
+        "mx1.in.relay.example.com mx2.in.relay.example.com mx3.in.relay.example.com mx4.relay.example.com " +
+        "mx5.in.relay.example.com mx6.example.net mx7.example.net")]
+    [InlineData(
+        "lf-testing-five-mx-capitals-604800-tab-after-colon.txt",
+        PolicyMode.Testing,
+        604_800,
+        "mx1.in.example.com mx2.relay.in.example.com mx3.relay.in.example.com mx4.relay.in.example.com mx5.relay.in.example.com")]
+    [InlineData(
+        "lf-testing-two-mx-604800-indented-no-blank-after-colon.txt",
+        PolicyMode.Testing,
+        604_800,
+        "mx1.example.com mx2.example.com")]
     [InlineData("lf-testing-two-mx-604800-mx-trailing-dot.txt", PolicyMode.Testing, 604_800, "mx1.example.com mx2.example.com")]
-    [InlineData("lf-testing-three-mx-86400-max-age-before-mx-field-ms.txt", PolicyMode.Testing, 86_400, "mx2.example.net mx3.example.org mx4.example.org")]
+    [InlineData(
+        "lf-testing-three-mx-86400-max-age-before-mx-field-ms.txt",
+        PolicyMode.Testing,
+        86_400,
+        "mx2.example.net mx3.example.org mx4.example.org")]
     [InlineData("lf-none-no-mx-60.txt", PolicyMode.None, 60, "")]
-    public void Policy_Published_GivesItsFields(string file, PolicyMode mode, int maxAge, string mx)
+    public void Policy_Published_HasTheExpectedFields(string file, PolicyMode mode, int maxAge, string mx)
     {
         Policy policy = Policy.Parse(File.ReadAllBytes(Path.Combine(Folder, "policies", file)));
 
@@ -153,7 +188,7 @@ public sealed class CorpusTests
 
     [Theory]
     [MemberData(nameof(Records))]
-    public void Record_Published_GetsItsVerdict(string text, string idOrCode, int offset)
+    public void Record_Published_HasTheExpectedResult(string text, string idOrCode, int offset)
     {
         Parsed<StsRecord> parsed = ParseRoutes.Record.Run(text);
 
@@ -162,6 +197,6 @@ public sealed class CorpusTests
     }
 
     [Fact]
-    public void Records_AreAllThere() =>
+    public void Records_CoverTheWholeCorpus() =>
         File.ReadLines(Path.Combine(Folder, "records.txt"), Encoding.UTF8).Should().Equal(Records.Select(static row => (string)row[0]));
 }

@@ -6,34 +6,44 @@ using static MtaSts.Tests.Differential.DifferentialRun;
 
 namespace MtaSts.Tests;
 
-/// <summary>Near misses of good inputs, read by the library and by the slow model in the folder Model, which shares no code with it.</summary>
+/// <summary>
+/// Compares the library with the slow model in the folder Model, which shares no code with it, on near misses of valid
+/// inputs.
+/// </summary>
 /// <remarks>
 /// <para>For every text, as bytes and as characters:</para>
 /// <list type="number">
-/// <item>No exception but by Parse, and there exactly when TryParse is false, with the same error.</item>
-/// <item>Model and library agree on the verdict, on every value and on the deviations.</item>
-/// <item>Bytes and characters agree on the same, and on the error: code, line and place.</item>
-/// <item>The error's code is None if and only if the text is accepted; its offset is within the text, and its line is that of the offset.</item>
-/// <item>What is accepted formats, in characters and in UTF-8, to the model's canonical text, and that parses to an equal value without deviations.</item>
+/// <item>Only Parse throws, exactly when TryParse returns false, and with the same error.</item>
+/// <item>Model and library agree on acceptance, all values and deviations.</item>
+/// <item>Bytes and characters give the same result and the same error: code, line and offset.</item>
+/// <item>The error's code is None if and only if the text is accepted. Its offset is within the text, and its line is
+/// the line of the offset.</item>
+/// <item>An accepted text formats, as characters and as UTF-8, to the model's canonical text. This parses to an equal
+/// value without deviations.</item>
 /// </list>
-/// <para>For every pair of a host and a list of patterns: each way to match, alone, in a short list and in an indexed one, finds what the model's
-/// linear scan finds, and of several patterns the first.</para>
-/// <para>Seeds are fixed, and a failure names seed, case and input. The environment variable MTASTS_CASES multiplies the number of cases, as in
-/// <c>MTASTS_CASES=10 dotnet test -c Release -f net10.0 --filter DifferentialTests</c>; the first cases are then those that always run.</para>
+/// <para>For every host and list of patterns: each matching member finds the first pattern that the model's linear scan
+/// finds, in a list of one, in a short list and in an indexed list.</para>
+/// <para>Seeds are fixed, and a failure shows seed, case and input. The environment variable MTASTS_CASES multiplies
+/// the number of cases, as in <c>MTASTS_CASES=10 dotnet test -c Release --filter DifferentialTests</c>. The first cases
+/// are then the same as without it.</para>
 /// </remarks>
 public class DifferentialTests(ITestOutputHelper output)
 {
     // Exceptions are slow.
     private const int CasesPerException = 64;
 
-    // How many policies share a list of patterns' cost with their hosts.
+    // The number of hosts that share the cost of building one list of patterns.
     private const int HostsPerList = 20;
 
-    private static readonly Enum[] OfRecords = [ParseErrorCode.NotAnStsRecord, ParseErrorCode.EmptyField, ParseErrorCode.InvalidId, ParseErrorCode.MissingId];
+    private static readonly Enum[] OfRecords =
+        [ParseErrorCode.NotAnStsRecord, ParseErrorCode.EmptyField, ParseErrorCode.InvalidId, ParseErrorCode.MissingId];
 
-    // Every deviation, and every error but those of records and of a size that has a test of its own, has to come up.
+    // Every deviation must occur, and every error except those of records and TooLarge, which has its own test.
     private static readonly Enum[] OfPolicies =
-        [.. Enum.GetValues<Deviations>().Cast<Enum>(), .. Enum.GetValues<ParseErrorCode>().Cast<Enum>().Except([.. OfRecords, ParseErrorCode.TooLarge])];
+    [
+        .. Enum.GetValues<Deviations>().Cast<Enum>(),
+        .. Enum.GetValues<ParseErrorCode>().Cast<Enum>().Except([.. OfRecords, ParseErrorCode.TooLarge]),
+    ];
 
     private readonly HashSet<Enum> _met = [];
 
@@ -42,14 +52,14 @@ public class DifferentialTests(ITestOutputHelper output)
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Policy_OfANearMiss_ReadsAsTheModelDoes(int seed)
+    public void Policy_NearMiss_ParsesAsInTheModel(int seed)
     {
-        Run(output, seed, 30_000, (20, 80), random => Mutator.NearMiss(random, GoodInputs.Policy(random), () => GoodInputs.Policy(random)), CheckPolicy, Escape);
+        Run(output, seed, 30_000, (20, 80), random => NearMissOf(random, GoodInputs.Policy), CheckPolicy, Escape);
         _met.Should().Contain(OfPolicies);
     }
 
     [Fact]
-    public void Policy_OfAboutTheLargestSize_ReadsAsTheModelDoes()
+    public void Policy_NearTheSizeLimit_ParsesAsInTheModel()
     {
         Run(output, seed: 5, 100, (20, 80), GoodInputs.LargePolicy, CheckPolicy, Escape);
         _met.Should().Contain(ParseErrorCode.TooLarge);
@@ -58,54 +68,66 @@ public class DifferentialTests(ITestOutputHelper output)
     [Theory]
     [InlineData(11)]
     [InlineData(12)]
-    public void Record_OfANearMiss_ReadsAsTheModelDoes(int seed)
+    public void Record_NearMiss_ParsesAsInTheModel(int seed)
     {
-        Run(output, seed, 30_000, (20, 80), random => Mutator.NearMiss(random, GoodInputs.Record(random), () => GoodInputs.Record(random)), CheckRecord, Escape);
+        Run(output, seed, 30_000, (20, 80), random => NearMissOf(random, GoodInputs.Record), CheckRecord, Escape);
         _met.Should().Contain(OfRecords);
     }
 
     [Theory]
     [InlineData(21)]
     [InlineData(22)]
-    public void MxPattern_OfANearMiss_ReadsAsTheModelDoes(int seed) =>
-        Run(output, seed, 30_000, (20, 80), random => Mutator.NearMiss(random, GoodInputs.Pattern(random), () => GoodInputs.Pattern(random)), CheckPattern, Escape);
+    public void MxPattern_NearMiss_ParsesAsInTheModel(int seed) =>
+        Run(output, seed, 30_000, (20, 80), random => NearMissOf(random, GoodInputs.Pattern), CheckPattern, Escape);
 
     [Theory]
     [InlineData(31)]
     [InlineData(32)]
-    public void MxMatches_OfANearMiss_MatchesAsTheModelDoes(int seed) =>
+    public void MxMatches_NearMiss_MatchesAsInTheModel(int seed) =>
         Run(output, seed, 20_000, (20, 80), NearMisses.HostAndPattern, CheckPair, pair => $"{Escape(pair.Host)}, {Escape(pair.Pattern)}");
 
-    // Up to 16 patterns are scanned, more are indexed.
+    // Up to 16 patterns are scanned; longer lists are indexed.
     [Theory]
     [InlineData(41, 1, 16)]
     [InlineData(42, 15, 18)]
     [InlineData(43, 17, 300)]
-    public void TryMatch_OfANearMiss_FindsThePatternThatTheModelFinds(int seed, int fewest, int most) =>
-        RunParts(output, seed, 1_000, HostsPerList, (20, 80), random => NearMisses.HostsAndPatterns(random, HostsPerList, fewest, most), CheckList, Describe);
+    public void TryMatch_NearMiss_FindsTheSamePatternAsTheModel(int seed, int fewest, int most) =>
+        RunParts(
+            output,
+            seed,
+            1_000,
+            HostsPerList,
+            (20, 80),
+            random => NearMisses.HostsAndPatterns(random, HostsPerList, fewest, most),
+            CheckList,
+            Describe);
 
     [Theory]
     [InlineData(51)]
-    public void TxtAnswer_OfNearMisses_IsWhatTheModelMakesOfIt(int seed) =>
+    public void TxtAnswer_NearMisses_EqualsTheModel(int seed) =>
         Run(output, seed, 20_000, (20, 80), NearMisses.Answer, CheckAnswer, records => string.Join(", ", records.Select(Escape)));
 
     [Theory]
     [InlineData(61)]
-    public void FetchResult_OfANearlyPlainMediaType_IsWhatTheModelMakesOfIt(int seed) =>
+    public void FetchResult_NearlyPlainMediaType_EqualsTheModel(int seed) =>
         Run(output, seed, 20_000, (20, 80), NearMisses.MediaType, CheckMediaType, type => type is null ? "null" : Escape(type));
+
+    private static byte[] NearMissOf(Random random, Func<Random, byte[]> good) =>
+        Mutator.NearMiss(random, good(random), () => good(random));
 
     private bool CheckPolicy(byte[] octets, int number)
     {
         bool accepted = Policy.TryParse(octets, out Policy? ofBytes, out ParseError byteError);
         ModelText model = ModelText.Of(octets);
-        string text = model.Characters; // What is no UTF-8 is half of a pair, so that the characters are ill formed where the bytes are.
+        string text = model.Characters; // Ill-formed UTF-8 becomes a lone surrogate, so both forms are ill formed.
         bool acceptedChars = Policy.TryParse(text.AsSpan(), out Policy? ofChars, out ParseError charError);
 
-        CheckPolicyAgainst(PolicyModel.Read(model), accepted, ofBytes);
-        CheckPolicyAgainst(PolicyModel.Read(ModelText.Of(text)), acceptedChars, ofChars);
+        CheckPolicyAgainst(PolicyModel.Parse(model), accepted, ofBytes);
+        CheckPolicyAgainst(PolicyModel.Parse(ModelText.Of(text)), acceptedChars, ofChars);
         CheckErrors(octets, text, model.IsWellFormed, accepted, byteError, charError);
         _met.Add(byteError.Code);
-        _met.UnionWith(ofBytes is null ? [] : Enum.GetValues<Deviations>().Where(deviation => ofBytes.Deviations.HasFlag(deviation)).Cast<Enum>());
+        Deviations[] met = [.. Enum.GetValues<Deviations>().Where(deviation => ofBytes?.Deviations.HasFlag(deviation) == true)];
+        _met.UnionWith(met.Cast<Enum>());
         if (number % CasesPerException == 0)
         {
             CheckRoutes(accepted, byteError, () => Policy.TryParse(octets, out _), () => Policy.Parse(octets), ofBytes);
@@ -116,7 +138,7 @@ public class DifferentialTests(ITestOutputHelper output)
         return accepted;
     }
 
-    private static void CheckPolicyAgainst(PolicyReading? model, bool accepted, Policy? policy)
+    private static void CheckPolicyAgainst(ModelPolicy? model, bool accepted, Policy? policy)
     {
         Same("accepted", model is not null, accepted);
         Same("policy", accepted, policy is not null);
@@ -151,24 +173,25 @@ public class DifferentialTests(ITestOutputHelper output)
     {
         bool accepted = StsRecord.TryParse(octets, out StsRecord? ofBytes, out ParseError byteError);
         ModelText model = ModelText.Of(octets);
-        string text = model.Characters; // What is no UTF-8 is half of a pair, so that the characters are ill formed where the bytes are.
+        string text = model.Characters; // Ill-formed UTF-8 becomes a lone surrogate, so both forms are ill formed.
         bool acceptedChars = StsRecord.TryParse(text.AsSpan(), out StsRecord? ofChars, out ParseError charError);
 
-        CheckRecordAgainst(RecordModel.Read(model), accepted, ofBytes);
-        CheckRecordAgainst(RecordModel.Read(ModelText.Of(text)), acceptedChars, ofChars);
+        CheckRecordAgainst(RecordModel.Parse(model), accepted, ofBytes);
+        CheckRecordAgainst(RecordModel.Parse(ModelText.Of(text)), acceptedChars, ofChars);
         CheckErrors(octets, text, model.IsWellFormed, accepted, byteError, charError, oneLine: true);
         _met.Add(byteError.Code);
         if (number % CasesPerException == 0)
         {
             CheckRoutes(accepted, byteError, () => StsRecord.TryParse(octets, out _), () => StsRecord.Parse(octets), ofBytes);
-            CheckRoutes(acceptedChars, charError, () => StsRecord.TryParse(text.AsSpan(), out _), () => StsRecord.Parse(text.AsSpan()), ofChars);
+            CheckRoutes(
+                acceptedChars, charError, () => StsRecord.TryParse(text.AsSpan(), out _), () => StsRecord.Parse(text.AsSpan()), ofChars);
             CheckRoutes(acceptedChars, charError, () => StsRecord.TryParse(text, out _), () => StsRecord.Parse(text), ofChars);
         }
 
         return accepted;
     }
 
-    private static void CheckRecordAgainst(RecordReading? model, bool accepted, StsRecord? record)
+    private static void CheckRecordAgainst(ModelRecord? model, bool accepted, StsRecord? record)
     {
         Same("accepted", model is not null, accepted);
         Same("record", accepted, record is not null);
@@ -192,16 +215,17 @@ public class DifferentialTests(ITestOutputHelper output)
     {
         bool accepted = MxPattern.TryParse(octets, out MxPattern ofBytes, out ParseError byteError);
         ModelText model = ModelText.Of(octets);
-        string text = model.Characters; // What is no UTF-8 is half of a pair, so that the characters are ill formed where the bytes are.
+        string text = model.Characters; // Ill-formed UTF-8 becomes a lone surrogate, so both forms are ill formed.
         bool acceptedChars = MxPattern.TryParse(text.AsSpan(), out MxPattern ofChars, out ParseError charError);
 
-        CheckPatternAgainst(MxModel.ReadPattern(model.Characters), accepted, ofBytes);
-        CheckPatternAgainst(MxModel.ReadPattern(ModelText.Of(text).Characters), acceptedChars, ofChars);
+        CheckPatternAgainst(MxModel.ParsePattern(model.Characters), accepted, ofBytes);
+        CheckPatternAgainst(MxModel.ParsePattern(ModelText.Of(text).Characters), acceptedChars, ofChars);
         CheckErrors(octets, text, model.IsWellFormed, accepted, byteError, charError, oneLine: true);
         if (number % CasesPerException == 0)
         {
             CheckRoutes(accepted, byteError, () => MxPattern.TryParse(octets, out _), () => MxPattern.Parse(octets), ofBytes);
-            CheckRoutes(acceptedChars, charError, () => MxPattern.TryParse(text.AsSpan(), out _), () => MxPattern.Parse(text.AsSpan()), ofChars);
+            CheckRoutes(
+                acceptedChars, charError, () => MxPattern.TryParse(text.AsSpan(), out _), () => MxPattern.Parse(text.AsSpan()), ofChars);
             CheckRoutes(acceptedChars, charError, () => MxPattern.TryParse(text, out _), () => MxPattern.Parse(text), ofChars);
         }
 
@@ -215,7 +239,7 @@ public class DifferentialTests(ITestOutputHelper output)
         Same("wildcard", model is ['*', ..], pattern.IsWildcard);
         if (model is null)
         {
-            Same("pattern that is none", default, pattern);
+            Same("rejected pattern", default, pattern);
             return;
         }
 
@@ -226,17 +250,18 @@ public class DifferentialTests(ITestOutputHelper output)
 
     private static bool CheckPair((string Host, string Pattern) pair, int number)
     {
-        bool expected = MxModel.ReadPattern(pair.Pattern) is { } pattern && MxModel.Matches(pair.Host, pattern);
+        bool expected = MxModel.ParsePattern(pair.Pattern) is { } pattern && MxModel.Matches(pair.Host, pattern);
         Same("Sts.MxMatches", expected, Sts.MxMatches(pair.Host, pair.Pattern));
         Same("MxPattern.Matches", expected, MxPattern.TryParse(pair.Pattern, out MxPattern parsed) && parsed.Matches(pair.Host));
         return expected;
     }
 
-    /// <summary>Tells how many of the hosts match.</summary>
+    /// <summary>Returns the number of hosts that match.</summary>
     private static int CheckList((string[] Hosts, string[] Patterns) list, int number)
     {
-        string[] model = [.. list.Patterns.Select(pattern => MxModel.ReadPattern(pattern)!)];
-        string file = string.Concat(["version: STSv1\nmode: enforce\nmax_age: 1\n", .. list.Patterns.Select(pattern => $"mx: {pattern}\n")]);
+        string[] model = [.. list.Patterns.Select(pattern => MxModel.ParsePattern(pattern)!)];
+        string mxLines = string.Concat(list.Patterns.Select(pattern => $"mx: {pattern}\n"));
+        string file = $"version: STSv1\nmode: enforce\nmax_age: 1\n{mxLines}";
         Policy[] policies =
         [
             Policy.Parse(file),
@@ -267,7 +292,7 @@ public class DifferentialTests(ITestOutputHelper output)
 
     private static bool CheckAnswer(string[] records, int number)
     {
-        (TxtStatus status, RecordReading? record) = AnswerModel.Judge(records);
+        (TxtStatus status, ModelRecord? record) = AnswerModel.Judge(records);
         Random random = new(number);
         TxtAnswer[] answers =
         [
@@ -290,7 +315,7 @@ public class DifferentialTests(ITestOutputHelper output)
         return status is TxtStatus.Found;
     }
 
-    /// <summary>A record as character-strings.</summary>
+    /// <summary>Splits a record into character-strings.</summary>
     private static IEnumerable<string> Cut(Random random, string record)
     {
         while (record.Length > 0)
@@ -341,7 +366,7 @@ public class DifferentialTests(ITestOutputHelper output)
         {
             T parsed = parse();
             Same("Parse accepts", accepted, true);
-            Same("what Parse gives", expected!, parsed);
+            Same("result of Parse", expected!, parsed);
         }
         catch (MtaStsFormatException e)
         {

@@ -6,14 +6,16 @@ using System.Text;
 
 namespace MtaSts.Tests;
 
-/// <summary>What the framework does with our inputs, for better or worse: where a reader of the library asks why, and where it leans on the framework.</summary>
+/// <summary>
+/// Verifies how the framework treats our inputs: traps that the library avoids, and behaviour that it depends on.
+/// </summary>
 public sealed class PlatformTests
 {
     [Theory]
     [InlineData("86400\0")]
     [InlineData("86400\0\0")]
     [InlineData("00000086400")] // eleven digits
-    public void UIntTryParse_AcceptsWhatIsNoMaxAge(string text)
+    public void UIntTryParse_AcceptsInvalidMaxAge(string text)
     {
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint value).Should().BeTrue();
         value.Should().Be(86_400);
@@ -28,7 +30,7 @@ public sealed class PlatformTests
     [InlineData('\u0085')]
     [InlineData('\u2028')]
     [InlineData('\u2029')]
-    public void EnumerateLines_BreaksWhereNoLineEnds(char c)
+    public void EnumerateLines_SplitsAtCharactersThatEndNoLine(char c)
     {
         int lines = 0;
         foreach (ReadOnlySpan<char> line in $"a{c}b".AsSpan().EnumerateLines())
@@ -36,7 +38,7 @@ public sealed class PlatformTests
             lines += line.Length;
         }
 
-        lines.Should().Be(2, "the character itself belongs to no line");
+        lines.Should().Be(2, "the character itself is in neither line");
         Policy.TryParse($"version: STSv1\nmode: enforce{c}mx: a\nmx: b\nmax_age: 1", out _).Should().BeFalse();
     }
 
@@ -45,7 +47,7 @@ public sealed class PlatformTests
     [InlineData('\u00A0')]
     [InlineData('\u2028')]
     [InlineData('\u3000')]
-    public void Trim_RemovesWhatIsNoBlank(char c)
+    public void Trim_RemovesUnicodeWhitespace(char c)
     {
         $"{c}enforce{c}".Trim().Should().Be("enforce");
         char.IsWhiteSpace(c).Should().BeTrue();
@@ -62,7 +64,7 @@ public sealed class PlatformTests
     }
 
     [Fact]
-    public void ToLowerInvariant_TakesTheKelvinSignForAK()
+    public void ToLowerInvariant_MapsTheKelvinSignToK()
     {
         "\u212A".ToLowerInvariant().Should().Be("k");
 
@@ -70,7 +72,7 @@ public sealed class PlatformTests
         Sts.MxMatches("\u212A.example", "*.example").Should().BeFalse();
     }
 
-    // With ICU, as the framework is used by default. Without it, the full-width letter and the stop stay what they are.
+    // With ICU, the framework's default. Without it, the fullwidth letter and the ideographic full stop are not mapped.
     [Fact]
     public void IdnMapping_MapsCharactersToPlainAscii()
     {
@@ -87,7 +89,7 @@ public sealed class PlatformTests
     }
 
     [Fact]
-    public void IdnMapping_ThrowsArgumentExceptionForWhatHasNoALabel()
+    public void IdnMapping_TextWithoutAnALabel_ThrowsArgumentException()
     {
         IdnMapping mapping = new();
 
@@ -103,8 +105,8 @@ public sealed class PlatformTests
         Ascii.EqualsIgnoreCase("\u212A", "k").Should().BeFalse();
         Ascii.EqualsIgnoreCase([0xE9], "é").Should().BeFalse();
         Ascii.EqualsIgnoreCase("k"u8, "\u212A").Should().BeFalse();
-        Ascii.EqualsIgnoreCase("k"u8, "\u016B").Should().BeFalse(); // k in its lower byte
-        Ascii.EqualsIgnoreCase("."u8, "\u000E").Should().BeFalse(); // not a plain | 0x20
+        Ascii.EqualsIgnoreCase("k"u8, "\u016B").Should().BeFalse(); // the lower byte is k
+        Ascii.EqualsIgnoreCase("."u8, "\u000E").Should().BeFalse(); // differs in bit 0x20, but is not a letter
         Ascii.EqualsIgnoreCase("@[`{"u8, "`{@[").Should().BeFalse();
         Ascii.EqualsIgnoreCase("a.B-1"u8, "A.b-1").Should().BeTrue();
         Ascii.EqualsIgnoreCase(""u8, "").Should().BeTrue();
@@ -128,8 +130,8 @@ public sealed class PlatformTests
     [InlineData(new byte[] { 0xE0, 0x9F, 0xBF }, 1)]
     [InlineData(new byte[] { 0xED, 0xA0, 0x80 }, 1)]
     [InlineData(new byte[] { 0xF4, 0x90, 0x80, 0x80 }, 1)]
-    [InlineData(new byte[] { 0xE2, 0x82 }, 2)] // cut off: "needs more data" is no "done", either
-    public void DecodeFromUtf8_RefusesWhatIsNotTheShortestForm(byte[] utf8Text, int length)
+    [InlineData(new byte[] { 0xE2, 0x82 }, 2)] // truncated: the status is NeedMoreData, not Done
+    public void DecodeFromUtf8_RejectsIllFormedSequences(byte[] utf8Text, int length)
     {
         Rune.DecodeFromUtf8(utf8Text, out Rune rune, out int consumed).Should().NotBe(OperationStatus.Done);
         rune.Should().Be(Rune.ReplacementChar);
@@ -145,14 +147,14 @@ public sealed class PlatformTests
     }
 
     [Fact]
-    public void GetByteCount_CountsHalfAPairAsThree()
+    public void GetByteCount_CountsALoneSurrogateAsThree()
     {
         Encoding.UTF8.GetByteCount("\uD800").Should().Be(3);
         Encoding.UTF8.GetByteCount("\uFEFF").Should().Be(3);
     }
 
     [Fact]
-    public void GetHashCode_OfASpan_IsThatOfItsCharacters()
+    public void GetHashCode_OfASpan_EqualsThatOfTheString()
     {
         char[] text = ['a', '\uFFFF', '\0'];
 
@@ -164,19 +166,19 @@ public sealed class PlatformTests
     [InlineData("MX.example.com")]
     [InlineData("b\u00FCcher.example")]
     [InlineData("B\u00DCCHER.example.")]
-    public async Task SslStream_PutsTheTargetHostIntoSniAsItIs(string targetHost)
+    public async Task SslStream_SendsTheTargetHostUnchangedAsSni(string targetHost)
     {
         using MemoryStream wire = new();
         await using SslStream stream = new(wire);
 
-        // Its message is written, and there is no answer to read.
+        // The client hello is written, then reading fails because nobody answers.
         await Assert.ThrowsAsync<IOException>(() => stream.AuthenticateAsClientAsync(targetHost));
 
         ClientHello.Parse(wire.ToArray()).ServerName.Should().Be(targetHost);
     }
 
     [Fact]
-    public void MatchesHostname_RefusesAHostWithAnUnderscore()
+    public void MatchesHostname_HostWithAnUnderscore_Throws()
     {
         using X509Certificate2 certificate = TestCertificates.IssueFor(
             TestCertificates.Root, "*.a1b2.example.com", "_dc-mx.a1b2.example.com");

@@ -4,13 +4,16 @@ using FsCheck.Fluent;
 
 namespace MtaSts.Tests;
 
-/// <summary>Laws that hold for all names, policies, records and answers. The seed is fixed: a failure comes again.</summary>
+/// <summary>
+/// Verifies laws that hold for all names, policies, records and answers. A fixed seed makes failures repeatable.
+/// </summary>
 public class PropertyTests
 {
-    // The second number is the usual step of the generator, SplitMix64.
-    private static readonly Config Fixed = Config.QuickThrowOnFailure.WithReplay(seed: 8461, gamma: 0x9E37_79B9_7F4A_7C15).WithMaxTest(2_000);
+    // The second number is the usual increment of SplitMix64, the generator.
+    private static readonly Config Fixed =
+        Config.QuickThrowOnFailure.WithReplay(seed: 8461, gamma: 0x9E37_79B9_7F4A_7C15).WithMaxTest(2_000);
 
-    // Few, so that names meet; capitals and small letters of the same.
+    // Few labels, some in both letter cases, so that hosts and patterns often match.
     private static readonly Gen<string> Label = Gen.Elements("a", "A", "mail", "MAIL", "mx-1", "0", "xn--bcher-kva");
 
     private static readonly Gen<string> Name =
@@ -34,9 +37,11 @@ public class PropertyTests
         from mx in PatternText.NonEmptyListOf()
         from seconds in Gen.Elements("0", "1", "31557600", "9999999999")
         from extensions in ExtensionFields
-        select Policy.Parse($"version: STSv1\nmode: {mode}\n{string.Concat(mx.Take(3).Select(pattern => $"mx: {pattern}\n"))}max_age: {seconds}\n{extensions}");
+        select Policy.Parse(
+            $"version: STSv1\nmode: {mode}\n{string.Concat(mx.Take(3).Select(pattern => $"mx: {pattern}\n"))}" +
+            $"max_age: {seconds}\n{extensions}");
 
-    // So few that equal ones meet, written in several ways.
+    // Few values, written in several ways, so that many pairs are equal.
     private static readonly Gen<Policy> AlmostEqualPolicy =
         from mode in Gen.Elements("enforce", "testing")
         from mx in Gen.Elements("mx: a", "mx: A.", " mx : a", "mx: *.a", "mx: a\nmx: *.a", "mx: *.a\nmx: a", "mx: a\nmx: a")
@@ -50,7 +55,7 @@ public class PropertyTests
         from end in Gen.Elements("", ";")
         select $"v=STSv1; id={id}{string.Concat(extensions)}{end}";
 
-    // A good record, a bad one, one with a blank before its semicolon, and foreign ones.
+    // A valid record, an invalid one, one with whitespace before its semicolon, and unrelated ones.
     private static readonly Gen<string> AnyTxtRecord = Gen.OneOf(
         RecordText,
         Gen.Elements("v=STSv1;", "v=STSv1; id=a_b", "v=STSv1 ; id=1", "v=spf1 -all", "", "V=STSv1; id=1", "v=STSv10; id=1"));
@@ -62,22 +67,27 @@ public class PropertyTests
     public void Matches_LiteralPattern_OnlyTheSameNameInAnyAsciiCase() =>
         Hold(
             from pattern in Name
-            from host in Gen.OneOf(Name, Gen.Constant(pattern), Gen.Constant(pattern).Select(name => name.ToUpperInvariant()), Name.Select(name => $"{name}.{pattern}"))
+            from host in Gen.OneOf(
+                Name,
+                Gen.Constant(pattern),
+                Gen.Constant(pattern).Select(name => name.ToUpperInvariant()),
+                Name.Select(name => $"{name}.{pattern}"))
             select (Pattern: pattern, Host: host),
             pair => Matches(pair.Pattern, pair.Host) == (Lower(pair.Pattern) == Lower(pair.Host)));
 
     [Fact]
-    public void Matches_Wildcard_OneLabelAndTheDomain() =>
+    public void Matches_Wildcard_MatchesOneLabelAndTheDomain() =>
         Hold(
             from domain in Name
             from label in Label
             from host in Gen.OneOf(Name, Gen.Constant(domain), Gen.Constant($"{label}.{domain}"), Name.Select(name => $"{name}.{domain}"))
             select (Domain: domain, Host: host),
             pair => Matches($"*.{pair.Domain}", pair.Host) ==
-                (pair.Host.Contains('.', StringComparison.Ordinal) && Lower(pair.Host[(pair.Host.IndexOf('.', StringComparison.Ordinal) + 1)..]) == Lower(pair.Domain)));
+                (pair.Host.Contains('.', StringComparison.Ordinal)
+                && Lower(pair.Host[(pair.Host.IndexOf('.', StringComparison.Ordinal) + 1)..]) == Lower(pair.Domain)));
 
     [Fact]
-    public void Matches_WildcardAndAHostThatMatches_NoLongerWithALabelMoreOrLess() =>
+    public void Matches_WildcardAndHostWithALabelAddedOrRemoved_IsFalse() =>
         Hold(
             from domain in Name
             from label in Label
@@ -96,7 +106,7 @@ public class PropertyTests
             });
 
     [Fact]
-    public void Matches_LetterCaseAndTheDotOfTheRoot_MakeNoDifference() =>
+    public void Matches_LetterCaseAndRootDot_MakeNoDifference() =>
         Hold(
             from pattern in PatternText
             from host in Gen.OneOf(Name, Name.Select(name => $"{name}.{pattern.Replace("*.", "", StringComparison.Ordinal)}"))
@@ -109,7 +119,7 @@ public class PropertyTests
             });
 
     [Fact]
-    public void TryMatch_OrderOfThePatterns_NeverMattersToWhetherOneMatches() =>
+    public void Matches_OrderOfPatterns_MakesNoDifference() =>
         Hold(
             from patterns in Pattern.NonEmptyListOf()
             from shuffled in Gen.Shuffle<MxPattern>(patterns)
@@ -120,7 +130,8 @@ public class PropertyTests
 
     [Fact]
     public void ToString_OfAPattern_ParsesBack() =>
-        Hold(Pattern, pattern => MxPattern.Parse(pattern.ToString()) == pattern && MxPattern.Parse(Encoding.UTF8.GetBytes(pattern.ToString())) == pattern);
+        Hold(Pattern, pattern =>
+            MxPattern.Parse(pattern.ToString()) == pattern && MxPattern.Parse(Encoding.UTF8.GetBytes(pattern.ToString())) == pattern);
 
     [Fact]
     public void ToString_OfAPolicy_ParsesBackWithoutDeviations() =>
@@ -128,11 +139,13 @@ public class PropertyTests
             .All(again => again == policy && again.Deviations is Deviations.None && again.ToString() == policy.ToString()));
 
     [Fact]
-    public void ToString_OfAPolicyOfItsParts_IsThatOfTheParsedOne() =>
+    public void ToString_OfAPolicyFromParts_ParsesBack() =>
         Hold(AnyPolicy, policy =>
         {
             Policy built = new(policy.Mode, policy.MaxAge, policy.Mx);
-            return built.Deviations is Deviations.None && Policy.Parse(built.ToString()) == built && (built == policy) == (policy.Extensions.Count == 0);
+            return built.Deviations is Deviations.None
+                && Policy.Parse(built.ToString()) == built
+                && (built == policy) == (policy.Extensions.Count == 0);
         });
 
     [Fact]
@@ -141,27 +154,28 @@ public class PropertyTests
             StsRecord.Parse(record.ToString()) == record && StsRecord.Parse(Encoding.UTF8.GetBytes(record.ToString())) == record);
 
     [Fact]
-    public void Equals_OfPatterns_AsTheirTextsDo() =>
+    public void Equals_Patterns_ComparesTheirText() =>
         HoldForPairs(Pattern, pattern => pattern.ToString(), (a, b) => a == b, (a, b) => a != b);
 
     [Fact]
-    public void Equals_OfPatternsWithinPolicies_AsTheirTextsDo() =>
-        HoldForPairs(AnyPolicy.Select(policy => policy.Mx[policy.Mx.Count - 1]), pattern => pattern.ToString(), (a, b) => a == b, (a, b) => a != b);
+    public void Equals_PatternsOfPolicies_ComparesTheirText() =>
+        HoldForPairs(
+            AnyPolicy.Select(policy => policy.Mx[policy.Mx.Count - 1]), pattern => pattern.ToString(), (a, b) => a == b, (a, b) => a != b);
 
     [Fact]
-    public void Equals_OfLists_AsTheirTextsDo() =>
+    public void Equals_Lists_ComparesTheirText() =>
         HoldForPairs(AlmostEqualPolicy.Select(policy => policy.Mx), list => string.Join('\n', list), (a, b) => a == b, (a, b) => a != b);
 
     [Fact]
-    public void Equals_OfPolicies_AsTheirTextsDo() =>
+    public void Equals_Policies_ComparesTheirText() =>
         HoldForPairs(AlmostEqualPolicy, policy => policy.ToString(), (a, b) => a == b, (a, b) => a != b);
 
     [Fact]
-    public void Equals_OfRecords_AsTheirTextsDo() =>
+    public void Equals_Records_ComparesTheirText() =>
         HoldForPairs(RecordText.Select(StsRecord.Parse), record => record.ToString(), (a, b) => a == b, (a, b) => a != b);
 
     [Fact]
-    public void Equals_OfDecisions_AsAllTheySayDoes() =>
+    public void Equals_Decisions_ComparesTheirProperties() =>
         HoldForPairs(
             from policy in AnyPolicy
             from host in Name
@@ -172,7 +186,7 @@ public class PropertyTests
             (a, b) => a != b);
 
     [Fact]
-    public void Equals_OfErrors_AsAllTheySayDoes() =>
+    public void Equals_Errors_ComparesTheirProperties() =>
         HoldForPairs(
             from text in Gen.Elements("", "*", "a..b", "a..c", "-a", "a-", "a_b", "a_c", "b_a", "mail.example.com")
             select Error(text),
@@ -181,16 +195,17 @@ public class PropertyTests
             (a, b) => a != b);
 
     [Fact]
-    public void FromRecords_OrderOfTheRecords_NeverMatters() =>
+    public void FromRecords_OrderOfRecords_MakesNoDifference() =>
         Hold(
             from records in AnyTxtRecord.ListOf()
             from shuffled in Gen.Shuffle<string>(records)
             select (Records: records, Shuffled: shuffled),
             made => Same(TxtAnswer.FromRecords(made.Records), TxtAnswer.FromRecords(made.Shuffled)));
 
-    // A record that stands alone may have a blank before its semicolon (erratum 6285), and then another one does matter.
+    // A record that is the only one may have whitespace before its semicolon (erratum 6285); a second record changes
+    // that.
     [Fact]
-    public void FromRecords_AForeignRecordMore_NeverMattersUnlessTheOnlyRecordIsSpaced() =>
+    public void FromRecords_UnrelatedRecordAdded_MakesNoDifferenceUnlessTheOnlyRecordIsSpaced() =>
         Hold(
             from records in AnyTxtRecord.NonEmptyListOf()
             where records.Count >= 2 || records[0].StartsWith("v=STSv1;", StringComparison.Ordinal)
@@ -198,10 +213,12 @@ public class PropertyTests
             where !foreign.StartsWith("v=STSv1;", StringComparison.Ordinal)
             from at in Gen.Choose(0, records.Count)
             select (Records: records, Foreign: foreign, At: at),
-            made => Same(TxtAnswer.FromRecords(made.Records), TxtAnswer.FromRecords([.. made.Records.Take(made.At), made.Foreign, .. made.Records.Skip(made.At)])));
+            made => Same(
+                TxtAnswer.FromRecords(made.Records),
+                TxtAnswer.FromRecords([.. made.Records.Take(made.At), made.Foreign, .. made.Records.Skip(made.At)])));
 
     [Fact]
-    public void FromRecords_ASecondRecordOfMtaSts_NeverLeavesOneFound() =>
+    public void FromRecords_TwoStsRecords_IsMultipleRecords() =>
         Hold(
             from records in AnyTxtRecord.ListOf()
             from one in RecordText
@@ -209,9 +226,9 @@ public class PropertyTests
             select (Records: records, One: one, Other: other),
             made => TxtAnswer.FromRecords([made.One, .. made.Records, made.Other]).Status is TxtStatus.MultipleRecords);
 
-    // RFC 8461, Sections 4 and 5; the failures' order is that of TlsOutcome's members.
+    // RFC 8461, Sections 4 and 5. Failures are in the order of TlsOutcome's members.
     [Fact]
-    public void Enforce_AnyPolicyHostAndOutcome_IsWhatTheTableSays() =>
+    public void Enforce_AnyPolicyHostAndOutcome_FollowsTheTable() =>
         Hold(
             from policy in Gen.Frequency((1, Gen.Constant<Policy?>(null)), (9, AnyPolicy.Select(policy => (Policy?)policy)))
             from host in Name
@@ -249,7 +266,9 @@ public class PropertyTests
 
     private static void Hold<T>(Gen<T> cases, Func<T, bool> law) => Prop.ForAll(cases.ToArbitrary(), law).Check(Fixed);
 
-    /// <summary>Values are equal if and only if what they say is, by every route, and equal ones have one hash code.</summary>
+    /// <summary>
+    /// Checks that values are equal if and only if their keys are, and that equal values have equal hash codes.
+    /// </summary>
     private static void HoldForPairs<T, TKey>(Gen<T> values, Func<T, TKey> key, Func<T, T, bool> areEqual, Func<T, T, bool> differ)
         where T : IEquatable<T>
     {
@@ -268,7 +287,7 @@ public class PropertyTests
                     && areEqual(a, a) && a.Equals(a) && !a.Equals((object?)null) && !a.Equals(key(a))
                     && (!expected || a.GetHashCode() == b.GetHashCode());
             });
-        equalPairs.Should().BeGreaterThan(0, "a law about equal values needs some");
+        equalPairs.Should().BeGreaterThan(0, "the generator must produce equal values");
     }
 
     private static bool Matches(string pattern, string host)
@@ -287,7 +306,7 @@ public class PropertyTests
 
     private static ParseError Error(string pattern) => MxPattern.TryParse(pattern, out _, out ParseError error) ? default : error;
 
-    // Without a record, the error is for logs: it shows the first record that looks like one of MTA-STS.
+    // NoRecord's error is only for logs: it shows the first near record, which depends on the order.
     private static bool Same(TxtAnswer a, TxtAnswer b) =>
         a.Status == b.Status && a.Record == b.Record && (a.Status is TxtStatus.NoRecord || a.Error == b.Error);
 }

@@ -4,9 +4,10 @@ using static MtaSts.Tests.CacheSamples;
 namespace MtaSts.Tests;
 
 /// <summary>
-/// The laws of freshness over random timelines: deliveries, TXT answers and fetches of all kinds, one after the other or overlapping. With a clock that goes
-/// forward, each decision is that of <see cref="RefreshHistory"/>. With a clock that jumps, and a cache that loses entries, the laws that
-/// <see cref="PolicyRefresh"/> states are checked one by one. Each entry goes through its JSON between any two events.
+/// Verifies the laws of freshness over random timelines: deliveries, TXT answers and fetches of all kinds, in sequence
+/// or overlapping. While the clock only goes forward, each decision equals that of <see cref="RefreshHistory"/>. If the
+/// clock jumps, or the cache loses entries, each law of <see cref="PolicyRefresh"/> is checked by itself. Each entry is
+/// serialized and deserialized between two events.
 /// </summary>
 public class RefreshLawsTests
 {
@@ -27,25 +28,28 @@ public class RefreshLawsTests
            select MakePolicy(mode, maxAge, $"mx{maxAge}.example.com"),
     ];
 
-    // By what the caller's clock shows: the next delivery, the length of the fetch.
+    // Times on the caller's clock: until the next delivery, and for a fetch.
     private static readonly TimeSpan[] Pauses =
     [
         TimeSpan.Zero, Tick, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), FiveMinutes - Tick, FiveMinutes,
-        TimeSpan.FromMinutes(30), TimeSpan.FromHours(6), TimeSpan.FromHours(12), Day - Tick, Day, TimeSpan.FromDays(3), TimeSpan.FromDays(7),
+        TimeSpan.FromMinutes(30), TimeSpan.FromHours(6), TimeSpan.FromHours(12), Day - Tick, Day,
+        TimeSpan.FromDays(3), TimeSpan.FromDays(7),
     ];
 
-    private static readonly TimeSpan[] FetchTimes = [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)];
+    private static readonly TimeSpan[] FetchTimes =
+        [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)];
 
     private static readonly TimeSpan[] Jumps =
     [
-        TimeSpan.FromSeconds(-1), -FiveMinutes + Tick, -FiveMinutes, TimeSpan.FromHours(-1), TimeSpan.FromHours(1), -Day, TimeSpan.FromDays(-40),
+        TimeSpan.FromSeconds(-1), -FiveMinutes + Tick, -FiveMinutes, TimeSpan.FromHours(-1), TimeSpan.FromHours(1), -Day,
+        TimeSpan.FromDays(-40),
         TimeSpan.FromDays(400), TimeSpan.FromDays(-4_000),
     ];
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void ClockGoesForward_EachDecisionIsTheModels(bool overlaps)
+    public void ClockGoesForward_EachDecisionEqualsTheModel(bool overlaps)
     {
         Tally tally = new();
         for (int seed = 0; seed < 60; seed++)
@@ -60,7 +64,7 @@ public class RefreshLawsTests
             Dictionary<Delivery, ((RefreshAction, Policy?, TlsFailure) Plan, string? Id)> planned = [];
             foreach (Event step in timeline.Run(seed))
             {
-                string because = string.Create(CultureInfo.InvariantCulture, $"this is the model's answer (seed {seed}, {step.Now:O})");
+                string because = string.Create(CultureInfo.InvariantCulture, $"the model decides so (seed {seed}, {step.Now:O})");
                 if (step is Delivery delivery)
                 {
                     planned[delivery] = (history.Plan(delivery.Txt.Record?.Id, delivery.Now), history.PolicyIdAt(delivery.Now));
@@ -70,10 +74,12 @@ public class RefreshLawsTests
                 else if (step is Completion { Delivery: var cause, Result: var result } completion)
                 {
                     (result.Status, result.Policy, result.Failure, result.ShouldAlert).Should().Be(
-                        history.Complete(cause.Txt.Record?.Id, planned[cause].Plan, planned[cause].Id, completion.Fetch, cause.Now), because);
+                        history.Complete(cause.Txt.Record?.Id, planned[cause].Plan, planned[cause].Id, completion.Fetch, cause.Now),
+                        because);
                 }
 
-                (step.After is null || step.After.IsExpired(step.Now) ? null : step.After.Policy).Should().Be(history.PolicyAt(step.Now), because);
+                Policy? applied = step.After is null || step.After.IsExpired(step.Now) ? null : step.After.Policy;
+                applied.Should().Be(history.PolicyAt(step.Now), because);
                 tally.Count(step);
             }
         }
@@ -84,7 +90,7 @@ public class RefreshLawsTests
 
     [Theory]
     [InlineData(false)]
-    [InlineData(true)] // and by a clock that jumps forwards and backwards
+    [InlineData(true)] // the clock also jumps forwards and backwards
     public void EveryOrderOfEvents_OnlyAnAcceptedFetchOrExpiryEndsAPolicy(bool jumps)
     {
         int kept = 0;
@@ -97,7 +103,8 @@ public class RefreshLawsTests
             else if (step is Completion { Fetch.Policy: null } failed)
             {
                 failed.After!.Policy.Should().Be(failed.Before?.Policy);
-                (failed.Result.Policy is null).Should().Be(failed.Delivery.Plan.Policy is null && IsExpired(failed.Before, failed.Delivery.Now));
+                bool mayApplyNothing = failed.Delivery.Plan.Policy is null && IsExpired(failed.Before, failed.Delivery.Now);
+                (failed.Result.Policy is null).Should().Be(mayApplyNothing);
                 kept += failed.Result.Policy is null ? 0 : 1;
             }
         }
@@ -114,7 +121,8 @@ public class RefreshLawsTests
     {
         int restored = 0;
         int renewed = 0;
-        foreach (Completion step in Runs(new() { PercentFailing = 60, Jumps = jumps ? Jumps : [], Overlaps = true, PercentLost = 20 }).OfType<Completion>())
+        Timeline timeline = new() { PercentFailing = 60, Jumps = jumps ? Jumps : [], Overlaps = true, PercentLost = 20 };
+        foreach (Completion step in Runs(timeline).OfType<Completion>())
         {
             RefreshPlan plan = step.Delivery.Plan;
             if (step.Fetch.Policy is { } fetched)
@@ -124,30 +132,32 @@ public class RefreshLawsTests
                 if (step.Result.Entry is not null)
                 {
                     step.Result.Policy.Should().BeSameAs(fetched);
-                    step.After.Id.Should().Be(step.Delivery.Txt.Record?.Id ?? plan.AppliedEntry!.Id, "it is stored under the id that it was planned with");
+                    string? id = step.Delivery.Txt.Record?.Id ?? plan.AppliedEntry!.Id;
+                    step.After.Id.Should().Be(id, "the entry is stored under the id that was planned");
                     renewed += step.Before is null && step.Delivery.Txt.Record is null ? 1 : 0;
                 }
             }
             else if (plan.Policy is not null)
             {
-                step.Result.Policy.Should().NotBeNull("the policy of the plan applies to the delivery that it was made for");
+                step.Result.Policy.Should().NotBeNull("the planned policy applies to its delivery");
                 step.After!.Policy.Should().NotBeNull();
                 restored += step.Before?.Policy is null ? 1 : 0;
             }
         }
 
-        restored.Should().BeGreaterThan(100, "the case is met");
-        renewed.Should().BeGreaterThan(20, "the case is met");
+        restored.Should().BeGreaterThan(100, "the case must occur");
+        renewed.Should().BeGreaterThan(20, "the case must occur");
     }
 
     [Fact]
-    public void ClockGoesForward_OfOverlappingFetchesTheOneThatBeganLastWins()
+    public void ClockGoesForward_TheOverlappingFetchThatBeganLastWins()
     {
         int overtaken = 0;
         for (int seed = 0; seed < 60; seed++)
         {
             DateTimeOffset last = DateTimeOffset.MinValue;
-            foreach (Completion step in new Timeline { PercentFailing = 20, Overlaps = true, Pauses = Pauses[..5] }.Run(seed).OfType<Completion>())
+            Timeline timeline = new() { PercentFailing = 20, Overlaps = true, Pauses = Pauses[..5] };
+            foreach (Completion step in timeline.Run(seed).OfType<Completion>())
             {
                 if (step.Fetch.Policy is not null)
                 {
@@ -159,7 +169,7 @@ public class RefreshLawsTests
             }
         }
 
-        overtaken.Should().BeGreaterThan(200, "the case is met");
+        overtaken.Should().BeGreaterThan(200, "the case must occur");
     }
 
     [Theory]
@@ -169,7 +179,7 @@ public class RefreshLawsTests
     {
         int moved = 0;
         int unmoved = 0;
-        int mended = 0;
+        int corrected = 0;
         foreach (Completion step in Runs(new() { PercentFailing = 60, Jumps = jumps ? Jumps : [], Overlaps = true }).OfType<Completion>())
         {
             DateTimeOffset began = step.Delivery.Now;
@@ -185,33 +195,35 @@ public class RefreshLawsTests
                 step.After!.Policy.Should().Be(policy);
                 step.After.Id.Should().Be(step.Before.Id);
 
-                // A time far in the future is corrected, which shortens the policy.
+                // A time far in the future is corrected, which shortens the policy's life.
                 bool isWrong = step.Fetch.Policy is null && step.Before.FetchedAt - began > FiveMinutes;
                 step.After.FetchedAt.Should().Be(isWrong ? began : step.Before.FetchedAt);
                 (step.After.ExpiresAt - step.After.FetchedAt).Should().Be(policy.MaxAge);
                 unmoved++;
-                mended += isWrong ? 1 : 0;
+                corrected += isWrong ? 1 : 0;
             }
         }
 
         moved.Should().BeGreaterThan(1_000);
         unmoved.Should().BeGreaterThan(1_000);
-        (mended > 100).Should().Be(jumps);
+        (corrected > 100).Should().Be(jumps);
     }
 
     [Fact]
-    public void ClockJumps_AfterAnAttemptNothingIsDatedFarInTheFuture()
+    public void ClockJumps_AfterAnAttempt_NoEntryIsDatedFarInTheFuture()
     {
-        // So no policy outlives its max_age, counted from the first attempt after the clock was mended; and no fetch is blocked until then.
-        int mended = 0;
-        foreach (Completion step in Runs(new() { PercentFailing = 60, Jumps = Jumps, Overlaps = true, PercentLost = 5 }).OfType<Completion>())
+        // Therefore no policy outlives its max_age, counted from the first attempt after the clock was corrected, and
+        // no fetch is blocked until then.
+        int corrected = 0;
+        Timeline timeline = new() { PercentFailing = 60, Jumps = Jumps, Overlaps = true, PercentLost = 5 };
+        foreach (Completion step in Runs(timeline).OfType<Completion>())
         {
             DateTimeOffset latest = step.Delivery.Now + FiveMinutes;
             (step.After?.FetchedAt ?? step.Delivery.Now).Should().BeOnOrBefore(latest);
-            mended += step.Before?.FetchedAt > latest ? 1 : 0;
+            corrected += step.Before?.FetchedAt > latest ? 1 : 0;
         }
 
-        mended.Should().BeGreaterThan(100, "the case is met");
+        corrected.Should().BeGreaterThan(100, "the case must occur");
     }
 
     [Fact]
@@ -227,7 +239,7 @@ public class RefreshLawsTests
                 {
                     (string? id, DateTimeOffset began) = (step.Delivery.Txt.Record?.Id, step.Delivery.Now);
                     failed.Exists(attempt => began - attempt.At < FiveMinutes && (id is null || attempt.Id == id)).Should().BeFalse(
-                        "no fetch begins within five minutes of one that failed with its id, or of any if it has none");
+                        "no fetch begins within five minutes of a failed one with its id, or of any failed one if it has no id");
                     if (step.Fetch.Policy is null)
                     {
                         failed.Add((id, began));
@@ -235,7 +247,7 @@ public class RefreshLawsTests
                     }
                     else
                     {
-                        failed.Clear(); // The policy host is back.
+                        failed.Clear(); // The policy host works again.
                     }
                 }
             }
@@ -245,9 +257,9 @@ public class RefreshLawsTests
     }
 
     [Fact]
-    public void ClockJumps_AFetchIsHeldBackOnlyByAnAttemptWithinFiveMinutes()
+    public void ClockJumps_OnlyAnAttemptWithinFiveMinutesBlocksAFetch()
     {
-        int heldBack = 0;
+        int blocked = 0;
         int repeated = 0;
         for (int seed = 0; seed < 60; seed++)
         {
@@ -260,7 +272,8 @@ public class RefreshLawsTests
                     continue;
                 }
 
-                (RefreshPlan plan, CachedPolicy? before, string? id) = (((Delivery)step).Plan, step.Before, ((Delivery)step).Txt.Record?.Id);
+                Delivery delivery = (Delivery)step;
+                (RefreshPlan plan, CachedPolicy? before, string? id) = (delivery.Plan, step.Before, delivery.Txt.Record?.Id);
                 List<Completion> causes = past.FindAll(earlier => earlier.Result.Status is RefreshStatus.Errored
                     && (step.Now - earlier.Delivery.Now).Duration() < FiveMinutes && (id is null || earlier.Delivery.Txt.Record?.Id == id));
                 bool isDue = plan.Policy is null ? id is not null : (id is not null && id != before!.Id) || IsDue(before!, step.Now);
@@ -268,11 +281,12 @@ public class RefreshLawsTests
                 {
                     isDue.Should().BeTrue();
 
-                    // What was forgotten since was over five minutes away from an event in between, or overtaken by an accepted fetch.
+                    // A cause is forgotten five minutes away from any later event, or after an accepted fetch.
                     foreach (Completion cause in causes)
                     {
                         past[past.IndexOf(cause)..]
-                            .Exists(between => (between.Delivery.Now - cause.Delivery.Now).Duration() >= FiveMinutes || between.Fetch.Policy is not null)
+                            .Exists(between =>
+                                (between.Delivery.Now - cause.Delivery.Now).Duration() >= FiveMinutes || between.Fetch.Policy is not null)
                             .Should().BeTrue();
                         repeated++;
                     }
@@ -280,13 +294,13 @@ public class RefreshLawsTests
                 else if (isDue)
                 {
                     causes.Should().NotBeEmpty();
-                    heldBack++;
+                    blocked++;
                 }
             }
         }
 
-        heldBack.Should().BeGreaterThan(1_000);
-        repeated.Should().BePositive("the case is met");
+        blocked.Should().BeGreaterThan(1_000);
+        repeated.Should().BePositive("the case must occur");
 
         static bool IsDue(CachedPolicy entry, DateTimeOffset now) =>
             now - entry.FetchedAt >= Day || 2 * (now - entry.FetchedAt) >= entry.Policy!.MaxAge || entry.FetchedAt - now > FiveMinutes;
@@ -300,7 +314,7 @@ public class RefreshLawsTests
         {
             foreach (Event step in new Timeline { PercentFailing = 0 }.Run(seed))
             {
-                // A blocked lookup does not keep the refresh back.
+                // A blocked lookup does not block the refresh.
                 if (step is Completion { Delivery.Plan.Policy: not null } completion)
                 {
                     step.After!.FetchedAt.Should().Be(completion.Delivery.Now);
@@ -316,8 +330,8 @@ public class RefreshLawsTests
         renewed.Should().BeGreaterThan(500);
     }
 
-    // As long as the policy host answers, mail arrives at least once in half a max_age and no fetch fails, a delivery never finds an expired policy. From the
-    // second delivery on, an attacker answers or blocks every TXT lookup as they please.
+    // A delivery never finds an expired policy if the policy host answers, no fetch fails, and mail arrives at least
+    // once in half a max_age. From the second delivery on, an attacker forges or blocks every TXT lookup.
     [Fact]
     public void ReachablePolicyHost_MailOnceInHalfAMaxAge_NeverFindsAnExpiredPolicy()
     {
@@ -335,7 +349,7 @@ public class RefreshLawsTests
                     CachedPolicy? cached = PolicyRefresh.Complete(cached: null, Found("a"), fetch, now).Entry;
                     for (int i = 0; i < 100; i++)
                     {
-                        // The longest pause most of the time.
+                        // Mostly the longest pause.
                         now += random.Next(4) == 0 ? TimeSpan.FromTicks(random.NextInt64(1, half.Ticks + 1)) : half;
                         TxtAnswer txt = isBlocked ? TxtAnswer.LookupFailed : NextAnswer(random, FewIds);
                         RefreshPlan plan = PolicyRefresh.Plan(cached, txt, now);
@@ -354,9 +368,9 @@ public class RefreshLawsTests
     }
 
     [Fact]
-    public void UnreachablePolicyHost_ADueFetchIsTriedAgainAfterFiveMinutes()
+    public void UnreachablePolicyHost_ADueFetchIsRetriedAfterFiveMinutes()
     {
-        // Mail flows every minute for a day, beginning two days after the fetch: with a record, and without.
+        // Mail arrives every minute for a day, from two days after the fetch: with a record, and without.
         foreach (TxtAnswer txt in (TxtAnswer[])[Found(Id), Found("other"), TxtAnswer.LookupFailed])
         {
             CachedPolicy cached = MakeEntry();
@@ -380,7 +394,7 @@ public class RefreshLawsTests
     private static IEnumerable<Event> Runs(Timeline timeline) =>
         Enumerable.Range(0, 50).SelectMany(seed => (timeline with { Ids = seed % 4 == 3 ? ManyIds : FewIds }).Run(seed));
 
-    /// <summary>The entry as it comes back from a cache that keeps bytes, which makes no difference to it.</summary>
+    /// <summary>Returns the entry after serialization, which must not change it.</summary>
     private static CachedPolicy? Stored(CachedPolicy? entry)
     {
         if (entry is null)
@@ -408,20 +422,21 @@ public class RefreshLawsTests
 
     private static T Pick<T>(Random random, T[] choices) => choices[random.Next(choices.Length)];
 
-    /// <summary>An event in the life of a domain.</summary>
-    /// <param name="Now">When, by the clock.</param>
+    /// <summary>Represents an event in the life of a domain.</summary>
+    /// <param name="Now">The time on the caller's clock.</param>
     /// <param name="Before">The entry that the cache had.</param>
     /// <param name="After">The entry that the cache has now.</param>
     private abstract record Event(DateTimeOffset Now, CachedPolicy? Before, CachedPolicy? After);
 
-    /// <summary>A delivery asks, and if it is to, begins a fetch.</summary>
+    /// <summary>Represents a delivery, which plans and possibly begins a fetch.</summary>
     private sealed record Delivery(DateTimeOffset Now, CachedPolicy? Before, TxtAnswer Txt, RefreshPlan Plan) : Event(Now, Before, Before);
 
-    /// <summary>A fetch ends.</summary>
-    private sealed record Completion(DateTimeOffset Now, CachedPolicy? Before, CachedPolicy? After, Delivery Delivery, FetchResult Fetch, RefreshResult Result)
+    /// <summary>Represents the end of a fetch.</summary>
+    private sealed record Completion(
+        DateTimeOffset Now, CachedPolicy? Before, CachedPolicy? After, Delivery Delivery, FetchResult Fetch, RefreshResult Result)
         : Event(Now, Before, After);
 
-    /// <summary>How the events of a domain's life are drawn.</summary>
+    /// <summary>Generates the events of a domain's life.</summary>
     private sealed record Timeline
     {
         public string[] Ids { get; init; } = FewIds;
@@ -430,13 +445,13 @@ public class RefreshLawsTests
 
         public TimeSpan[] Pauses { get; init; } = RefreshLawsTests.Pauses;
 
-        /// <summary>How the clock may jump, now and then.</summary>
+        /// <summary>The jumps that the clock may make.</summary>
         public TimeSpan[] Jumps { get; init; } = [];
 
-        /// <summary>Whether deliveries come while fetches run.</summary>
+        /// <summary>Indicates whether deliveries occur while fetches run.</summary>
         public bool Overlaps { get; init; }
 
-        /// <summary>How often the cache loses the entry between two events.</summary>
+        /// <summary>The probability, in percent, that the cache loses the entry between two events.</summary>
         public int PercentLost { get; init; }
 
         public IEnumerable<Event> Run(int seed)
@@ -489,7 +504,7 @@ public class RefreshLawsTests
         }
     }
 
-    /// <summary>How often each thing happened, so that the timelines do not come to test nothing.</summary>
+    /// <summary>Counts the events, to prove that the timelines cover every case.</summary>
     private sealed class Tally
     {
         private readonly Dictionary<Enum, int> _counts = [];
@@ -535,7 +550,7 @@ public class RefreshLawsTests
             ];
             foreach (Enum value in expected)
             {
-                _counts.GetValueOrDefault(value).Should().BeGreaterThan(100, $"{value.GetType().Name}.{value} has to occur");
+                _counts.GetValueOrDefault(value).Should().BeGreaterThan(100, $"{value.GetType().Name}.{value} must occur");
             }
         }
 

@@ -1,15 +1,18 @@
 namespace MtaSts.Tests;
 
-/// <summary>A host with an empty label is no host: one trailing dot is the root's, any other dot needs a label on both sides (Section 4.1).</summary>
+/// <summary>
+/// Verifies that a host with an empty label matches no pattern. One trailing dot is the root's; any other dot needs a
+/// label on both sides (Section 4.1).
+/// </summary>
 public class EmptyLabelTests
 {
     public static TheoryData<string> Hosts => new()
     {
-        ".example.com", // no label where the asterisk is; and to an index of texts, that of "*.example.com"
+        ".example.com", // empty label for the asterisk; an index of texts would find "*.example.com"
         ".EXAMPLE.com.",
         "..example.com",
         "mail.example.com..",
-        "b\u00FCcher.example.com..", // the root's dot goes before the A-labels are made, and not once more after
+        "b\u00FCcher.example.com..", // only one root dot is removed, before the conversion to A-labels
         "b\u00FCcher.example.com...",
         "mail..example.com",
         ".mail.example.com",
@@ -19,7 +22,7 @@ public class EmptyLabelTests
 
     [Theory]
     [MemberData(nameof(Hosts))]
-    public void Matches_HostWithAnEmptyLabel_NoPatternHoweverItIsSearched(string host)
+    public void Matches_HostWithAnEmptyLabel_IsFalseByEveryRoute(string host)
     {
         string[] patterns = ["*.example.com", "mail.example.com", "example.com", "xn--bcher-kva.example.com", "*.mail.example.com"];
         foreach (string pattern in patterns)
@@ -28,7 +31,7 @@ public class EmptyLabelTests
             Sts.MxMatches(host, pattern).Should().BeFalse();
         }
 
-        // Up to 16 patterns are scanned, more are indexed.
+        // Up to 16 patterns are scanned; longer lists are indexed.
         foreach (int length in new[] { patterns.Length, 16, 17, 300 })
         {
             IEnumerable<string> more = Enumerable.Range(0, length - patterns.Length).Select(i => $"mx{i}.example.net");

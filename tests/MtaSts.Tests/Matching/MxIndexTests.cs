@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace MtaSts.Tests;
 
-/// <summary>The index over a long list of patterns, where their hashes do not tell them apart.</summary>
+/// <summary>Verifies the index over a long list of patterns when hashes collide.</summary>
 public sealed class MxIndexTests
 {
-    // Of 17 patterns, the index has 64 slots; so these bits choose the slot, and those are all that it holds of a hash.
+    // For 17 patterns the index has 64 slots: these bits choose the slot, and the index stores only HashBits of a hash.
     private const int SlotBits = 63;
     private const int HashBits = unchecked((int)0xFFFF_0000);
 
     [Theory]
     [InlineData("", "")]
     [InlineData("*.", "mx1.")]
-    public void TryMatch_AnotherNameWithTheSamePartOfItsHash_IsNotTakenForIt(string asterisk, string label)
+    public void TryMatch_NamesWithCollidingHashes_AreDistinguished(string asterisk, string label)
     {
         (string name, string other) = NamesThatCollide(asterisk.TrimStart('*'));
         Policy policy = PolicyOf(16, asterisk + name);

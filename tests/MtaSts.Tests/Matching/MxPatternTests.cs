@@ -4,12 +4,13 @@ namespace MtaSts.Tests;
 
 public sealed class MxPatternTests
 {
-    // Of the greatest lengths that are allowed.
+    // The greatest lengths that are allowed.
     internal static readonly string Label63 = new('a', 63);
     internal static readonly string Name253 = string.Join('.', Label63, Label63, Label63, new string('b', 61));
 
-    // Longer than what is searched pattern by pattern, so that the policy builds its index; and none matches a host of the tables.
-    private static readonly string[] Fillers = [.. Enumerable.Range(0, 40).Select(static i => i % 3 == 0 ? $"*.filler{i}.test" : $"filler{i}.test")];
+    // Longer than a list that is scanned, so the policy builds its index. No filler matches a host of the tables.
+    private static readonly string[] Fillers =
+        [.. Enumerable.Range(0, 40).Select(static i => i % 3 == 0 ? $"*.filler{i}.test" : $"filler{i}.test")];
 
     // sts-policy-mx-value = ["*."] Domain; Domain = sub-domain *("." sub-domain), RFC 5321, Section 4.1.2
     public static TheoryData<string> WellFormed => new()
@@ -34,13 +35,15 @@ public sealed class MxPatternTests
         $"{Label63}.{Label63}",
         $"*.{Label63}",
         Name253,
-        $"*.{Name253}", // the limit is without the "*."
+        $"*.{Name253}", // the limit does not count the "*."
     };
 
-    /// <summary>Texts that are no pattern, alone or as the value of a policy's <c>mx</c>, and the code of the error at the mark.</summary>
+    /// <summary>
+    /// Invalid patterns, alone or as an <c>mx</c> value of a policy, with the code of the error at the mark.
+    /// </summary>
     public static TheoryData<string, ParseErrorCode> Malformed => new()
     {
-        // Section 4.1: a wildcard is the whole left-most label.
+        // Section 4.1: a wildcard is the whole leftmost label.
         { "^*", ParseErrorCode.MisplacedWildcard },
         { "^**", ParseErrorCode.MisplacedWildcard },
         { "^**.example.net", ParseErrorCode.MisplacedWildcard },
@@ -57,7 +60,7 @@ public sealed class MxPatternTests
         { "^[", ParseErrorCode.AddressLiteral },
         { "2001^:db8::1", ParseErrorCode.InvalidNameCharacter },
 
-        // ASCII that is in no Domain.
+        // ASCII characters that no Domain contains.
         { "mail^_1.example.com", ParseErrorCode.InvalidNameCharacter },
         { "^_dmarc.example.com", ParseErrorCode.InvalidNameCharacter },
         { "*.^_x.example.com", ParseErrorCode.InvalidNameCharacter },
@@ -75,30 +78,30 @@ public sealed class MxPatternTests
         { "^<a>", ParseErrorCode.InvalidNameCharacter },
         { "a^[0]", ParseErrorCode.InvalidNameCharacter },
 
-        // Beyond ASCII: Section 3.2 asks for A-labels, and no folding makes ASCII of anything.
+        // Non-ASCII: Section 3.2 requires A-labels, and no case folding maps a character to ASCII.
         { "b^ücher.example", ParseErrorCode.NonAsciiName },
         { "*.b^ücher.example", ParseErrorCode.NonAsciiName },
-        { "^\u212A.example", ParseErrorCode.NonAsciiName }, // the Kelvin sign, which some take for a k
+        { "^\u212A.example", ParseErrorCode.NonAsciiName }, // the Kelvin sign, whose lower case is k
         { "^\uFF41.example", ParseErrorCode.NonAsciiName }, // a fullwidth a
         { "a^\u3002example", ParseErrorCode.NonAsciiName }, // an ideographic full stop
-        { "a.example^\u00A0", ParseErrorCode.NonAsciiName }, // NBSP is no blank
-        { "a.example^\u0085", ParseErrorCode.NonAsciiName }, // NEL ends no line
-        { "a.example^\u2028", ParseErrorCode.NonAsciiName }, // nor does LS
+        { "a.example^\u00A0", ParseErrorCode.NonAsciiName }, // NBSP is not whitespace here
+        { "a.example^\u0085", ParseErrorCode.NonAsciiName }, // NEL does not end a line
+        { "a.example^\u2028", ParseErrorCode.NonAsciiName }, // LS does not end a line
         { "^\u2028a.example", ParseErrorCode.NonAsciiName },
         { "a^\u00ADb.example", ParseErrorCode.NonAsciiName }, // a soft hyphen
         { "a^\u200Db.example", ParseErrorCode.NonAsciiName },
         { "^\uFEFFa.example", ParseErrorCode.NonAsciiName },
         { "a^\U0001F600.example", ParseErrorCode.NonAsciiName },
 
-        // Control characters go before the other errors.
-        { "a.example^\0", ParseErrorCode.ControlCharacter }, // a C string would end at the NUL
+        // Control characters are reported before other errors.
+        { "a.example^\0", ParseErrorCode.ControlCharacter }, // a C string ends at the NUL
         { "a.example^\0.b.example", ParseErrorCode.ControlCharacter },
         { "^\0", ParseErrorCode.ControlCharacter },
         { "a^\u007Fb.example", ParseErrorCode.ControlCharacter },
         { "a^\rb.example", ParseErrorCode.ControlCharacter },
         { "a^\u000Bb.example", ParseErrorCode.ControlCharacter },
         { "a^\u000Cb.example", ParseErrorCode.ControlCharacter },
-        { "a^\u000Eb.example", ParseErrorCode.ControlCharacter }, // a dot, were it not for one bit
+        { "a^\u000Eb.example", ParseErrorCode.ControlCharacter }, // differs from a dot in one bit
         { "a_b^\u0001", ParseErrorCode.ControlCharacter },
 
         // Labels.
@@ -122,7 +125,8 @@ public sealed class MxPatternTests
         { $"^a.{Name253}", ParseErrorCode.NameTooLong },
     };
 
-    // Of these a policy file would make something else: it drops one trailing dot, and blanks around a value are the line's.
+    // In a policy file these differ: the parser drops one trailing dot, and whitespace around a value belongs to the
+    // line.
     public static TheoryData<string, ParseErrorCode> MalformedAlone => new()
     {
         { "^", ParseErrorCode.EmptyName },
@@ -138,10 +142,10 @@ public sealed class MxPatternTests
         { "a.example^\n", ParseErrorCode.ControlCharacter },
     };
 
-    // RFC 8461, Section 4.1. Each row is tried by each member that matches, in a short list and in a long one.
+    // RFC 8461, Section 4.1. Each row is tested with each matching member, in a short list and in a long one.
     public static TheoryData<string, string, bool> Matching => new() // pattern, host, whether it matches
     {
-        // A wildcard is exactly one label, and not none.
+        // A wildcard matches exactly one label, never zero.
         { "*.example.com", "mail.example.com", true },
         { "*.example.com", "MAIL.Example.COM", true },
         { "*.EXAMPLE.com", "mail.example.COM", true },
@@ -156,7 +160,7 @@ public sealed class MxPatternTests
         { "*.example.com", "mail.example.comm", false },
         { "*.example.com", "mail.xample.com", false },
         { "*.example.com", "mail.\u000Eexample.com", false },
-        { "*.example.com", "mail\u000Eexample.com", false }, // a dot, were it not for one bit
+        { "*.example.com", "mail\u000Eexample.com", false }, // differs from a dot in one bit
         { "*.example.com", "com", false },
         { "*.com", "example.com", true },
         { "*.com", "com", false },
@@ -165,7 +169,7 @@ public sealed class MxPatternTests
         { $"*.{Name253}", $"a.{Name253}.", true },
         { $"*.{Name253}", Name253, false },
 
-        // A name is that name and no other.
+        // A name matches only itself.
         { "example.com", "example.com", true },
         { "example.com", "EXAMPLE.COM", true },
         { "EXAMPLE.COM", "example.com", true },
@@ -193,7 +197,7 @@ public sealed class MxPatternTests
         { "a", "a.", true },
         { "a", "a..", false },
 
-        // No name at all.
+        // Empty names and labels.
         { "a", "", false },
         { "a", ".", false },
         { "a", "..", false },
@@ -202,7 +206,7 @@ public sealed class MxPatternTests
         { "*.a", "..", false },
         { "*.a", "..a", false },
 
-        // The label that a wildcard stands for is no business of the policy's, but it has to be one that stays whole.
+        // The label that a wildcard matches need not be a valid label, but must be printable ASCII.
         { "*.example.com", "_mail.example.com", true },
         { "*.example.com", "*.example.com", true },
         { "*.example.com", "-.example.com", true },
@@ -217,10 +221,10 @@ public sealed class MxPatternTests
         { "*.example.com", "\u007F.example.com", false },
         { "*.example.com", "a\0", false },
         { "example.com", "example.com\0", false },
-        { "a", "a\0", false }, // as long, in pairs of bytes, as the name padded
+        { "a", "a\0", false }, // the same bytes as the name padded to an even length
         { "abc", "abc\0", false },
 
-        // U-labels are turned into A-labels.
+        // U-labels are converted to A-labels.
         { "xn--bcher-kva.example", "bücher.example", true },
         { "xn--bcher-kva.example", "BÜCHER.Example", true },
         { "xn--bcher-kva.example", "bücher.example.", true },
@@ -238,14 +242,14 @@ public sealed class MxPatternTests
         { "*.xn--bcher-kva.example", "a\0.bücher.example", false },
         { "xn--fiqs8s", "中国", true },
         { "*.xn--fiqs8s", "mail.中国", true },
-        { "xn--i42a.example", "語.example", true }, // beyond U+8000, and in each place of a name that is short enough to be read at once
+        { "xn--i42a.example", "語.example", true }, // above U+8000, at each offset of a name that is read as one block
         { "mail.xn--i42a.example", "mail.語.example", true },
         { "mail.example.xn--i42a", "mail.example.語", true },
         { "*.xn--i42a.example", "mail.語.example", true },
         { "mail.example.xn--i42a", "mail.example.国", false },
         { "mail.xn--i42a.xn--i42a.example.net", "mail.語.語.example.net", true },
 
-        // What has no A-label matches nothing.
+        // A label without an A-label matches nothing.
         { "k.example", "\u212A.example", false }, // the Kelvin sign
         { "mark.example", "mar\u212A.example", false },
         { "*.k.example", "mail.\u212A.example", false },
@@ -253,7 +257,7 @@ public sealed class MxPatternTests
         { "s.example", "\u017F.example", false }, // the long s
         { "*.example", "\u017F.example", false },
         { "a.example", "\uFF41.example", false }, // a fullwidth a
-        { "i.example", "\u0131.example", false }, // the Turkish letters i
+        { "i.example", "\u0131.example", false }, // the Turkish letters dotless i and I with a dot
         { "i.example", "\u0130.example", false },
         { "mail.example", "mail\u3002example", false }, // an ideographic full stop
         { "*.example", "mail\u3002example", false },
@@ -266,7 +270,7 @@ public sealed class MxPatternTests
         { "*.example", new string('é', 64) + ".example", false },
         { "*.example", new string('é', 100_000) + ".example", false },
 
-        // Lengths that are equal modulo 256, and lengths that are absurd.
+        // Lengths that are equal modulo 256, and extreme lengths.
         { "a", new string('a', 257), false },
         { "a", new string('a', 65_537), false },
         { "*.a", "b." + new string('a', 257), false },
@@ -280,14 +284,14 @@ public sealed class MxPatternTests
         { "*.a", ".a", false },
         { "xn--bcher-kva.example", "bücher.example..", false },
         { "*.xn--bcher-kva.example", ".bücher.example", false },
-        { "*.example.com", "\u212A\u00FC.example.com", false },          // the Kelvin sign has k for a small letter, but is not its capital
+        { "*.example.com", "\u212A\u00FC.example.com", false },          // the Kelvin sign lowercases to k, but k does not uppercase to it
         { "xn--5ca.example", "\u212B.example", false },                 // the Angstrom sign, likewise
-        { "xn--a-1ga.example", "\uFF41ö.example", false },             // a wide a is no letter of a U-label: it only maps to one
+        { "xn--a-1ga.example", "\uFF41ö.example", false },             // a fullwidth a is not allowed in a U-label; it only maps to a
     };
 
     [Theory]
     [MemberData(nameof(WellFormed))]
-    public void Parse_WellFormed_GivesThePatternInLowerCase(string text)
+    public void Parse_WellFormed_ReturnsThePatternInLowerCase(string text)
     {
         Parsed<MxPattern> parsed = ParseRoutes.Pattern.Run(text);
 
@@ -299,10 +303,11 @@ public sealed class MxPatternTests
     [Theory]
     [MemberData(nameof(Malformed))]
     [MemberData(nameof(MalformedAlone))]
-    public void Parse_Malformed_TellsRuleAndPlace(string marked, ParseErrorCode code) => MarkedText.Read(marked).ShouldBeRefused(ParseRoutes.Pattern, code);
+    public void Parse_Malformed_ReportsCodeAndOffset(string marked, ParseErrorCode code) =>
+        MarkedText.Read(marked).ShouldBeRefused(ParseRoutes.Pattern, code);
 
     [Fact]
-    public void Parse_InvalidEncoding_IsRefused()
+    public void Parse_InvalidEncoding_IsRejected()
     {
         byte[][] overlong =
         [
@@ -321,7 +326,7 @@ public sealed class MxPatternTests
     }
 
     [Fact]
-    public void Parse_ErrorBehindNonAscii_HasTheOffsetInTheUnitsOfTheInput()
+    public void Parse_ErrorAfterNonAscii_HasTheOffsetInInputUnits()
     {
         Parsed<MxPattern> parsed = ParseRoutes.Pattern.Run("\u00E9\u20AC\U0001F600\0");
 
@@ -329,13 +334,13 @@ public sealed class MxPatternTests
         parsed.ErrorInBytes!.Value.Offset.Should().Be(9);
     }
 
-    // The grammar is checked by vectors up to 63 units, which this walks through, place by place.
+    // Vectors check names of up to 63 units: put one invalid character at each index of each length.
     [Fact]
-    public void Parse_OneBadCharacterAnywhere_IsFoundThere()
+    public void Parse_OneInvalidCharacterAnywhere_IsReportedAtItsOffset()
     {
         for (int length = 1; length <= 80; length++)
         {
-            string good = string.Concat(Enumerable.Range(0, length).Select(i => i % 9 == 4 && i != length - 1 ? '.' : (char)('a' + (i % 26))));
+            string good = Name(length, i => i % 9 == 4 && i != length - 1 ? '.' : (char)('a' + (i % 26)));
             ParseRoutes.Pattern.Run(good).IsValid.Should().BeTrue("{0}", good);
             for (int place = 0; place < length; place++)
             {
@@ -345,23 +350,26 @@ public sealed class MxPatternTests
                     bool valid = MxPattern.TryParse(text, out _, out ParseError inChars)
                         | MxPattern.TryParse(Encoding.UTF8.GetBytes(text), out _, out ParseError inBytes);
                     (valid, inChars.Offset, inBytes.Offset).Should().Be((false, place, place), "{0}", text);
-                    Sts.MxMatches(text, text).Should().BeFalse("{0} is no pattern", text);
+                    Sts.MxMatches(text, text).Should().BeFalse("{0} is not a valid pattern", text);
                 }
             }
         }
     }
 
-    // Hosts are compared by vectors, too: in each place of each length, with units that folding the case in the wrong way would take for the right one.
+    // Vectors compare hosts as well: at each index of each length, change one unit to one that wrong case folding would
+    // accept.
     [Fact]
     public void Matches_OneUnitOfTheHostChanged_OnlyALetterInTheOtherCaseMatches()
     {
         for (int length = 1; length <= 80; length++)
         {
-            string name = string.Concat(Enumerable.Range(0, length).Select(i => i == length - 1 ? 'n' : (i % 9) switch { 2 => '7', 4 => '.', 6 => '-', _ => (char)('a' + (i % 26)) }));
+            string name = Name(
+                length,
+                i => i == length - 1 ? 'n' : (i % 9) switch { 2 => '7', 4 => '.', 6 => '-', _ => (char)('a' + (i % 26)) });
             MxPattern literal = MxPattern.Parse(name);
             MxPattern wildcard = MxPattern.Parse($"*.{name}");
             Policy scanned = new(PolicyMode.Enforce, TimeSpan.FromDays(1), [literal, wildcard]);
-            Policy indexed = new(PolicyMode.Enforce, TimeSpan.FromDays(1), [.. Enumerable.Range(0, 20).Select(static i => MxPattern.Parse($"other{i}.example")), literal, wildcard]);
+            Policy indexed = Indexed(literal, wildcard);
             for (int place = 0; place < length; place++)
             {
                 char right = name[place];
@@ -373,26 +381,30 @@ public sealed class MxPatternTests
                     bool[] matches =
                     [
                         literal.Matches(host), scanned.Matches(host), indexed.Matches(host), Sts.MxMatches(host, name),
-                        wildcard.Matches($"mx.{host}"), scanned.Matches($"mx.{host}"), indexed.Matches($"mx.{host}"), Sts.MxMatches($"mx.{host}", $"*.{name}"),
+                        wildcard.Matches($"mx.{host}"), scanned.Matches($"mx.{host}"), indexed.Matches($"mx.{host}"),
+                        Sts.MxMatches($"mx.{host}", $"*.{name}"),
                     ];
 
-                    Assert.True(Array.TrueForAll(matches, match => match == expected), $"{name} with U+{changed:X4} at {place}: {string.Join(' ', matches)}");
+                    Assert.True(
+                        Array.TrueForAll(matches, match => match == expected),
+                        $"{name} with U+{changed:X4} at {place}: {string.Join(' ', matches)}");
                 }
             }
         }
     }
 
-    // So is the label where the asterisk is, of eight, of sixteen and of more characters, in names of which as many can be read at once, and in others.
+    // Vectors check the label of a wildcard too: labels of many lengths, before domains that are read at once and
+    // others.
     [Theory]
     [InlineData("b")]
     [InlineData("b.c1")]
     [InlineData("b-c.test")]
     [InlineData("mail.example.com")]
-    public void Matches_AnyCharacterInTheLabelOfAWildcard_IfItIsPrintableAsciiAndNoDot(string domain)
+    public void Matches_AnyCharacterInTheWildcardLabel_OnlyIfPrintableAsciiExceptADot(string domain)
     {
         MxPattern wildcard = MxPattern.Parse($"*.{domain}");
         Policy scanned = new(PolicyMode.Enforce, TimeSpan.FromDays(1), [wildcard]);
-        Policy indexed = new(PolicyMode.Enforce, TimeSpan.FromDays(1), [.. Enumerable.Range(0, 20).Select(static i => MxPattern.Parse($"other{i}.example")), wildcard]);
+        Policy indexed = Indexed(wildcard);
         foreach (int length in (int[])[0, .. Enumerable.Range(1, 20), 31, 32, 33, 62, 63, 64, 70])
         {
             for (int place = 0; place < Math.Max(1, length); place++)
@@ -403,25 +415,28 @@ public sealed class MxPatternTests
                     string host = $"{label}.{domain}";
                     bool expected = length > 0 && c is >= '!' and <= '~' and not '.';
 
-                    bool[] matches = [wildcard.Matches(host), scanned.Matches(host), indexed.Matches(host), Sts.MxMatches(host, $"*.{domain}")];
+                    bool[] matches =
+                        [wildcard.Matches(host), scanned.Matches(host), indexed.Matches(host), Sts.MxMatches(host, $"*.{domain}")];
 
-                    Assert.True(Array.TrueForAll(matches, match => match == expected), $"U+{(int)c:X4} at {place} of {length}: {string.Join(' ', matches)}");
+                    Assert.True(
+                        Array.TrueForAll(matches, match => match == expected),
+                        $"U+{(int)c:X4} at {place} of {length}: {string.Join(' ', matches)}");
                 }
             }
         }
     }
 
-    // Likewise where it takes two characters to break the rule.
+    // The same for rules that two adjacent characters break.
     [Theory]
     [InlineData("..", ParseErrorCode.EmptyLabel, 1)]
     [InlineData(".-", ParseErrorCode.MisplacedHyphen, 1)]
     [InlineData("-.", ParseErrorCode.MisplacedHyphen, 0)]
     [InlineData("--", ParseErrorCode.None, 0)]
-    public void Parse_DotsAndHyphensSideBySideAnywhere_AreFoundThere(string pair, ParseErrorCode expected, int offset)
+    public void Parse_AdjacentDotsAndHyphensAnywhere_AreReportedAtTheirOffset(string pair, ParseErrorCode expected, int offset)
     {
         for (int length = 4; length <= 80; length++)
         {
-            string good = string.Concat(Enumerable.Range(0, length).Select(i => i % 40 == 37 && i != length - 1 ? '.' : (char)('a' + (i % 26))));
+            string good = Name(length, i => i % 40 == 37 && i != length - 1 ? '.' : (char)('a' + (i % 26)));
             for (int place = 1; place < length - 2; place++)
             {
                 if (good.AsSpan(place - 1, 4).Contains('.'))
@@ -442,7 +457,7 @@ public sealed class MxPatternTests
     }
 
     [Fact]
-    public void Parse_EveryShortText_AgreesWithTheGrammarReadNaively()
+    public void Parse_EveryShortText_AgreesWithANaiveGrammar()
     {
         string[] texts = [.. Texts("aZ5-.*_", maxLength: 6)];
 
@@ -461,14 +476,15 @@ public sealed class MxPatternTests
         Assert.Throws<ArgumentNullException>(static () => { _ = AnyParsable.Parse<MxPattern>(null!); });
     }
 
-    // Names are compared by vectors, too. That one bit makes a capital of a small letter holds for letters alone: it makes a line feed of an asterisk.
+    // Vectors compare names as well. Bit 5 is letter case only in letters; in "*" it would make a line feed.
     [Fact]
-    public void Matches_OneBitOfOneCharacterChanged_OnlyIfItIsTheLetterCase()
+    public void Matches_OneBitChanged_OnlyIfItIsTheLetterCase()
     {
         const string Characters = "a-1.z9-m.0-x.q7.a2-b3.k.example-8.j5.test6.n4.p";
         for (int length = 1; length < Characters.Length; length++)
         {
-            string name = $"{Characters[..(length - 1)]}x".Replace(".x", "xx", StringComparison.Ordinal).Replace("-x", "xx", StringComparison.Ordinal);
+            string name = $"{Characters[..(length - 1)]}x"
+                .Replace(".x", "xx", StringComparison.Ordinal).Replace("-x", "xx", StringComparison.Ordinal);
             MxPattern literal = MxPattern.Parse(name);
             MxPattern wildcard = MxPattern.Parse($"*.{name}");
             Policy policy = new(PolicyMode.Enforce, TimeSpan.Zero, [literal, wildcard]);
@@ -489,7 +505,7 @@ public sealed class MxPatternTests
         }
     }
 
-    // No rows of a theory: those go through UTF-8, which cannot hold them.
+    // Not rows of a theory: rows are stored as UTF-8, which cannot hold half of a surrogate pair.
     [Fact]
     public void Matches_HostWithHalfASurrogatePair_IsFalse()
     {
@@ -506,7 +522,7 @@ public sealed class MxPatternTests
     [Theory]
     [MemberData(nameof(Malformed))]
     [MemberData(nameof(MalformedAlone))]
-    public void MxMatches_NoPattern_MatchesNothing(string marked, ParseErrorCode code)
+    public void MxMatches_InvalidPattern_MatchesNothing(string marked, ParseErrorCode code)
     {
         string pattern = MarkedText.Read(marked).Text;
         string parent = pattern.StartsWith('*') ? pattern[1..] : pattern;
@@ -532,11 +548,12 @@ public sealed class MxPatternTests
     }
 
     [Fact]
-    public void GetHashCode_OtherNames_TellsPatternsApart() =>
-        Enumerable.Range(0, 1_000).Select(static i => MxPattern.Parse($"mx{i}.example").GetHashCode()).Distinct().Count().Should().BeGreaterThan(990);
+    public void GetHashCode_DifferentNames_RarelyCollide() =>
+        Enumerable.Range(0, 1_000).Select(static i => MxPattern.Parse($"mx{i}.example").GetHashCode())
+            .Distinct().Count().Should().BeGreaterThan(990);
 
     [Fact]
-    public void Equals_IsThatOfTheHostsItMatches()
+    public void Equals_IgnoresLetterCaseAndSource()
     {
         MxPattern pattern = MxPattern.Parse("*.example.com");
         MxPattern fromPolicy = Policy.Parse("version: STSv1\nmode: enforce\nmx: a\nmx: *.Example.COM\nmax_age: 1").Mx[1];
@@ -561,8 +578,18 @@ public sealed class MxPatternTests
         Formatting.Check(MxPattern.Parse("a"), "a", room, fits);
     }
 
+    private static string Name(int length, Func<int, char> characterAt) => string.Concat(Enumerable.Range(0, length).Select(characterAt));
+
+    // Longer than a list that is scanned, so the policy builds its index.
+    private static Policy Indexed(params MxPattern[] patterns) => new(
+        PolicyMode.Enforce,
+        TimeSpan.FromDays(1),
+        [.. Enumerable.Range(0, 20).Select(static i => MxPattern.Parse($"other{i}.example")), .. patterns]);
+
     private static IEnumerable<string> Texts(string alphabet, int maxLength) =>
-        maxLength == 0 ? [""] : Texts(alphabet, maxLength - 1).SelectMany(text => text.Length == maxLength - 1 ? alphabet.Select(c => text + c).Prepend(text) : [text]);
+        maxLength == 0 ? [""]
+        : Texts(alphabet, maxLength - 1)
+            .SelectMany(text => text.Length == maxLength - 1 ? alphabet.Select(c => text + c).Prepend(text) : [text]);
 
     private static bool IsPattern(string text) =>
         (text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text).Split('.').All(static label =>
@@ -579,7 +606,7 @@ public sealed class MxPatternTests
         Sts.MxMatches(host, pattern).Should().Be(expected);
         Sts.MxMatches(host, parsed.ToString()).Should().Be(expected);
         CheckPolicy([pattern]);
-        CheckPolicy([.. Fillers.Take(15), pattern]); // 16: the longest that is searched pattern by pattern
+        CheckPolicy([.. Fillers.Take(15), pattern]); // 16: the longest that is scanned
         CheckPolicy([.. Fillers.Take(16), pattern]); // 17: the shortest that is indexed
         CheckPolicy([pattern, .. Fillers, pattern]);
 
@@ -589,7 +616,7 @@ public sealed class MxPatternTests
             policy.Matches(host).Should().Be(expected);
             policy.TryMatch(host, out MxPattern found).Should().Be(expected);
             found.Should().Be(expected ? parsed : default);
-            found.Matches("").Should().BeFalse("no pattern matches what is no host, and least of all the one that was not found");
+            found.Matches("").Should().BeFalse("no pattern matches an empty host, and neither does the default pattern");
         }
     }
 }

@@ -7,51 +7,67 @@ public sealed class PolicyTests
     private const string Head = "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 86400\n";
     private const string Name32 = "a123456789_-.ABCDEFGHIJKLMNOPQRS";
 
-    // RFC 8461, Section 3.2: files that are exactly what the grammar allows.
+    // RFC 8461, Section 3.2: files that match the grammar exactly.
     public static TheoryData<string, PolicyMode, int, string, string> Strict => new() // text, mode, max_age, mx, extensions
     {
-        { "version: STSv1\nmode: enforce\nmx: mail.example.com\nmx: *.example.net\nmx: backupmx.example.com\nmax_age: 604800\n", PolicyMode.Enforce, 604_800, "mail.example.com *.example.net backupmx.example.com", "" }, // the RFC's example
+        { // the RFC's example
+            "version: STSv1\nmode: enforce\nmx: mail.example.com\nmx: *.example.net\nmx: backupmx.example.com\nmax_age: 604800\n",
+            PolicyMode.Enforce, 604_800, "mail.example.com *.example.net backupmx.example.com", ""
+        },
         { "version: STSv1\r\nmode: testing\r\nmx: a\r\nmax_age: 1\r\n", PolicyMode.Testing, 1, "a", "" },
         { "version: STSv1\nmode: testing\r\nmx: a\nmax_age: 1\r\n", PolicyMode.Testing, 1, "a", "" }, // LF and CRLF mixed
-        { "version: STSv1\nmode: enforce\nmx: a\nmax_age: 1", PolicyMode.Enforce, 1, "a", "" }, // the last end may be missing
+        { "version: STSv1\nmode: enforce\nmx: a\nmax_age: 1", PolicyMode.Enforce, 1, "a", "" }, // the last line end may be missing
         { "version: STSv1\r\nmode: enforce\r\nmx: a\r\nmax_age: 1", PolicyMode.Enforce, 1, "a", "" },
         { "max_age: 1\nmx: b\nmode: enforce\nmx: a\nversion: STSv1", PolicyMode.Enforce, 1, "b a", "" }, // fields in any order
-        { "version: STSv1\nmode: none\nmax_age: 1", PolicyMode.None, 1, "", "" }, // no mx is needed to opt out
+        { "version: STSv1\nmode: none\nmax_age: 1", PolicyMode.None, 1, "", "" }, // mode none needs no mx
         { "version: STSv1\nmode: none\nmx: a\nmax_age: 1", PolicyMode.None, 1, "a", "" },
         { "version:STSv1\nmode:enforce\nmx:a\nmax_age:1", PolicyMode.Enforce, 1, "a", "" }, // sts-policy-field-delim = ":" *WSP
         { "version: \t STSv1\nmode:\tenforce\nmx:   *.a\nmax_age:\t\t1", PolicyMode.Enforce, 1, "*.a", "" },
         { "version: STSv1 \nmode: enforce\t\nmx: a \t \r\nmax_age: 1  ", PolicyMode.Enforce, 1, "a", "" }, // sts-policy-field *WSP
-        { "version: STSv1\nmode: enforce\nmx: A.Example\nmx: a.example\nmax_age: 1", PolicyMode.Enforce, 1, "a.example a.example", "" }, // duplicates of mx are kept
+        { // duplicates of mx are kept
+            "version: STSv1\nmode: enforce\nmx: A.Example\nmx: a.example\nmax_age: 1",
+            PolicyMode.Enforce, 1, "a.example a.example", ""
+        },
         { "version: STSv1\nmode: enforce\nmx: a\nmax_age: 0", PolicyMode.Enforce, 0, "a", "" },
         { "version: STSv1\nmode: enforce\nmx: a\nmax_age: 31557600", PolicyMode.Enforce, 31_557_600, "a", "" },
-        { "version: STSv1\nmode: enforce\nmx: a\nmax_age: 0031557600", PolicyMode.Enforce, 31_557_600, "a", "" }, // 1*10(DIGIT): ten of them
+        { "version: STSv1\nmode: enforce\nmx: a\nmax_age: 0031557600", PolicyMode.Enforce, 31_557_600, "a", "" }, // 1*10(DIGIT)
         { "version: STSv1\nmode: enforce\nmx: a\nmax_age: 0000000000", PolicyMode.Enforce, 0, "a", "" },
 
-        // Fields that the RFC does not know.
+        // Unknown fields.
         { Head + "x: y\n", PolicyMode.Enforce, 86_400, "a.example", "x=y" },
         { Head + "x:y", PolicyMode.Enforce, 86_400, "a.example", "x=y" },
         { "x: y\n" + Head + "z: y", PolicyMode.Enforce, 86_400, "a.example", "x=y|z=y" },
-        { Head + "x: a b  c\t\n", PolicyMode.Enforce, 86_400, "a.example", "x=a b  c" }, // spaces within, none around
-        { Head + "x: a: b # c; d=e, \"*\"", PolicyMode.Enforce, 86_400, "a.example", "x=a: b # c; d=e, \"*\"" }, // %x21-7E, so "#" begins no comment here
+        { Head + "x: a b  c\t\n", PolicyMode.Enforce, 86_400, "a.example", "x=a b  c" }, // inner spaces are kept, outer ones are not
+        { // %x21-7E, so "#" begins no comment here
+            Head + "x: a: b # c; d=e, \"*\"", PolicyMode.Enforce, 86_400, "a.example", "x=a: b # c; d=e, \"*\""
+        },
         { Head + "x: !~", PolicyMode.Enforce, 86_400, "a.example", "x=!~" },
         { Head + "x: #", PolicyMode.Enforce, 86_400, "a.example", "x=#" },
         { Head + "9: y", PolicyMode.Enforce, 86_400, "a.example", "9=y" },
         { Head + $"{Name32}: y", PolicyMode.Enforce, 86_400, "a.example", $"{Name32}=y" },
         { Head + "https://example.com", PolicyMode.Enforce, 86_400, "a.example", "https=//example.com" },
-        { Head + "Mode: none\nMX: b.example\nMax_Age: x\nVersion: 2", PolicyMode.Enforce, 86_400, "a.example", "Mode=none|MX=b.example|Max_Age=x|Version=2" }, // %s: keys are case-sensitive
-        { Head + "x: é\u0101\u4E2D\U0001F600", PolicyMode.Enforce, 86_400, "a.example", "x=é\u0101\u4E2D\U0001F600" }, // UTF8-2, UTF8-3 and UTF8-4
-        { Head + "x: \u0080\u0085\u00A0\u2028\u2029\uFEFF\uFFFF", PolicyMode.Enforce, 86_400, "a.example", "x=\u0080\u0085\u00A0\u2028\u2029\uFEFF\uFFFF" }, // UTF8-2 begins at U+0080: no line ends, no blanks
+        { // %s: keys are case-sensitive
+            Head + "Mode: none\nMX: b.example\nMax_Age: x\nVersion: 2",
+            PolicyMode.Enforce, 86_400, "a.example", "Mode=none|MX=b.example|Max_Age=x|Version=2"
+        },
+        { // UTF8-2, UTF8-3 and UTF8-4
+            Head + "x: é\u0101\u4E2D\U0001F600", PolicyMode.Enforce, 86_400, "a.example", "x=é\u0101\u4E2D\U0001F600"
+        },
+        { // UTF8-2 begins at U+0080: these are neither line ends nor whitespace
+            Head + "x: \u0080\u0085\u00A0\u2028\u2029\uFEFF\uFFFF",
+            PolicyMode.Enforce, 86_400, "a.example", "x=\u0080\u0085\u00A0\u2028\u2029\uFEFF\uFFFF"
+        },
         { Head + "x: \u212A\u00A0", PolicyMode.Enforce, 86_400, "a.example", "x=\u212A\u00A0" },
 
-        // Of a field other than mx the first counts. The others need only be well-formed lines.
+        // The first field of a name other than mx counts. Later ones need only be well-formed lines.
         { Head + "version: STSv2\nmode: none\nmax_age: forever", PolicyMode.Enforce, 86_400, "a.example", "" },
         { Head + "mode: testing # é", PolicyMode.Enforce, 86_400, "a.example", "" },
         { Head + "max_age: 12345678901", PolicyMode.Enforce, 86_400, "a.example", "" },
-        { Head + "max_age: 9999999999", PolicyMode.Enforce, 86_400, "a.example", "" }, // skipped unread, so not capped
+        { Head + "max_age: 9999999999", PolicyMode.Enforce, 86_400, "a.example", "" }, // not parsed, so not capped
         { Head + "x: 1\nx: 2\ny: 3\nX: 4\nx: 5", PolicyMode.Enforce, 86_400, "a.example", "x=1|y=3|X=4" },
     };
 
-    // What is tolerated; each file says what Head says.
+    // Tolerated files; each parses to the policy of Head.
     public static TheoryData<string, Deviations> Tolerated => new()
     {
         { "\uFEFF" + Head, Deviations.ByteOrderMark },
@@ -68,30 +84,36 @@ public sealed class PolicyTests
         { Head.Replace("mx", "\t  mx", StringComparison.Ordinal), Deviations.Whitespace },
         { Head.Replace("mode:", "mode :", StringComparison.Ordinal), Deviations.Whitespace },
         { Head.Replace(":", " \t:", StringComparison.Ordinal), Deviations.Whitespace },
-        { Head + " mode: none", Deviations.Whitespace }, // a duplicate is a line all the same
+        { Head + " mode: none", Deviations.Whitespace }, // a duplicate is still a field
         { "# a comment\n" + Head, Deviations.Comment },
         { Head + "#", Deviations.Comment },
         { Head + "#\r\n", Deviations.Comment },
         { Head + "  \t# not Whitespace, as there is no key\n", Deviations.Comment },
         { Head + "#mode: none", Deviations.Comment },
         { Head + "# a\ttab is allowed here", Deviations.Comment },
-        { Head + "# é\u0085\u00A0\u2028\u212A\uFEFF mode: none", Deviations.Comment }, // non-ASCII ends no line here, either
+        { Head + "# é\u0085\u00A0\u2028\u212A\uFEFF mode: none", Deviations.Comment }, // non-ASCII characters do not end a comment
         { Head.Replace("a.example", "a.example.", StringComparison.Ordinal), Deviations.TrailingDot },
         { Head.Replace("a.example", "a.example. ", StringComparison.Ordinal), Deviations.TrailingDot },
         { "\uFEFF\n" + Head, Deviations.ByteOrderMark | Deviations.BlankLine },
         { "\uFEFF " + Head, Deviations.ByteOrderMark | Deviations.Whitespace },
         { "\uFEFF# x\n" + Head, Deviations.ByteOrderMark | Deviations.Comment },
-        { "\uFEFF\n#\n " + Head.Replace("a.example", "A.Example.", StringComparison.Ordinal), Deviations.ByteOrderMark | Deviations.BlankLine | Deviations.Comment | Deviations.Whitespace | Deviations.TrailingDot },
+        {
+            "\uFEFF\n#\n " + Head.Replace("a.example", "A.Example.", StringComparison.Ordinal),
+            Deviations.ByteOrderMark | Deviations.BlankLine | Deviations.Comment | Deviations.Whitespace | Deviations.TrailingDot
+        },
     };
 
-    public static TheoryData<string> AboveTheLimit => new() { "31557601", "0031557601", "99999999", "2147483648", "4294967295", "4294967296", "9999999999" };
+    public static TheoryData<string> AboveTheLimit => new()
+    {
+        "31557601", "0031557601", "99999999", "2147483648", "4294967295", "4294967296", "9999999999",
+    };
 
     public static TheoryData<string, ParseErrorCode> Malformed => new()
     {
-        // What a policy needs. It is missed at the end of the text.
+        // Missing fields. The error is at the end of the text.
         { "^", ParseErrorCode.MissingVersion },
         { "\uFEFF^", ParseErrorCode.MissingVersion },
-        { "\uFEFFmx:^ \n", ParseErrorCode.EmptyName }, // under sixteen units, and read from another place than the first
+        { "\uFEFFmx:^ \n", ParseErrorCode.EmptyName }, // fewer than sixteen units, parsed after the byte order mark
         { "\uFEFFmx: a\n^", ParseErrorCode.MissingVersion },
         { "\n\n^", ParseErrorCode.MissingVersion },
         { "# nothing^", ParseErrorCode.MissingVersion },
@@ -118,10 +140,12 @@ public sealed class PolicyTests
         { "version: ^STSv1;\nmode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.UnsupportedVersion },
         { "version: ^STSv1 # the only one\nmode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.UnsupportedVersion },
         { "version: ^\u00A0STSv1\nmode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.UnsupportedVersion },
-        { "version: ^STSv1\u2028mode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.UnsupportedVersion }, // LS ends no line
-        { "version: ^STSv1\u0085mode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.UnsupportedVersion }, // nor does NEL
+        { "version: ^STSv1\u2028mode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.UnsupportedVersion }, // LS does not end a line
+        { "version: ^STSv1\u0085mode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.UnsupportedVersion }, // NEL does not end a line
         { "version:^\nmode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.UnsupportedVersion },
-        { "version: ^STSv2\nversion: STSv1\nmode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.UnsupportedVersion }, // malformed first, good second
+        { // invalid first, valid second
+            "version: ^STSv2\nversion: STSv1\nmode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.UnsupportedVersion
+        },
         { "version: ^STSv1 mode: enforce mx: a max_age: 1", ParseErrorCode.UnsupportedVersion },
 
         // mode: %s"testing" / %s"enforce" / %s"none"
@@ -137,7 +161,7 @@ public sealed class PolicyTests
         { "version: STSv1\nmode: ^enforce\u0085\nmx: a\nmax_age: 1", ParseErrorCode.InvalidMode },
         { "version: STSv1\nmode: ^\uFF45nforce\nmx: a\nmax_age: 1", ParseErrorCode.InvalidMode },
         { "version: STSv1\nmode:^ \t\nmx: a\nmax_age: 1", ParseErrorCode.InvalidMode },
-        { "version: STSv1\nmode: ^block\nmode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.InvalidMode }, // malformed first, good second
+        { "version: STSv1\nmode: ^block\nmode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.InvalidMode }, // invalid first, valid second
         { "version: STSv1\nmode:^\nmode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.InvalidMode },
 
         // max_age: 1*10(DIGIT)
@@ -153,15 +177,16 @@ public sealed class PolicyTests
         { "version: STSv1\nmode: enforce\nmx: a\nmax_age: ^1e6", ParseErrorCode.InvalidMaxAge },
         { "version: STSv1\nmode: enforce\nmx: a\nmax_age: ^0x10", ParseErrorCode.InvalidMaxAge },
         { "version: STSv1\nmode: enforce\nmx: a\nmax_age: ^86400s", ParseErrorCode.InvalidMaxAge },
-        { "version: STSv1\nmode: enforce\nmx: a\nmax_age: ^86400/", ParseErrorCode.InvalidMaxAge }, // the neighbours of the digits
+        { "version: STSv1\nmode: enforce\nmx: a\nmax_age: ^86400/", ParseErrorCode.InvalidMaxAge }, // the ASCII neighbors of the digits
         { "version: STSv1\nmode: enforce\nmx: a\nmax_age: ^86400:", ParseErrorCode.InvalidMaxAge },
         { "version: STSv1\nmode: enforce\nmx: a\nmax_age: ^86400 # a day", ParseErrorCode.InvalidMaxAge },
         { "version: STSv1\nmode: enforce\nmx: a\nmax_age: ^\u0661", ParseErrorCode.InvalidMaxAge }, // a digit of another script
         { "version: STSv1\nmode: enforce\nmx: a\nmax_age: ^\uFF11", ParseErrorCode.InvalidMaxAge },
         { "version: STSv1\nmode: enforce\nmx: a\nmax_age: ^1\u00A0", ParseErrorCode.InvalidMaxAge },
-        { "version: STSv1\nmode: enforce\nmx: a\nmax_age: ^x\nmax_age: 1", ParseErrorCode.InvalidMaxAge }, // malformed first, good second
+        { "version: STSv1\nmode: enforce\nmx: a\nmax_age: ^x\nmax_age: 1", ParseErrorCode.InvalidMaxAge }, // invalid first, valid second
 
-        // mx, where it differs from a pattern alone: blanks are the line's, and one trailing dot is dropped.
+        // mx, where a file differs from a pattern alone: whitespace belongs to the line, and one trailing dot is
+        // dropped.
         { Head + "mx:^", ParseErrorCode.EmptyName },
         { Head + "mx:^ \t\n", ParseErrorCode.EmptyName },
         { Head + "mx: ^.", ParseErrorCode.EmptyLabel },
@@ -170,15 +195,15 @@ public sealed class PolicyTests
         { Head + "mx: ^*", ParseErrorCode.MisplacedWildcard },
         { Head + "mx: a^ b", ParseErrorCode.InvalidNameCharacter }, // several hosts on a line
         { Head + "mx: a^, b", ParseErrorCode.InvalidNameCharacter },
-        { "version: STSv1\nmode: none\nmax_age: 1\nmx: ^-", ParseErrorCode.MisplacedHyphen }, // in mode none, too
+        { "version: STSv1\nmode: none\nmax_age: 1\nmx: ^-", ParseErrorCode.MisplacedHyphen }, // also in mode none
 
-        // Lines that are none.
+        // Invalid lines.
         { Head + "^mode", ParseErrorCode.MissingSeparator },
         { Head + "^max_age=604800", ParseErrorCode.MissingSeparator },
         { "^---\n" + Head, ParseErrorCode.MissingSeparator },
         { "^<html>\n" + Head, ParseErrorCode.MissingSeparator },
         { Head + "  ^- a.example\n", ParseErrorCode.MissingSeparator },
-        { Head + "^\u00A0\n", ParseErrorCode.MissingSeparator }, // no blank line
+        { Head + "^\u00A0\n", ParseErrorCode.MissingSeparator }, // not a blank line
         { Head + "^\u0085\n", ParseErrorCode.MissingSeparator },
         { Head + "^\u2028", ParseErrorCode.MissingSeparator },
         { Head + "^; a comment elsewhere", ParseErrorCode.MissingSeparator },
@@ -199,8 +224,8 @@ public sealed class PolicyTests
         { Head + "^m\u212A: x", ParseErrorCode.InvalidFieldName },
         { Head + "^a\u00A0: x", ParseErrorCode.InvalidFieldName },
         { Head + "^\u00A0a: x", ParseErrorCode.InvalidFieldName },
-        { Head + "^\uFEFFmx: b", ParseErrorCode.InvalidFieldName }, // a byte order mark only at the very start
-        { "\uFEFF^\uFEFF" + Head, ParseErrorCode.InvalidFieldName }, // and only one
+        { Head + "^\uFEFFmx: b", ParseErrorCode.InvalidFieldName }, // a byte order mark is allowed only at the start
+        { "\uFEFF^\uFEFF" + Head, ParseErrorCode.InvalidFieldName }, // only one is allowed
         { " ^\uFEFF" + Head, ParseErrorCode.InvalidFieldName },
 
         // Values: sts-policy-vchar [*(%x20 / sts-policy-vchar) sts-policy-vchar]
@@ -211,8 +236,10 @@ public sealed class PolicyTests
         { Head + "mode:^\n", ParseErrorCode.InvalidFieldValue },
         { Head + "max_age:^", ParseErrorCode.InvalidFieldValue },
 
-        // What stands in no line, before the other errors of the line.
-        { "version: STSv1\nmode: enforce\nmx: a\nmax_age: 86400^\0", ParseErrorCode.ControlCharacter }, // the framework's parser takes it for 86400
+        // Control characters are reported before other errors of the line.
+        { // the framework's parser accepts it as 86400
+            "version: STSv1\nmode: enforce\nmx: a\nmax_age: 86400^\0", ParseErrorCode.ControlCharacter
+        },
         { "version: STSv1^\0\nmode: enforce\nmx: a\nmax_age: 1", ParseErrorCode.ControlCharacter },
         { "version: STSv1\nmode: enforce^\0\nmx: a\nmax_age: 1", ParseErrorCode.ControlCharacter },
         { "version: STSv1\nmode: enforce\nmx: a.example^\0.b.example\nmax_age: 1", ParseErrorCode.ControlCharacter },
@@ -226,11 +253,11 @@ public sealed class PolicyTests
         { Head + "x: y^\u007F", ParseErrorCode.ControlCharacter },
         { Head + "x: y^\u000Bz", ParseErrorCode.ControlCharacter },
         { Head + "x: y^\fz", ParseErrorCode.ControlCharacter },
-        { Head + "x: y^\tz", ParseErrorCode.ControlCharacter }, // a tab is no %x20
+        { Head + "x: y^\tz", ParseErrorCode.ControlCharacter }, // a tab is not %x20
         { Head + "mode: x^\ty", ParseErrorCode.ControlCharacter },
         { Head + "no colon^\0", ParseErrorCode.ControlCharacter },
         { Head + "é^\0", ParseErrorCode.ControlCharacter },
-        { Head + "^no colon\n\0", ParseErrorCode.MissingSeparator }, // but not of an earlier line
+        { Head + "^no colon\n\0", ParseErrorCode.MissingSeparator }, // but errors of an earlier line come first
 
         // A carriage return without a line feed.
         { "version: STSv1^\rmode: enforce\rmx: a\rmax_age: 1\r", ParseErrorCode.ControlCharacter },
@@ -271,8 +298,8 @@ public sealed class PolicyTests
         { [.. Encoding.UTF8.GetBytes(Head), .. "x: "u8, 0xF0, 0x8F, 0xBF, 0xBF], 5, 61 }, // overlong U+FFFF
         { [.. Encoding.UTF8.GetBytes(Head), .. "x: "u8, 0xED, 0xA0, 0x80], 5, 61 }, // a surrogate
         { [.. Encoding.UTF8.GetBytes(Head), .. "x: "u8, 0xF4, 0x90, 0x80, 0x80], 5, 61 }, // beyond U+10FFFF
-        { [.. Encoding.UTF8.GetBytes(Head), .. "x: "u8, 0xE2, 0x82], 5, 61 }, // cut off by the end
-        { [.. Encoding.UTF8.GetBytes(Head), .. "x: "u8, 0xE2, 0x82, .. "\ny: z"u8], 5, 61 }, // and by a line feed
+        { [.. Encoding.UTF8.GetBytes(Head), .. "x: "u8, 0xE2, 0x82], 5, 61 }, // truncated by the end
+        { [.. Encoding.UTF8.GetBytes(Head), .. "x: "u8, 0xE2, 0x82, .. "\ny: z"u8], 5, 61 }, // truncated by a line feed
         { [.. Encoding.UTF8.GetBytes(Head), .. "# "u8, 0xE9], 5, 60 }, // Latin-1
         { [.. Encoding.UTF8.GetBytes(Head), 0xE9, .. ": x"u8], 5, 58 },
         { [.. "mode"u8, 0xC0, 0xBA, .. "enforce\n"u8, .. Encoding.UTF8.GetBytes(Head)], 1, 4 }, // overlong ":"
@@ -283,8 +310,8 @@ public sealed class PolicyTests
         { [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(Head)], 1, 0 },
     };
 
-    // Built as text, so that each row says what it fills the file with.
-    public static TheoryData<string, string> Fillings => new() // before, unit that is repeated
+    // Texts rather than sizes, so each row shows its filler.
+    public static TheoryData<string, string> Fillings => new() // start, repeated text
     {
         { Head + "x: ", "y" },
         { Head + "x: y", "\u00E9" }, // fewer characters than bytes
@@ -308,7 +335,7 @@ public sealed class PolicyTests
 
     [Theory]
     [MemberData(nameof(Strict))]
-    public void Parse_Strict_GivesItsFieldsWithoutDeviations(string text, PolicyMode mode, int maxAge, string mx, string extensions)
+    public void Parse_Strict_ReturnsFieldsWithoutDeviations(string text, PolicyMode mode, int maxAge, string mx, string extensions)
     {
         Parsed<Policy> parsed = ParseRoutes.Policy.Run(text);
 
@@ -323,7 +350,7 @@ public sealed class PolicyTests
 
     [Theory]
     [MemberData(nameof(Tolerated))]
-    public void Parse_Tolerated_TellsTheDeviationsAndGivesTheSamePolicy(string text, Deviations deviations)
+    public void Parse_Tolerated_ReportsDeviationsAndReturnsTheSamePolicy(string text, Deviations deviations)
     {
         Parsed<Policy> parsed = ParseRoutes.Policy.Run(text);
 
@@ -344,11 +371,12 @@ public sealed class PolicyTests
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public void Parse_Malformed_TellsRuleAndPlace(string marked, ParseErrorCode code) => MarkedText.Read(marked).ShouldBeRefused(ParseRoutes.Policy, code);
+    public void Parse_Malformed_ReportsCodeAndOffset(string marked, ParseErrorCode code) =>
+        MarkedText.Read(marked).ShouldBeRefused(ParseRoutes.Policy, code);
 
     [Theory]
     [MemberData(nameof(MxPatternTests.Malformed), MemberType = typeof(MxPatternTests))]
-    public void Parse_MalformedMx_RefusesTheWholeFile(string marked, ParseErrorCode code)
+    public void Parse_MalformedMx_RejectsTheWholeFile(string marked, ParseErrorCode code)
     {
         MarkedText.Read($"{Head}mx: {marked}\nmx: b.example\n").ShouldBeRefused(ParseRoutes.Policy, code);
         MarkedText.Read($"mx:{marked}\r\n{Head}").ShouldBeRefused(ParseRoutes.Policy, code);
@@ -357,7 +385,7 @@ public sealed class PolicyTests
 
     [Theory]
     [MemberData(nameof(MxPatternTests.WellFormed), MemberType = typeof(MxPatternTests))]
-    public void Parse_Mx_IsThePattern(string pattern)
+    public void Parse_MxLine_EqualsThePatternParsedAlone(string pattern)
     {
         ParseRoutes.Policy.Run($"{Head}mx: {pattern}").Value!.Mx[1].Should().Be(MxPattern.Parse(pattern));
 
@@ -368,7 +396,8 @@ public sealed class PolicyTests
 
     [Theory]
     [MemberData(nameof(NonAscii))]
-    public void Parse_ErrorBehindNonAscii_HasTheOffsetInTheUnitsOfTheInput(string text, ParseErrorCode code, int line, int inChars, int inBytes)
+    public void Parse_ErrorAfterNonAscii_HasTheOffsetInInputUnits(
+        string text, ParseErrorCode code, int line, int inChars, int inBytes)
     {
         Parsed<Policy> parsed = ParseRoutes.Policy.Run(text);
 
@@ -378,16 +407,16 @@ public sealed class PolicyTests
 
     [Theory]
     [MemberData(nameof(NotUtf8))]
-    public void Parse_InvalidUtf8_IsRefused(byte[] utf8Text, int line, int offset)
+    public void Parse_InvalidUtf8_IsRejected(byte[] utf8Text, int line, int offset)
     {
         ParseError error = ParseRoutes.Policy.Run(utf8Text).Error;
 
         (error.Code, error.Line, error.Offset).Should().Be((ParseErrorCode.InvalidEncoding, line, offset));
     }
 
-    // No rows of a theory: those go through UTF-8, which cannot hold them.
+    // Not rows of a theory: rows are stored as UTF-8, which cannot hold half of a surrogate pair.
     [Fact]
-    public void Parse_HalfASurrogatePair_IsRefused()
+    public void Parse_LoneSurrogate_IsRejected()
     {
         (string Line, int Offset)[] rows = // the last line, and the offset in characters
         [
@@ -407,7 +436,7 @@ public sealed class PolicyTests
     }
 
     [Fact]
-    public void Parse_Utf16WithoutAMark_IsRefused()
+    public void Parse_Utf16WithoutAByteOrderMark_IsRejected()
     {
         ParseError error = ParseRoutes.Policy.Run(Encoding.Unicode.GetBytes(Head)).Error;
 
@@ -415,15 +444,15 @@ public sealed class PolicyTests
     }
 
     [Fact]
-    public void Parse_EachCharacterInAValue_IsJudgedByTheGrammar()
+    public void Parse_EachCharacterInAValue_FollowsTheGrammar()
     {
         for (int c = 0; c <= 0x17F; c++)
         {
-            // A line feed ends the line and leaves one without a colon.
+            // A line feed ends the line; the next line has no colon.
             bool allowed = c is >= 0x20 and <= 0x7E or >= 0x80;
             ParseRoutes.Policy.Run($"{Head}x: a{(char)c}b").IsValid.Should().Be(allowed, "U+{0:X4} within", c);
 
-            // At the ends, blanks are the line's, and so is a line feed.
+            // Whitespace at the ends belongs to the line, and a line feed ends it.
             bool ignored = c is '\t' or '\n';
             ParseRoutes.Policy.Run($"{Head}x: a{(char)c}").IsValid.Should().Be(allowed || ignored, "U+{0:X4} at the end", c);
             ParseRoutes.Policy.Run($"{Head}x:{(char)c}a").IsValid.Should().Be(allowed || c is '\t', "U+{0:X4} at the start", c);
@@ -431,23 +460,25 @@ public sealed class PolicyTests
     }
 
     [Fact]
-    public void Parse_EachCharacterInAKey_IsJudgedByTheGrammar()
+    public void Parse_EachCharacterInAKey_FollowsTheGrammar()
     {
         for (int c = 0; c <= 0x17F; c++)
         {
             bool first = char.IsAsciiLetterOrDigit((char)c);
             bool later = first || c is '_' or '-' or '.';
 
-            // Blanks around a key are tolerated, a colon ends it, a line feed leaves a blank line before it, and "#" begins a comment.
-            ParseRoutes.Policy.Run($"{Head}{(char)c}a: b").IsValid.Should().Be(first || c is ' ' or '\t' or '\n' or '#', "U+{0:X4} at the start", c);
+            // Whitespace around a key is tolerated. A colon ends the key, a line feed makes a blank line, "#" a
+            // comment.
+            ParseRoutes.Policy.Run($"{Head}{(char)c}a: b").IsValid
+                .Should().Be(first || c is ' ' or '\t' or '\n' or '#', "U+{0:X4} at the start", c);
             ParseRoutes.Policy.Run($"{Head}a{(char)c}b: c").IsValid.Should().Be(later || c is ':', "U+{0:X4} within", c);
             ParseRoutes.Policy.Run($"{Head}a{(char)c}: b").IsValid.Should().Be(later || c is ' ' or '\t' or ':', "U+{0:X4} at the end", c);
         }
     }
 
-    // Line feeds are searched in blocks of 64 units: here the end of a line stands at each place of a block, and of its vectors.
+    // Line ends at each offset within the blocks of 64 units, and within the vectors, that the parser searches.
     [Fact]
-    public void Parse_LinesOfEachLength_AreToldApart()
+    public void Parse_LinesOfEachLength_AreSplitCorrectly()
     {
         for (int length = 1; length <= 200; length++)
         {
@@ -461,13 +492,17 @@ public sealed class PolicyTests
         }
     }
 
-    // A plain line is read by vectors to the end of its name, if there is room for one, and any other is cut out first: each text stands where the one
-    // and where the other happens, and must be what it is alone.
+    // Vectors parse a plain mx line if enough text follows; any other line takes the general path. Each name is tested
+    // on both paths, and must parse as it does alone.
     [Fact]
-    public void Parse_MxInEachPlaceOfAFile_IsThePatternThatItIsAlone()
+    public void Parse_MxLineBeforeAnyText_EqualsThePatternParsedAlone()
     {
         const string Before = "version: STSv1\nmode: enforce\nmax_age: 1\n";
-        string[] after = ["", "x:y", "x:yyyyyyyyyyy", "x:yyyyyyyyyyyy", "x:yyyyyyyyyyyyy", "x:yyyyyyyyyyyyyy", $"x:{new string('y', 40)}", $"x:{new string('y', 80)}"];
+        string[] after =
+        [
+            "", "x:y", "x:yyyyyyyyyyy", "x:yyyyyyyyyyyy", "x:yyyyyyyyyyyyy", "x:yyyyyyyyyyyyyy",
+            $"x:{new string('y', 40)}", $"x:{new string('y', 80)}",
+        ];
         foreach (string text in NamesWithAFaultInEachPlace())
         {
             bool isPattern = MxPattern.TryParse(text, out MxPattern pattern, out ParseError error);
@@ -482,7 +517,8 @@ public sealed class PolicyTests
 
                 bool isRight = isPattern
                     ? inChars && inBytes && IsThat(ofChars!) && IsThat(ofBytes!)
-                    : !inChars && !inBytes && (charError.Code, charError.Offset) == expected && (byteError.Code, byteError.Offset) == expected;
+                    : !inChars && !inBytes
+                        && (charError.Code, charError.Offset) == expected && (byteError.Code, byteError.Offset) == expected;
                 Assert.True(isRight, $"{text}, then {rest}: {error.Code}, in a file {charError} {byteError}");
             }
 
@@ -504,7 +540,7 @@ public sealed class PolicyTests
     [InlineData("\r \n", ParseErrorCode.ControlCharacter, Deviations.None)]
     [InlineData("\n\r", ParseErrorCode.ControlCharacter, Deviations.None)]
     [InlineData("\0\n", ParseErrorCode.ControlCharacter, Deviations.None)]
-    [InlineData("\u010A\n", ParseErrorCode.NonAsciiName, Deviations.None)] // 0x0A in its lower byte
+    [InlineData("\u010A\n", ParseErrorCode.NonAsciiName, Deviations.None)] // the lower byte is 0x0A
     [InlineData("\u010A", ParseErrorCode.NonAsciiName, Deviations.None)]
     [InlineData("\u000D\u010A", ParseErrorCode.ControlCharacter, Deviations.None)]
     [InlineData("..\n", ParseErrorCode.TrailingDot, Deviations.None)]
@@ -513,11 +549,15 @@ public sealed class PolicyTests
     [InlineData(":25\n", ParseErrorCode.InvalidNameCharacter, Deviations.None)]
     [InlineData(", b.example\n", ParseErrorCode.InvalidNameCharacter, Deviations.None)]
     [InlineData(" # mail\n", ParseErrorCode.InvalidNameCharacter, Deviations.None)]
-    public void Parse_EndOfAnMxLine_IsJudgedAlikeWhateverFollows(string end, ParseErrorCode code, Deviations deviations)
+    public void Parse_EndOfAnMxLine_DoesNotDependOnTheNextLine(string end, ParseErrorCode code, Deviations deviations)
     {
-        foreach (string pattern in new[] { "a.example", "*.b.example", "fifteen.example", "mail-1.location-7.example.com", "*.a-label-of-some-length.example.net" })
+        string[] patterns =
+            ["a.example", "*.b.example", "fifteen.example", "mail-1.location-7.example.com", "*.a-label-of-some-length.example.net"];
+        string[] rests =
+            ["", "x:y", $"x: {new string('y', 80)}\r\n", "mx: c.example\nx: y", "mx: c.example\nmx: d.example\nmx: e.example\n"];
+        foreach (string pattern in patterns)
         {
-            foreach (string rest in new[] { "", "x:y", $"x: {new string('y', 80)}\r\n", "mx: c.example\nx: y", "mx: c.example\nmx: d.example\nmx: e.example\n" })
+            foreach (string rest in rests)
             {
                 Parsed<Policy> parsed = ParseRoutes.Policy.Run($"{Head}mx: {pattern}{end}{rest}");
 
@@ -535,11 +575,11 @@ public sealed class PolicyTests
         }
     }
 
-    // What the parser works in is borrowed; a large file must cost a new buffer neither when it is accepted nor when it is refused.
+    // The parser rents its buffer: a large file must not allocate a new one, whether it is accepted or rejected.
     [Theory]
     [InlineData("", 65_536 * 115 / 100)]
     [InlineData("bad", 1024)]
-    public void Parse_LargeFileAgain_TakesNoMoreThanItsPatterns(string lastLine, long limit)
+    public void Parse_LargeFileAgain_AllocatesNoMoreThanItsPatterns(string lastLine, long limit)
     {
         StringBuilder text = new(Head);
         while (text.Length < Policy.MaxSize - 100)
@@ -563,7 +603,7 @@ public sealed class PolicyTests
 
     [Theory]
     [MemberData(nameof(Fillings))]
-    public void Parse_65536Bytes_IsAcceptedAndOneMoreRefused(string before, string unit)
+    public void Parse_65536Bytes_IsAcceptedAndOneMoreIsRejected(string before, string unit)
     {
         int count = (Policy.MaxSize - Encoding.UTF8.GetByteCount(before)) / Encoding.UTF8.GetByteCount(unit);
         string text = before + string.Concat(Enumerable.Repeat(unit, count));
@@ -585,7 +625,7 @@ public sealed class PolicyTests
     [InlineData('a', ParseErrorCode.MissingSeparator)]
     [InlineData(' ', ParseErrorCode.MissingVersion)]
     [InlineData('\n', ParseErrorCode.MissingVersion)]
-    public void Parse_FileOfOneCharacter_IsRefusedForItUpToTheLimit(char c, ParseErrorCode code)
+    public void Parse_OneCharacterRepeated_HasTheSameErrorUpToTheLimit(char c, ParseErrorCode code)
     {
         for (int length = 1; length <= Policy.MaxSize; length *= 4)
         {
@@ -606,9 +646,9 @@ public sealed class PolicyTests
         ParseRoutes.Policy.Run(bytes[1..]).Error.Code.Should().Be(ParseErrorCode.InvalidEncoding);
     }
 
-    // The bytes of a text that has more characters than a policy may have bytes are not counted: of 720 million they are more than an int counts.
+    // The byte count of 720 million characters may overflow an int, so a text with too many characters is not counted.
     [Fact]
-    public void TryParse_MoreCharactersThanAPolicyHasBytes_IsTooLargeUncounted()
+    public void TryParse_MoreCharactersThanTheByteLimit_IsTooLargeWithoutCounting()
     {
         Policy.TryParse(new string('\u20AC', Policy.MaxSize + 1), out _, out ParseError error).Should().BeFalse();
         error.ToString().Should().StartWith("line 1, offset 0: found \"more than 65536 bytes\", but");
@@ -635,7 +675,7 @@ public sealed class PolicyTests
     }
 
     [Theory]
-    [InlineData("", ParseErrorCode.None)] // the line's end may be missing
+    [InlineData("", ParseErrorCode.None)] // the line end may be missing
     [InlineData("m", ParseErrorCode.MissingSeparator)]
     [InlineData("mx", ParseErrorCode.MissingSeparator)]
     [InlineData("mx:", ParseErrorCode.EmptyName)]
@@ -645,7 +685,7 @@ public sealed class PolicyTests
     [InlineData("mx: *", ParseErrorCode.MisplacedWildcard)]
     [InlineData("mx: *.", ParseErrorCode.EmptyName)]
     [InlineData("mx: *.b", ParseErrorCode.None)]
-    public void Parse_FileCutOffInItsLastLine_IsJudgedByWhatIsThere(string lastLine, ParseErrorCode expected)
+    public void Parse_TruncatedLastLine_IsParsedLikeAnyLine(string lastLine, ParseErrorCode expected)
     {
         ParseRoutes.Policy.Run(Head + lastLine).Error.Code.Should().Be(expected);
         ParseRoutes.Policy.Run($"\uFEFF{Head}{lastLine}").Error.Code.Should().Be(expected);
@@ -653,8 +693,12 @@ public sealed class PolicyTests
 
     [Theory]
     [InlineData("version:STSv1\nmode:none\nmax_age:0", "version: STSv1\r\nmode: none\r\nmax_age: 0\r\n")]
-    [InlineData("max_age: 007\nz: é \nmx: *.B.example.\nmode: testing\ny:  x\nmx: A\nversion: STSv1\nz: 2", "version: STSv1\r\nmode: testing\r\nmx: *.b.example\r\nmx: a\r\nmax_age: 7\r\nz: é\r\ny: x\r\n")]
-    [InlineData("version: STSv1\nmode: enforce\nmx: a\nmax_age: 9999999999", "version: STSv1\r\nmode: enforce\r\nmx: a\r\nmax_age: 31557600\r\n")]
+    [InlineData(
+        "max_age: 007\nz: é \nmx: *.B.example.\nmode: testing\ny:  x\nmx: A\nversion: STSv1\nz: 2",
+        "version: STSv1\r\nmode: testing\r\nmx: *.b.example\r\nmx: a\r\nmax_age: 7\r\nz: é\r\ny: x\r\n")]
+    [InlineData(
+        "version: STSv1\nmode: enforce\nmx: a\nmax_age: 9999999999",
+        "version: STSv1\r\nmode: enforce\r\nmx: a\r\nmax_age: 31557600\r\n")]
     public void ToString_IsTheCanonicalFile(string text, string canonical)
     {
         Policy policy = ParseRoutes.Policy.Run(text).Value!;
@@ -665,7 +709,7 @@ public sealed class PolicyTests
         Formatting.Check(policy, canonical, 1, fits: true);
     }
 
-    // A file that is full has no room for the blanks and carriage returns of the canonical form.
+    // A file at the size limit has no room for the spaces and carriage returns of the canonical form.
     [Fact]
     public void ToString_FullFile_IsCompact()
     {
@@ -695,7 +739,8 @@ public sealed class PolicyTests
         string longer = Start + new string('y', Policy.MaxSize - Start.Length - 1);
 
         Policy.Parse(canonical).ToString().Should().Be(canonical).And.HaveLength(65_536);
-        Policy.Parse(longer).ToString().Should().Be(longer.Replace(": ", ":", StringComparison.Ordinal).Replace("\r\n", "\n", StringComparison.Ordinal));
+        string compact = longer.Replace(": ", ":", StringComparison.Ordinal).Replace("\r\n", "\n", StringComparison.Ordinal);
+        Policy.Parse(longer).ToString().Should().Be(compact);
     }
 
     [Theory]
@@ -703,10 +748,11 @@ public sealed class PolicyTests
     [InlineData(PolicyMode.None, 1, "a")]
     [InlineData(PolicyMode.Testing, 31_557_600, "*.example.com a a")]
     [InlineData(PolicyMode.Enforce, 604_800, "A.Example *.B.example")]
-    public void Constructor_Parts_GivesThePolicyThatParsingGives(PolicyMode mode, int maxAge, string mx)
+    public void Constructor_Parts_EqualsTheParsedPolicy(PolicyMode mode, int maxAge, string mx)
     {
         string[] patterns = mx.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        string text = $"version: STSv1\nmode: {mode.ToString().ToLowerInvariant()}\nmax_age: {maxAge}\n{string.Concat(patterns.Select(static p => $"mx: {p}\n"))}";
+        string mxLines = string.Concat(patterns.Select(static p => $"mx: {p}\n"));
+        string text = $"version: STSv1\nmode: {mode.ToString().ToLowerInvariant()}\nmax_age: {maxAge}\n{mxLines}";
 
         Policy policy = new(mode, TimeSpan.FromSeconds(maxAge), patterns.Select(MxPattern.Parse));
 
@@ -733,10 +779,11 @@ public sealed class PolicyTests
     [InlineData(long.MinValue)]
     [InlineData(long.MaxValue)]
     public void Constructor_AgeOutOfRangeOrFractional_Throws(long ticks) =>
-        Assert.Throws<ArgumentOutOfRangeException>("maxAge", () => new Policy(PolicyMode.Enforce, TimeSpan.FromTicks(ticks), [MxPattern.Parse("a")]));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "maxAge", () => new Policy(PolicyMode.Enforce, TimeSpan.FromTicks(ticks), [MxPattern.Parse("a")]));
 
     [Fact]
-    public void Constructor_Patterns_Throws()
+    public void Constructor_InvalidPatterns_Throws()
     {
         Assert.Throws<ArgumentNullException>("mx", static () => new Policy(PolicyMode.Enforce, TimeSpan.Zero, null!));
         Assert.Throws<ArgumentNullException>("mx", static () => new Policy(PolicyMode.None, TimeSpan.Zero, null!));
@@ -748,7 +795,8 @@ public sealed class PolicyTests
     [Fact]
     public void Constructor_LargestFile_IsAcceptedAndOneByteMoreThrows()
     {
-        // "version:STSv1", "\nmode:none" and "\nmax_age:0" take 33 bytes, 13,099 times "\nmx:a" 65,495, and "\nmx:bbbb" the last 8.
+        // "version:STSv1", "\nmode:none" and "\nmax_age:0" take 33 bytes, 13,099 "\nmx:a" take 65,495, "\nmx:bbbb"
+        // takes 8.
         MxPattern[] largest = [.. Enumerable.Repeat(MxPattern.Parse("a"), 13_099), MxPattern.Parse("bbbb")];
 
         Policy policy = new(PolicyMode.None, TimeSpan.Zero, largest);
@@ -758,7 +806,9 @@ public sealed class PolicyTests
         Assert.Throws<ArgumentException>("mx", () => new Policy(PolicyMode.None, TimeSpan.FromSeconds(10), largest));
         Assert.Throws<ArgumentException>("mx", () => new Policy(PolicyMode.Testing, TimeSpan.Zero, largest));
         Assert.Throws<ArgumentException>("mx", () => new Policy(PolicyMode.None, TimeSpan.Zero, [.. largest, .. largest]));
-        Assert.Throws<ArgumentException>("mx", () => new Policy(PolicyMode.None, TimeSpan.Zero, Enumerable.Repeat(MxPattern.Parse(MxPatternTests.Name253), 1_000)));
+        MxPattern longest = MxPattern.Parse(MxPatternTests.Name253);
+        Assert.Throws<ArgumentException>(
+            "mx", () => new Policy(PolicyMode.None, TimeSpan.Zero, Enumerable.Repeat(longest, 1_000)));
     }
 
     [Theory]
@@ -773,7 +823,7 @@ public sealed class PolicyTests
     [InlineData("version: STSv1\nmode: enforce\nmx: a.example\nmx: *.b\nmax_age: 86400\nx: 1\ny: 3")]
     [InlineData("version: STSv1\nmode: enforce\nmx: a.example\nmx: *.b\nmax_age: 86400\nx: 1\nY: 2")]
     [InlineData("version: STSv1\nmode: enforce\nmx: a.example\nmx: *.b\nmax_age: 86400\nx: 1")]
-    public void Equals_Other_IsFalse(string other)
+    public void Equals_Different_IsFalse(string other)
     {
         Policy policy = Policy.Parse("version: STSv1\nmode: enforce\nmx: a.example\nmx: *.b\nmax_age: 86400\nx: 1\ny: 2");
 
@@ -783,7 +833,7 @@ public sealed class PolicyTests
     }
 
     [Fact]
-    public void Equals_NullOrAnotherType_IsFalse()
+    public void Equals_NullOrOtherType_IsFalse()
     {
         Policy policy = Policy.Parse(Head);
         Policy? none = null;
@@ -818,7 +868,7 @@ public sealed class PolicyTests
     }
 
     [Fact]
-    public void Mx_Enumerator_EndsAndBeginsAgain()
+    public void Mx_Enumerator_EndsAndCanBeReset()
     {
         MxPatternList.Enumerator enumerator = Policy.Parse(Head).Mx.GetEnumerator();
 
@@ -829,7 +879,7 @@ public sealed class PolicyTests
     }
 
     [Fact]
-    public void Mx_Equality_IsThatOfItsPatternsInOrder()
+    public void Mx_Equality_ComparesPatternsInOrder()
     {
         MxPatternList list = Policy.Parse(Head + "mx: *.b").Mx;
         MxPatternList same = new Policy(PolicyMode.None, TimeSpan.Zero, [MxPattern.Parse("A.example"), MxPattern.Parse("*.B")]).Mx;
@@ -848,7 +898,7 @@ public sealed class PolicyTests
     }
 
     [Fact]
-    public void GetHashCode_OtherPatterns_TellsPoliciesAndListsApart()
+    public void GetHashCode_DifferentPatterns_RarelyCollide()
     {
         Policy[] policies = [.. Enumerable.Range(0, 1_000).Select(static i => Policy.Parse($"{Head}mx: mx{i}.example\n"))];
 
@@ -858,7 +908,7 @@ public sealed class PolicyTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public void TryMatch_SeveralMatch_GivesTheFirstInFileOrder(string[] mx, string host, string first)
+    public void TryMatch_SeveralMatch_ReturnsTheFirstInFileOrder(string[] mx, string host, string first)
     {
         string[] others = [.. Enumerable.Range(0, 20).Select(static i => $"other{i}.test")];
         string[][] lists = [mx, [.. others, .. mx], [.. mx, .. others], [.. mx[..1], .. others, .. mx[1..]], [.. others, .. mx, .. mx]];
@@ -871,15 +921,19 @@ public sealed class PolicyTests
         }
     }
 
-    // Lists of up to 40 patterns, so on both sides of the length from which a policy searches by its index.
+    // Lists of up to 40 patterns: short ones are scanned, longer ones are indexed.
     [Fact]
-    public void TryMatch_ListsOfEachLength_AgreeWithAskingEachPattern()
+    public void TryMatch_ListsOfEachLength_AgreesWithEachPattern()
     {
         Random random = new(8461);
         string[] labels = ["a", "B", "mail", "x-1"];
         for (int round = 0; round < 2_000; round++)
         {
-            MxPattern[] patterns = [.. Enumerable.Range(0, random.Next(1, 41)).Select(_ => MxPattern.Parse((random.Next(3) == 0 ? "*." : "") + Name(random.Next(1, 4))))];
+            MxPattern[] patterns =
+            [
+                .. Enumerable.Range(0, random.Next(1, 41))
+                    .Select(_ => MxPattern.Parse((random.Next(3) == 0 ? "*." : "") + Name(random.Next(1, 4)))),
+            ];
             Policy policy = new(PolicyMode.Testing, TimeSpan.Zero, patterns);
             Policy withExtension = Policy.Parse($"{policy}x: 1\n");
             for (int i = 0; i < 5; i++)
@@ -898,23 +952,26 @@ public sealed class PolicyTests
         string Name(int count) => string.Join('.', Enumerable.Range(0, count).Select(_ => labels[random.Next(labels.Length)]));
     }
 
-    /// <summary>Names of 1 to 70 characters and wildcards, as they should be, and with a character or two in each place that should not be there.</summary>
+    // Valid names of 1 to 70 characters and wildcards, and the same with one or two invalid characters at each index.
     private static IEnumerable<string> NamesWithAFaultInEachPlace()
     {
+        string[] faults =
+            ["_", "@", "`", "{", "/", "*", "\0", "\t", "\r", "\u00E1", "\u0141", "\u212A", "\u8041", "..", ".-", "-.", "--", "."];
         for (int length = 1; length <= 70; length++)
         {
-            string good = string.Concat(Enumerable.Range(0, length).Select(i => i == length - 1 ? 'n' : (i % 9) switch { 2 => '7', 4 => '.', 6 => '-', _ => (char)('A' + (i % 26)) }));
+            string good = string.Concat(Enumerable.Range(0, length).Select(i =>
+                i == length - 1 ? 'n' : (i % 9) switch { 2 => '7', 4 => '.', 6 => '-', _ => (char)('A' + (i % 26)) }));
             foreach (string start in new[] { "", "*." })
             {
                 yield return start + good;
                 for (int place = 0; place < length; place++)
                 {
-                    foreach (string fault in new[] { "_", "@", "`", "{", "/", "*", "\0", "\t", "\r", "\u00E1", "\u0141", "\u212A", "\u8041", "..", ".-", "-.", "--", "." })
+                    foreach (string fault in faults)
                     {
                         string text = string.Concat(start, good[..place], fault, good[Math.Min(length, place + fault.Length)..]);
                         if (text[0] is not '\t' && text[^1] is not ('.' or '\t' or '\r'))
                         {
-                            yield return text; // In a file, a blank at either end, and a dot at the last, is not the pattern's.
+                            yield return text; // In a file, outer whitespace and a final dot are not part of the pattern.
                         }
                     }
                 }

@@ -4,11 +4,12 @@ using System.Text;
 
 namespace MtaSts.Tests;
 
-/// <summary>Building what cannot be misread: modes, and records with ids.</summary>
+/// <summary>Verifies the members for publishers: change a policy's mode, and create its record.</summary>
 public sealed class PublisherTests
 {
-    // RFC 8461, Section 3.2.
-    private const string Example = "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmx: *.example.net\r\nmx: backupmx.example.com\r\nmax_age: 604800\r\n";
+    // The example of RFC 8461, Section 3.2.
+    private const string Example =
+        "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmx: *.example.net\r\nmx: backupmx.example.com\r\nmax_age: 604800\r\n";
 
     [Fact]
     public void WithMode_EachMode_ChangesNothingElse()
@@ -28,9 +29,10 @@ public sealed class PublisherTests
     }
 
     [Fact]
-    public void WithMode_NoSuchMode_Throws()
+    public void WithMode_UndefinedMode_Throws()
     {
-        FluentActions.Invoking(() => Policy.Parse(Example).WithMode((PolicyMode)3)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("mode");
+        FluentActions.Invoking(() => Policy.Parse(Example).WithMode((PolicyMode)3))
+            .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("mode");
         FluentActions.Invoking(() => new Policy(PolicyMode.None, TimeSpan.Zero, []).WithMode((PolicyMode)(-1)))
             .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("mode");
     }
@@ -48,7 +50,7 @@ public sealed class PublisherTests
     [Fact]
     public void WithMode_FileThatWouldBeTooLarge_Throws()
     {
-        // Exactly the limit in mode none; enforce has three letters more.
+        // Exactly at the limit in mode none; "enforce" is three letters longer.
         const string Head = "version:STSv1\nmode:none\nmx:a\nmax_age:1\n";
         Policy largest = Policy.Parse($"{Head}x:{new string('y', Policy.MaxSize - Head.Length - 2)}");
         FluentActions.Invoking(() => largest.WithMode(PolicyMode.Enforce)).Should().Throw<ArgumentException>().WithParameterName("mode");
@@ -57,16 +59,17 @@ public sealed class PublisherTests
     }
 
     [Fact]
-    public void CreateRecord_KnownPolicy_HasThisIdForEver()
+    public void CreateRecord_KnownPolicy_HasAFixedId()
     {
-        // The first 32 of what sha256sum says of the file.
+        // The first 32 digits that sha256sum prints for the file.
         Policy.Parse(Example).CreateRecord().ToString().Should().Be("v=STSv1; id=b7c7f8ecaf8c62bfd6c88412f7c35d06");
     }
 
     [Fact]
-    public void CreateRecord_SamePolicyOtherwiseWritten_HasTheSameId()
+    public void CreateRecord_EqualPolicyWrittenDifferently_HasTheSameId()
     {
-        Policy rewritten = Policy.Parse("# ours\nmode:enforce\nmax_age:604800\nmx:MAIL.example.com.\nmx:*.example.net\nmx:backupmx.example.com\nversion:STSv1");
+        Policy rewritten = Policy.Parse(
+            "# ours\nmode:enforce\nmax_age:604800\nmx:MAIL.example.com.\nmx:*.example.net\nmx:backupmx.example.com\nversion:STSv1");
         rewritten.CreateRecord().Should().Be(Policy.Parse(Example).CreateRecord());
     }
 
@@ -82,7 +85,7 @@ public sealed class PublisherTests
             Policy.Parse(Example.Replace("*.", "mx.", StringComparison.Ordinal)),
             Policy.Parse(Example + "a: b"),
             Policy.Parse(Example + "a: c"),
-            Policy.Parse("mx: backupmx.example.com\n" + Example), // a second time, and first
+            Policy.Parse("mx: backupmx.example.com\n" + Example), // a duplicate, in first position
             new(PolicyMode.None, TimeSpan.Zero, []),
         ];
         policies.Select(policy => policy.CreateRecord().Id).Should().OnlyHaveUniqueItems();
@@ -100,7 +103,7 @@ public sealed class PublisherTests
     public static TheoryData<string, string> Times => new()
     {
         { "2026-08-31T08:57:00Z", "20260831T085700Z" },
-        { "2026-08-31T10:57:00.9999999+02:00", "20260831T085700Z" }, // in UTC, cut to the second
+        { "2026-08-31T10:57:00.9999999+02:00", "20260831T085700Z" }, // in UTC, truncated to seconds
         { "0001-01-01T00:00:00Z", "00010101T000000Z" },
         { "9999-12-31T23:59:59Z", "99991231T235959Z" },
     };
@@ -113,7 +116,7 @@ public sealed class PublisherTests
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
-            // Other digits, another calendar, another separator.
+            // Cultures with other digits, calendars and separators.
             foreach (string culture in new[] { "en-US", "ar-SA", "th-TH", "fa-IR", "fi-FI" })
             {
                 CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);

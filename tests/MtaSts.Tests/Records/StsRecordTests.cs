@@ -14,19 +14,19 @@ public sealed class StsRecordTests
         { "v=STSv1; id=20160831085700Z", "20160831085700Z", "" },
         { "v=STSv1;id=1", "1", "" },
         { "v=STSv1;id=1;", "1", "" },
-        { "v=STSv1 ; id=1", "1", "" }, // sts-field-delim = *WSP ";" *WSP: blanks before a semicolon, too
+        { "v=STSv1 ; id=1", "1", "" }, // sts-field-delim = *WSP ";" *WSP: whitespace is allowed before a semicolon
         { "v=STSv1 \t ;\t \tid=1\t;\t", "1", "" }, // WSP = SP / HTAB
-        { "v=STSv1; id=1;   ", "1", "" }, // blanks after the closing semicolon belong to it
+        { "v=STSv1; id=1;   ", "1", "" }, // whitespace after the closing semicolon is part of it
         { "v=STSv1; id=1 ;", "1", "" },
         { $"v=STSv1; id={Id32}", Id32, "" },
         { "v=STSv1; id=a; more=b", "a", "; more=b" },
         { "v=STSv1; more=b; id=a", "a", "; more=b" }, // the order of the fields is not significant
-        { "v=STSv1; c=1; id=a; b=2;", "a", "; c=1; b=2" }, // but it is kept
-        { "v=STSv1; id=a; more=b; more=c", "a", "; more=b" }, // of a name, the first counts
+        { "v=STSv1; c=1; id=a; b=2;", "a", "; c=1; b=2" }, // but is kept
+        { "v=STSv1; id=a; more=b; more=c", "a", "; more=b" }, // the first field of a name counts
         { "v=STSv1; id=a; More=b; more=c", "a", "; More=b; more=c" }, // names are case-sensitive
         { "v=STSv1; id=a; id=b", "a", "" }, // the first id wins
-        { "v=STSv1; id=a; id=not-an-id", "a", "" }, // a later one is held to the grammar of any field only
-        { "v=STSv1; id=a; v=STSv2", "a", "" }, // the version has stood there, so this is a duplicate
+        { "v=STSv1; id=a; id=not-an-id", "a", "" }, // a later one only has to match the grammar of a field
+        { "v=STSv1; id=a; v=STSv2", "a", "" }, // a duplicate of the version
         { "v=STSv1; ID=b; id=a", "a", "; ID=b" },
         { $"v=STSv1; id=a; {Name32}=b", "a", $"; {Name32}=b" },
         { "v=STSv1; id=a; 9=b", "a", "; 9=b" },
@@ -37,10 +37,10 @@ public sealed class StsRecordTests
 
     public static TheoryData<string, ParseErrorCode> Malformed => new()
     {
-        // Some other record.
+        // Other records.
         { "^", ParseErrorCode.NotAnStsRecord },
         { "^v=spf1 -all", ParseErrorCode.NotAnStsRecord },
-        { "^v=STSv1", ParseErrorCode.NotAnStsRecord }, // a field at least must follow
+        { "^v=STSv1", ParseErrorCode.NotAnStsRecord }, // at least one field must follow
         { "^v=STSv1 ", ParseErrorCode.NotAnStsRecord },
         { "^v=STSv", ParseErrorCode.NotAnStsRecord },
         { "^v=STSv2; id=1", ParseErrorCode.NotAnStsRecord },
@@ -54,10 +54,10 @@ public sealed class StsRecordTests
         { "^\"v=STSv1; id=1\"", ParseErrorCode.NotAnStsRecord }, // quotes from a zone file
         { "^\uFEFFv=STSv1; id=1", ParseErrorCode.NotAnStsRecord },
         { "^v=STSv1, id=1", ParseErrorCode.NotAnStsRecord },
-        { "^v=STSv1\u00A0; id=1", ParseErrorCode.NotAnStsRecord }, // NBSP is no blank
+        { "^v=STSv1\u00A0; id=1", ParseErrorCode.NotAnStsRecord }, // NBSP is not whitespace here
         { "^v=STSv1\0; id=1", ParseErrorCode.NotAnStsRecord },
 
-        // No id.
+        // Missing id.
         { "v=STSv1;^", ParseErrorCode.MissingId },
         { "v=STSv1; ^", ParseErrorCode.MissingId },
         { "v=STSv1; more=b^", ParseErrorCode.MissingId },
@@ -65,7 +65,7 @@ public sealed class StsRecordTests
         { "v=STSv1; ID=1^", ParseErrorCode.MissingId }, // %s: case-sensitive
         { "v=STSv1; idx=1^", ParseErrorCode.MissingId },
 
-        // The first id is none.
+        // Invalid first id.
         { "v=STSv1; id=^", ParseErrorCode.InvalidId },
         { "v=STSv1; id=^;", ParseErrorCode.InvalidId },
         { "v=STSv1; id=^ 1", ParseErrorCode.InvalidId },
@@ -73,10 +73,10 @@ public sealed class StsRecordTests
         { "v=STSv1; id=^version_1", ParseErrorCode.InvalidId },
         { "v=STSv1; id=^1.2", ParseErrorCode.InvalidId },
         { $"v=STSv1; id=^{Id32}w", ParseErrorCode.InvalidId },
-        { "v=STSv1; id=^a-b; id=good", ParseErrorCode.InvalidId }, // malformed first, good second
+        { "v=STSv1; id=^a-b; id=good", ParseErrorCode.InvalidId }, // invalid first, valid second
         { "v=STSv1; id=^;id=good", ParseErrorCode.InvalidId },
 
-        // Fields that are none.
+        // Invalid fields.
         { "v=STSv1;^; id=1", ParseErrorCode.EmptyField },
         { "v=STSv1; ^; id=1", ParseErrorCode.EmptyField },
         { "v=STSv1; id=1;^;", ParseErrorCode.EmptyField },
@@ -94,7 +94,7 @@ public sealed class StsRecordTests
         { "v=STSv1; id=1; ^.a=b", ParseErrorCode.InvalidFieldName },
         { $"v=STSv1; id=1; ^{Name32}T=b", ParseErrorCode.InvalidFieldName },
         { "v=STSv1; id=1; ^a b=c", ParseErrorCode.InvalidFieldName },
-        { "v=STSv1; ^id =1", ParseErrorCode.InvalidFieldName }, // no blanks around the "="
+        { "v=STSv1; ^id =1", ParseErrorCode.InvalidFieldName }, // no whitespace around "="
         { "v=STSv1; id=1; ^a+b=c", ParseErrorCode.InvalidFieldName },
         { "v=STSv1; id=1; ^é=c", ParseErrorCode.InvalidFieldName },
         { "v=STSv1; id=1; ^a\u00A0=c", ParseErrorCode.InvalidFieldName },
@@ -110,20 +110,20 @@ public sealed class StsRecordTests
         { "v=STSv1; id=1; a=b^é", ParseErrorCode.InvalidFieldValue },
         { "v=STSv1; id=1; a=b^\u2028", ParseErrorCode.InvalidFieldValue },
         { "v=STSv1; id=1^=2", ParseErrorCode.InvalidFieldValue },
-        { "v=STSv1; id=1; id=2^=3", ParseErrorCode.InvalidFieldValue }, // later fields are still held to the grammar
+        { "v=STSv1; id=1; id=2^=3", ParseErrorCode.InvalidFieldValue }, // later fields must match the grammar as well
         { "v=STSv1; id=1; id=^", ParseErrorCode.InvalidFieldValue },
         { "v=STSv1; id=1; v=^", ParseErrorCode.InvalidFieldValue },
         { "v=STSv1; id=1; more=a; more=^", ParseErrorCode.InvalidFieldValue },
-        { "v=STSv1; id=1^ ", ParseErrorCode.InvalidFieldValue }, // blanks at the end need a semicolon before them
+        { "v=STSv1; id=1^ ", ParseErrorCode.InvalidFieldValue }, // final whitespace needs a semicolon before it
         { "v=STSv1; id=1^\t", ParseErrorCode.InvalidFieldValue },
         { "v=STSv1; id=1^ id=2", ParseErrorCode.InvalidFieldValue },
         { "v=STSv1; id=1^\u00A0", ParseErrorCode.InvalidFieldValue },
         { "v=STSv1; id=1^\u0085", ParseErrorCode.InvalidFieldValue },
         { "v=STSv1; id=1^\u2028; a=b", ParseErrorCode.InvalidFieldValue },
-        { "v=STSv1; id=1^\u212A", ParseErrorCode.InvalidFieldValue }, // the Kelvin sign is no ALPHA
-        { "v=STSv1; id=1^\uFF12", ParseErrorCode.InvalidFieldValue }, // nor is a fullwidth 2 a DIGIT
+        { "v=STSv1; id=1^\u212A", ParseErrorCode.InvalidFieldValue }, // the Kelvin sign is not ALPHA
+        { "v=STSv1; id=1^\uFF12", ParseErrorCode.InvalidFieldValue }, // a fullwidth 2 is not DIGIT
 
-        // What stands in no record, wherever it does.
+        // Control characters, which no record may contain.
         { "v=STSv1; id=1^\0", ParseErrorCode.ControlCharacter },
         { "v=STSv1; id=^\0", ParseErrorCode.ControlCharacter },
         { "v=STSv1;^\0id=1", ParseErrorCode.ControlCharacter },
@@ -131,7 +131,7 @@ public sealed class StsRecordTests
         { "v=STSv1; id=1; a=b^\u0001", ParseErrorCode.ControlCharacter },
         { "v=STSv1; id=1^\r\n", ParseErrorCode.ControlCharacter },
         { "v=STSv1; id=1;^\n", ParseErrorCode.ControlCharacter },
-        { "v=STSv1; preload; id=1^\0", ParseErrorCode.ControlCharacter }, // before the other errors of the line
+        { "v=STSv1; preload; id=1^\0", ParseErrorCode.ControlCharacter }, // reported before other errors
     };
 
     public static TheoryData<string, int, int> NonAscii => new() // text, offset in characters, in bytes
@@ -148,13 +148,13 @@ public sealed class StsRecordTests
         { [.. "v=STSv1; id=1; a=b"u8, 0xE0, 0x80, 0xBB, .. "c"u8], 18 }, // overlong ";"
         { [.. "v=STSv1; id=1"u8, 0xED, 0xA0, 0x80], 13 }, // a surrogate
         { [.. "v=STSv1; id=1"u8, 0xF4, 0x90, 0x80, 0x80], 13 }, // beyond U+10FFFF
-        { [.. "v=STSv1; id=1"u8, 0xC3], 13 }, // cut off
+        { [.. "v=STSv1; id=1"u8, 0xC3], 13 }, // truncated
         { [.. "v=STSv1;"u8, 0xFF], 8 },
     };
 
     [Theory]
     [MemberData(nameof(WellFormed))]
-    public void Parse_WellFormed_GivesIdAndExtensions(string text, string id, string extensions)
+    public void Parse_WellFormed_ReturnsIdAndExtensions(string text, string id, string extensions)
     {
         StsRecord record = ParseRoutes.Record.Run(text).Value!;
 
@@ -166,11 +166,12 @@ public sealed class StsRecordTests
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public void Parse_Malformed_TellsRuleAndPlace(string marked, ParseErrorCode code) => MarkedText.Read(marked).ShouldBeRefused(ParseRoutes.Record, code);
+    public void Parse_Malformed_ReportsCodeAndOffset(string marked, ParseErrorCode code) =>
+        MarkedText.Read(marked).ShouldBeRefused(ParseRoutes.Record, code);
 
     [Theory]
     [MemberData(nameof(NonAscii))]
-    public void Parse_ErrorBehindNonAscii_HasTheOffsetInTheUnitsOfTheInput(string text, int inChars, int inBytes)
+    public void Parse_ErrorAfterNonAscii_HasTheOffsetInInputUnits(string text, int inChars, int inBytes)
     {
         Parsed<StsRecord> parsed = ParseRoutes.Record.Run(text);
 
@@ -181,7 +182,7 @@ public sealed class StsRecordTests
 
     [Theory]
     [MemberData(nameof(NotUtf8))]
-    public void Parse_InvalidUtf8_IsRefused(byte[] utf8Text, int offset)
+    public void Parse_InvalidUtf8_IsRejected(byte[] utf8Text, int offset)
     {
         ParseError error = ParseRoutes.Record.Run(utf8Text).Error;
 
@@ -191,7 +192,7 @@ public sealed class StsRecordTests
     [Theory]
     [InlineData('\uD800')]
     [InlineData('\uDC00')]
-    public void Parse_HalfASurrogatePair_IsRefused(char half)
+    public void Parse_LoneSurrogate_IsRejected(char half)
     {
         ParseError error = ParseRoutes.Record.Run($"v=STSv1; id=1; a=b{half}c").Error;
 
@@ -199,39 +200,41 @@ public sealed class StsRecordTests
     }
 
     [Fact]
-    public void Parse_Utf16Bytes_IsAnotherRecord() =>
+    public void Parse_Utf16Bytes_IsNotAnStsRecord() =>
         ParseRoutes.Record.Run(Encoding.Unicode.GetBytes("v=STSv1; id=1")).Error.Code.Should().Be(ParseErrorCode.NotAnStsRecord);
 
     [Fact]
-    public void Parse_EachCharacterInAnId_IsJudgedByTheGrammar()
+    public void Parse_EachCharacterInAnId_FollowsTheGrammar()
     {
         for (int c = 0; c <= 0x17F; c++)
         {
-            ParseRoutes.Record.Run($"v=STSv1; id=1{(char)c}").IsValid.Should().Be(char.IsAsciiLetterOrDigit((char)c) || c == ';', "U+{0:X4}", c);
+            bool allowed = char.IsAsciiLetterOrDigit((char)c) || c == ';';
+            ParseRoutes.Record.Run($"v=STSv1; id=1{(char)c}").IsValid.Should().Be(allowed, "U+{0:X4}", c);
         }
     }
 
     [Fact]
-    public void Parse_EachCharacterInAValue_IsJudgedByTheGrammar()
+    public void Parse_EachCharacterInAValue_FollowsTheGrammar()
     {
         for (int c = 0; c <= 0x17F; c++)
         {
-            // ";" ends the field and leaves the next one without a name.
+            // ";" ends the field; the next one has no name.
             bool allowed = c is >= 0x21 and <= 0x3A or 0x3C or >= 0x3E and <= 0x7E;
             ParseRoutes.Record.Run($"v=STSv1; id=1; a={(char)c}b").IsValid.Should().Be(allowed, "U+{0:X4}", c);
         }
     }
 
     [Fact]
-    public void Parse_EachCharacterInAName_IsJudgedByTheGrammar()
+    public void Parse_EachCharacterInAName_FollowsTheGrammar()
     {
         for (int c = 0; c <= 0x17F; c++)
         {
             bool first = char.IsAsciiLetterOrDigit((char)c);
             bool later = first || c is '_' or '-' or '.';
 
-            // A blank before a name belongs to the delimiter, and "=" ends the name.
-            ParseRoutes.Record.Run($"v=STSv1; id=1; {(char)c}a=b").IsValid.Should().Be(first || c is ' ' or '\t', "U+{0:X4} at the start", c);
+            // Whitespace before a name belongs to the delimiter, and "=" ends the name.
+            ParseRoutes.Record.Run($"v=STSv1; id=1; {(char)c}a=b").IsValid
+                .Should().Be(first || c is ' ' or '\t', "U+{0:X4} at the start", c);
             ParseRoutes.Record.Run($"v=STSv1; id=1; a{(char)c}=b").IsValid.Should().Be(later, "U+{0:X4} at the end", c);
         }
     }
@@ -260,7 +263,7 @@ public sealed class StsRecordTests
     [InlineData("1")]
     [InlineData("20160831085700Z")]
     [InlineData(Id32)]
-    public void Constructor_Id_GivesTheRecordThatParsingGives(string id)
+    public void Constructor_Id_EqualsTheParsedRecord(string id)
     {
         StsRecord record = new(id);
 
@@ -278,13 +281,13 @@ public sealed class StsRecordTests
     [InlineData("\u212A")]
     [InlineData("1\0")]
     [InlineData(Id32 + "w")]
-    public void Constructor_NoId_Throws(string id) => Assert.Throws<ArgumentException>(nameof(id), () => new StsRecord(id));
+    public void Constructor_InvalidId_Throws(string id) => Assert.Throws<ArgumentException>(nameof(id), () => new StsRecord(id));
 
     [Fact]
     public void Constructor_Null_Throws() => Assert.Throws<ArgumentNullException>("id", () => new StsRecord(null!));
 
     [Fact]
-    public void Equals_OtherTextOfTheSame_IsTrue()
+    public void Equals_SameRecordWrittenDifferently_IsTrue()
     {
         StsRecord record = StsRecord.Parse("v=STSv1; id=a; b=1; c=2");
 
@@ -298,7 +301,7 @@ public sealed class StsRecordTests
     [InlineData("v=STSv1; id=a; c=2; b=1")] // the order of extensions is kept, so it counts
     [InlineData("v=STSv1; id=a; B=1; c=2")]
     [InlineData("v=STSv1; id=a; b=1; c=3")]
-    public void Equals_Other_IsFalse(string other)
+    public void Equals_Different_IsFalse(string other)
     {
         StsRecord record = StsRecord.Parse("v=STSv1; id=a; b=1; c=2");
 
@@ -308,7 +311,7 @@ public sealed class StsRecordTests
     }
 
     [Fact]
-    public void Equals_NullOrAnotherType_IsFalse()
+    public void Equals_NullOrOtherType_IsFalse()
     {
         StsRecord record = new("a");
         StsRecord? none = null;

@@ -3,11 +3,11 @@ namespace MtaSts.Tests;
 public sealed class TxtAnswerTests
 {
     private const string Good = "v=STSv1; id=1;";
-    private const string Spaced = "v=STSv1 ; id=1"; // by the grammar, not by the prose: erratum 6285
+    private const string Spaced = "v=STSv1 ; id=1"; // allowed by the grammar, not by the prose (erratum 6285)
     private const string Malformed = "v=STSv1; id=2025-07-04";
     private const string Foreign = "v=spf1 -all";
 
-    // Each answer is tried in every order of its records, and with each record cut into character-strings.
+    // Each answer is tested in every rotation of its records and its reverse, and with records split into strings.
     public static TheoryData<string[], TxtStatus> Answers => new()
     {
         { [], TxtStatus.NoRecord },
@@ -17,8 +17,8 @@ public sealed class TxtAnswerTests
         { [Good], TxtStatus.Found },
         { [Good, Foreign], TxtStatus.Found },
         { [Good, Foreign, "", "v=STSv2; id=2", " v=STSv1; id=2", "v=stsv1; id=2"], TxtStatus.Found },
-        { [Good, "v=STSv1"], TxtStatus.Found }, // no semicolon, so discarded
-        { [Good, Spaced], TxtStatus.Found }, // discarded, as it is not the only one
+        { [Good, "v=STSv1"], TxtStatus.Found }, // discarded: no semicolon
+        { [Good, Spaced], TxtStatus.Found }, // discarded: not the only record
         { [Good, Spaced, Spaced], TxtStatus.Found },
         { [Good, Good], TxtStatus.MultipleRecords },
         { [Good, Malformed], TxtStatus.MultipleRecords }, // counted before they are parsed
@@ -33,14 +33,14 @@ public sealed class TxtAnswerTests
         { ["v=STSv1"], TxtStatus.NoRecord },
         { [Spaced], TxtStatus.Found },
         { ["v=STSv1\t;id=1"], TxtStatus.Found },
-        { [Spaced, Foreign], TxtStatus.NoRecord }, // discarded when there are more
+        { [Spaced, Foreign], TxtStatus.NoRecord }, // discarded: not the only record
         { [Spaced, Spaced], TxtStatus.NoRecord },
-        { ["v=STSv1 ; id=2025-07-04"], TxtStatus.NoRecord }, // neither by the prose nor by the grammar
+        { ["v=STSv1 ; id=2025-07-04"], TxtStatus.NoRecord }, // allowed neither by the prose nor by the grammar
     };
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public void FromRecords_AnyOrder_GivesTheStatus(string[] records, TxtStatus status)
+    public void FromRecords_AnyOrder_ReturnsTheStatus(string[] records, TxtStatus status)
     {
         for (int turn = 0; turn < Math.Max(records.Length, 1); turn++)
         {
@@ -55,7 +55,7 @@ public sealed class TxtAnswerTests
     }
 
     [Fact]
-    public void FromRecords_Found_GivesTheRecord()
+    public void FromRecords_Found_ReturnsTheRecord()
     {
         TxtAnswer.FromRecords(["x", "v=STSv1; id=a; more=b;"]).Record.Should().Be(StsRecord.Parse("v=STSv1; id=a; more=b"));
         TxtAnswer.FromRecords(["v=STSv1 ; id=a"]).Record.Should().Be(new StsRecord("a"));
@@ -77,7 +77,7 @@ public sealed class TxtAnswerTests
     }
 
     [Fact]
-    public void FromRecords_InvalidRecord_GivesTheErrorOfItsParse()
+    public void FromRecords_InvalidRecord_ReturnsTheParseError()
     {
         StsRecord.TryParse(Malformed, out _, out ParseError error).Should().BeFalse();
 
@@ -114,7 +114,7 @@ public sealed class TxtAnswerTests
     }
 
     [Fact]
-    public void LookupFailed_KnowsNothing() => Check(TxtAnswer.LookupFailed, TxtStatus.LookupFailed);
+    public void LookupFailed_HasNoRecordAndNoError() => Check(TxtAnswer.LookupFailed, TxtStatus.LookupFailed);
 
     private static void Check(TxtAnswer answer, TxtStatus status)
     {
@@ -126,18 +126,18 @@ public sealed class TxtAnswerTests
         }
     }
 
-    /// <summary>Discarded records that look like one of MTA-STS, and what the error shows.</summary>
+    /// <summary>Discarded records that look like an MTA-STS record, and the text that the error shows.</summary>
     public static TheoryData<string, string> NearRecords => new()
     {
         { "v=stsv1; id=1", "v=stsv1; id=1" }, // another letter case
         { "V=STSv1; id=1", "V=STSv1; id=1" },
         { "v=STSV1; id=1", "v=STSV1; id=1" },
-        { "\"v=STSv1; id=1\"", "\"v=STSv1; id=1\"" }, // the quotes of a zone file
+        { "\"v=STSv1; id=1\"", "\"v=STSv1; id=1\"" }, // quotes of a zone file
         { "'v=STSv1; id=1'", "'v=STSv1; id=1'" },
         { "\u201Cv=STSv1; id=1\u201D", "<U+201C>v=STSv1; id=1..." },
         { "\\\"v=STSv1; id=1\\\"", "\\\"v=STSv1; id=1\\\"" },
-        { "v=STSv1\\; id=1\\;", "v=STSv1\\; id=1\\;" }, // the escapes of a zone file
-        { " v=STSv1; id=1", " v=STSv1; id=1" }, // blanks in front
+        { "v=STSv1\\; id=1\\;", "v=STSv1\\; id=1\\;" }, // escapes of a zone file
+        { " v=STSv1; id=1", " v=STSv1; id=1" }, // leading whitespace
         { "\tv=STSv1; id=1", "<U+0009>v=STSv1; id=1" },
         { "\uFEFFv=STSv1; id=1", "<U+FEFF>v=STSv1; id=1" },
         { "v=STSv1", "v=STSv1" },
@@ -146,56 +146,59 @@ public sealed class TxtAnswerTests
         { "v=STSv1, id=1", "v=STSv1, id=1" },
         { "v=STSv1\uFF1B id=1", "v=STSv1<U+FF1B> id=1" },
         { "v=STSv1.0; id=1", "v=STSv1.0; id=1" },
-        { "v=STSv1 ; id=2025-07-04", "v=STSv1 ; id=2025-07-04" }, // neither by the prose nor by the grammar
+        { "v=STSv1 ; id=2025-07-04", "v=STSv1 ; id=2025-07-04" }, // allowed neither by the prose nor by the grammar
         { "_mta-sts.example.com. 3600 IN TXT \"v=STSv1; id=1\"", "_mta-sts.example.com. 36..." }, // a line of a zone file
         { "_mta-sts IN TXT v=STSv1; id=1", "_mta-sts IN TXT v=STSv1;..." },
         { "STSv1; id=1", "STSv1; id=1" },
         { "v=MTA-STSv1; id=1", "v=MTA-STSv1; id=1" },
         { "v= STSv1; id=1", "v= STSv1; id=1" },
-        { "version: STSv1", "version: STSv1" }, // the policy
+        { "version: STSv1", "version: STSv1" }, // a policy
         { "v=STSv1\r\n\u2028\u0085", "v=STSv1<U+000D><U+000A>..." },
     };
 
     [Theory]
     [MemberData(nameof(NearRecords))]
-    public void Error_OfANearRecord_ShowsIt(string record, string found)
+    public void Error_NearRecord_ShowsIt(string record, string found)
     {
         foreach (string[] records in (string[][])[[record], [Foreign, record], [record, Foreign], ["", record, "v=stsv1; id=other"]])
         {
             TxtAnswer answer = TxtAnswer.FromRecords(records);
 
-            answer.Status.Should().Be(TxtStatus.NoRecord, "a sender discards it");
+            answer.Status.Should().Be(TxtStatus.NoRecord, "the record is discarded");
             answer.Record.Should().BeNull();
             (answer.Error.Code, answer.Error.Line, answer.Error.Offset).Should().Be((ParseErrorCode.NotAnStsRecord, 1, 0));
-            answer.ToString().Should().Be($"NoRecord, line 1, offset 0: found \"{found}\", but a record begins with \"v=STSv1;\" (RFC 8461, section 3.1)");
+            answer.ToString().Should().Be(
+                $"NoRecord, line 1, offset 0: found \"{found}\", but a record begins with \"v=STSv1;\" (RFC 8461, section 3.1)");
         }
 
-        TxtAnswer.FromRecords([record, Good, record]).Should().Match<TxtAnswer>(answer => answer.Status == TxtStatus.Found && answer.Error == default);
+        TxtAnswer.FromRecords([record, Good, record])
+            .Should().Match<TxtAnswer>(answer => answer.Status == TxtStatus.Found && answer.Error == default);
     }
 
     [Fact]
-    public void Error_OfSeveralNearRecords_IsThatOfTheFirst()
+    public void Error_SeveralNearRecords_ShowsTheFirst()
     {
         string[] records = [Foreign, "v=STSv1, id=1", "v=stsv1; id=1"];
         TxtAnswer.FromRecords(records).Error.ToString().Should().Contain("found \"v=STSv1, id=1\"");
         TxtAnswer.FromRecords(Enumerable.Reverse(records)).Error.ToString().Should().Contain("found \"v=stsv1; id=1\"");
-        TxtAnswer.FromRecords([Spaced, Foreign]).Error.ToString().Should().Contain("found \"v=STSv1 ; id=1\"", "it was discarded, as it is not the only one");
+        TxtAnswer.FromRecords([Spaced, Foreign]).Error.ToString()
+            .Should().Contain("found \"v=STSv1 ; id=1\"", "it is discarded: not the only record");
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("v=spf1 -all")]
     [InlineData("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")]
-    [InlineData("v=TLSRPTv1; rua=mailto:stsv1@example.com")] // a record of something else, wherever it reports to
+    [InlineData("v=TLSRPTv1; rua=mailto:stsv1@example.com")] // a record of another kind; only its report address contains stsv1
     [InlineData("\"v=TLSRPTv1; rua=mailto:stsv1@example.com\"")]
     [InlineData(" v=spf1 include:STSv1.example.com -all")]
     [InlineData("v=STSv2; id=1")]
     [InlineData("v=STSv2; was=STSv1")]
-    [InlineData("v=STSv10; id=1")] // another version, too
+    [InlineData("v=STSv10; id=1")] // another version
     [InlineData("STSv12 STSv13")]
     [InlineData("mta-sts")]
     [InlineData("id=1")]
-    public void Error_OfAnUnrelatedRecord_IsNone(string record)
+    public void Error_UnrelatedRecord_IsNone(string record)
     {
         TxtAnswer answer = TxtAnswer.FromRecords([record]);
         answer.Should().BeSameAs(TxtAnswer.NoRecord);
@@ -210,7 +213,8 @@ public sealed class TxtAnswerTests
         TxtAnswer.FromRecords([Good, Good]).ToString().Should().Be("MultipleRecords");
         TxtAnswer.LookupFailed.ToString().Should().Be("LookupFailed");
         TxtAnswer.FromRecords([Malformed]).ToString().Should().Be(
-            "InvalidRecord, line 1, offset 12: found \"2025-07-04\", but an id is 1 to 32 ASCII letters and digits (RFC 8461, section 3.1)");
+            "InvalidRecord, line 1, offset 12: " +
+            "found \"2025-07-04\", but an id is 1 to 32 ASCII letters and digits (RFC 8461, section 3.1)");
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace MtaSts.Tests;
 
-/// <summary>The result types of RFC 8460, Section 4.3, that concern MTA-STS.</summary>
+/// <summary>Verifies the result types of RFC 8460, Section 4.3, that concern MTA-STS.</summary>
 public class TlsFailureTests
 {
     public static TheoryData<TlsFailure, string> ResultTypes => new()
@@ -10,24 +10,24 @@ public class TlsFailureTests
         { TlsFailure.CertificateExpired, "certificate-expired" },
         { TlsFailure.CertificateNotTrusted, "certificate-not-trusted" },
         { TlsFailure.ValidationFailure, "validation-failure" },
-        { TlsFailure.StsPolicyFetchError, "sts-policy-fetch-error" }, // in the RFC as published
+        { TlsFailure.StsPolicyFetchError, "sts-policy-fetch-error" }, // the spelling of the published RFC
         { TlsFailure.StsPolicyInvalid, "sts-policy-invalid" },
         { TlsFailure.StsWebPkiInvalid, "sts-webpki-invalid" },
     };
 
-    public static TheoryData<string> OtherTexts =>
+    public static TheoryData<string> InvalidTexts =>
     [
         "",
         "None",
         "none",
-        "tlsa-invalid",         // DANE's result types,
-        "dnssec-invalid",       // which are no
-        "dane-required",        // failure of MTA-STS
-        "Certificate-Expired",  // letter case counts
+        "tlsa-invalid",         // result types of DANE,
+        "dnssec-invalid",       // not of
+        "dane-required",        // MTA-STS
+        "Certificate-Expired",  // case-sensitive
         "CERTIFICATE-EXPIRED",
         "certificate_expired",
         "certificateexpired",
-        "CertificateExpired",   // the name of the member is not its text
+        "CertificateExpired",   // the member's name, not its text
         " certificate-expired",
         "certificate-expired ",
         "certificate-expired\0",
@@ -40,15 +40,15 @@ public class TlsFailureTests
 
     [Theory]
     [MemberData(nameof(ResultTypes))]
-    public void ToReportString_EachMember_IsTheResultTypeAndReadsBack(TlsFailure failure, string text)
+    public void ToReportString_EachMember_IsTheResultTypeAndParsesBack(TlsFailure failure, string text)
     {
         failure.ToReportString().Should().Be(text);
-        TlsFailures.TryParseReportString(text, out TlsFailure read).Should().BeTrue();
-        read.Should().Be(failure);
+        TlsFailures.TryParseReportString(text, out TlsFailure parsed).Should().BeTrue();
+        parsed.Should().Be(failure);
     }
 
     [Fact]
-    public void ResultTypes_AreAllMembersInOrder()
+    public void ResultTypes_CoverAllMembersInOrder()
     {
         TlsFailure[] members = [.. Enum.GetValues<TlsFailure>().Where(static failure => failure is not TlsFailure.None)];
 
@@ -69,8 +69,8 @@ public class TlsFailureTests
     }
 
     [Theory]
-    [MemberData(nameof(OtherTexts))]
-    public void TryParseReportString_AnotherText_IsFalseAndNone(string text)
+    [MemberData(nameof(InvalidTexts))]
+    public void TryParseReportString_InvalidText_ReturnsFalseAndNone(string text)
     {
         TlsFailures.TryParseReportString(text, out TlsFailure failure).Should().BeFalse();
         failure.Should().Be(TlsFailure.None);

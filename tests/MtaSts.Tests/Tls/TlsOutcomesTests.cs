@@ -5,7 +5,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace MtaSts.Tests;
 
-/// <summary>What a validation callback was given, read as RFC 8461, Section 4.2, asks: with real chains.</summary>
+/// <summary>
+/// Verifies the mapping of certificate validation results by RFC 8461, Section 4.2, with real chains.
+/// </summary>
 public sealed class TlsOutcomesTests : IDisposable
 {
     private const SslPolicyErrors None = SslPolicyErrors.None;
@@ -15,7 +17,8 @@ public sealed class TlsOutcomesTests : IDisposable
 
     private readonly List<X509Chain> _chains = [];
 
-    // Key of Build, what the framework must have found in the chain (so that a row tests what it says), the error of the name, outcome.
+    // Key of Build, status that the framework must find in the chain, error of the name, expected outcome. The second
+    // column proves that a row tests what it claims.
     public static TheoryData<string, X509ChainStatusFlags, SslPolicyErrors, TlsOutcome> Chains => new()
     {
         { "valid", X509ChainStatusFlags.NoError, None, TlsOutcome.Verified },
@@ -34,13 +37,16 @@ public sealed class TlsOutcomesTests : IDisposable
         { "intermediate expired", X509ChainStatusFlags.NotTimeValid, None, TlsOutcome.Expired },
         { "expired, unknown root", X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.UntrustedRoot, None, TlsOutcome.Expired },
 
-        // The name goes before the dates, and these before the trust: the order of TlsFailure.
+        // The name is checked before the dates, the dates before the trust: the order of TlsFailure.
         { "valid", X509ChainStatusFlags.NoError, Mismatch, TlsOutcome.HostMismatch },
         { "expired", X509ChainStatusFlags.NotTimeValid, Mismatch, TlsOutcome.HostMismatch },
         { "unknown root", X509ChainStatusFlags.UntrustedRoot, Mismatch, TlsOutcome.HostMismatch },
-        { "expired, unknown root", X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.UntrustedRoot, Mismatch, TlsOutcome.HostMismatch },
+        {
+            "expired, unknown root", X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.UntrustedRoot, Mismatch,
+            TlsOutcome.HostMismatch
+        },
 
-        // The framework accepts the common name; the RFC asks for a DNS name among the subject alternative names.
+        // The framework accepts the common name; the RFC requires a DNS name among the subject alternative names.
         { "common name alone", X509ChainStatusFlags.NoError, None, TlsOutcome.HostMismatch },
         { "empty list of names", X509ChainStatusFlags.NoError, None, TlsOutcome.HostMismatch },
         { "address alone", X509ChainStatusFlags.NoError, None, TlsOutcome.HostMismatch },
@@ -49,27 +55,34 @@ public sealed class TlsOutcomesTests : IDisposable
         { "common name alone, expired", X509ChainStatusFlags.NotTimeValid, None, TlsOutcome.HostMismatch },
         { "common name alone, unknown root", X509ChainStatusFlags.UntrustedRoot, None, TlsOutcome.HostMismatch },
 
-        // Section 4.2: revocation MAY be checked. Not to know is no failure, and hides none.
+        // Section 4.2: revocation MAY be checked. An unknown status alone does not fail, and hides no other failure.
         { "revocation unknown", X509ChainStatusFlags.RevocationStatusUnknown, None, TlsOutcome.Verified },
-        { "revocation offline", X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation, None, TlsOutcome.Verified },
+        {
+            "revocation offline", X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation, None,
+            TlsOutcome.Verified
+        },
         { "revocation unknown", X509ChainStatusFlags.RevocationStatusUnknown, Mismatch, TlsOutcome.HostMismatch },
-        { "revocation unknown, expired", X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.NotTimeValid, None, TlsOutcome.Expired },
+        {
+            "revocation unknown, expired", X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.NotTimeValid, None,
+            TlsOutcome.Expired
+        },
         { "revocation unknown, unknown root", X509ChainStatusFlags.UntrustedRoot, None, TlsOutcome.NotTrusted },
     };
 
     [Theory]
     [MemberData(nameof(Chains))]
-    public void From_ChainAsTheFrameworkBuiltIt_GivesTheFirstFailure(string name, X509ChainStatusFlags found, SslPolicyErrors nameError, TlsOutcome expected)
+    public void From_BuiltChain_ReturnsTheFirstFailure(
+        string name, X509ChainStatusFlags found, SslPolicyErrors nameError, TlsOutcome expected)
     {
         (X509Chain chain, SslPolicyErrors errors) = Build(name);
 
-        StatusOf(chain).Should().HaveFlag(found, "the row is about it");
+        StatusOf(chain).Should().HaveFlag(found, "the chain must have the status that the row is about");
         (StatusOf(chain) is X509ChainStatusFlags.NoError).Should().Be(found is X509ChainStatusFlags.NoError);
         TlsOutcomes.From(errors | nameError, chain).Should().Be(expected);
     }
 
     [Fact]
-    public void From_AnyErrorsWithAnyChain_NeverPassesWhatTheFrameworkRefused()
+    public void From_AnyErrorsWithAnyChain_NeverPassesWhatTheFrameworkRejected()
     {
         const X509ChainStatusFlags Unknown = X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation;
         foreach (string name in Chains.Select(static row => (string)row[0]).Distinct(StringComparer.Ordinal))
@@ -80,7 +93,8 @@ public sealed class TlsOutcomesTests : IDisposable
                 TlsOutcome outcome = TlsOutcomes.From(errors | built, chain);
 
                 X509ChainStatusFlags status = StatusOf(chain);
-                bool onlyRevocationIsUnknown = status is not X509ChainStatusFlags.NoError && (status & ~Unknown) is X509ChainStatusFlags.NoError;
+                bool onlyRevocationIsUnknown =
+                    status is not X509ChainStatusFlags.NoError && (status & ~Unknown) is X509ChainStatusFlags.NoError;
                 bool mayPass = (errors | built) is None || ((errors | built) is ChainErrors && onlyRevocationIsUnknown);
                 (outcome is TlsOutcome.Verified && !mayPass).Should().BeFalse($"{name}, {errors}");
                 outcome.Should().NotBe(TlsOutcome.NotOffered, "there was a handshake");
@@ -96,8 +110,8 @@ public sealed class TlsOutcomesTests : IDisposable
         {
             (X509Chain chain, _) = Build("valid");
 
-            // No test can bring about every status, such as a revoked certificate, without a network. So the framework's answer is replaced, by one
-            // that names the status twice, as for two certificates of the chain.
+            // Without a network, a test cannot produce every status, such as a revoked certificate. So the test
+            // replaces the framework's status, and repeats it, as for two certificates of the chain.
             StatusField(chain) = [new X509ChainStatus { Status = status }, new X509ChainStatus { Status = status }];
 
             StatusOf(chain).Should().Be(status);
@@ -115,17 +129,17 @@ public sealed class TlsOutcomesTests : IDisposable
 
     [Theory]
     [InlineData(None, TlsOutcome.Verified)]
-    [InlineData(ChainErrors, TlsOutcome.NotTrusted)] // what failed is not told: the worst
+    [InlineData(ChainErrors, TlsOutcome.NotTrusted)] // the cause is unknown: the strictest outcome
     [InlineData(Mismatch, TlsOutcome.HostMismatch)]
     [InlineData(Mismatch | ChainErrors, TlsOutcome.HostMismatch)]
     [InlineData(NotAvailable, TlsOutcome.HandshakeFailed)]
     [InlineData(NotAvailable | Mismatch | ChainErrors, TlsOutcome.HandshakeFailed)]
-    [InlineData((SslPolicyErrors)8, TlsOutcome.NotTrusted)] // an error that a later framework may add
-    public void From_NoChain_GoesByTheErrorsAlone(SslPolicyErrors errors, TlsOutcome expected) =>
+    [InlineData((SslPolicyErrors)8, TlsOutcome.NotTrusted)] // an error that a future framework may add
+    public void From_NoChain_UsesTheErrorsAlone(SslPolicyErrors errors, TlsOutcome expected) =>
         TlsOutcomes.From(errors, chain: null).Should().Be(expected);
 
     [Fact]
-    public void From_ErrorsThatNoStatusExplains_IsNotTrusted()
+    public void From_ErrorsWithoutAMatchingStatus_IsNotTrusted()
     {
         (X509Chain valid, _) = Build("valid");
         using X509Chain unbuilt = new();
@@ -136,24 +150,24 @@ public sealed class TlsOutcomesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")] // no bytes at all
+    [InlineData("")] // empty
     [InlineData("30")] // no length
     [InlineData("300A820C6578")] // cut off
-    [InlineData("0500")] // NULL instead of a list
-    [InlineData("30048202C3A9")] // a DNS name beyond ASCII
-    [InlineData("3012821061742E6578616D706C652E636F6D00FF")] // bytes after the list's end, within its length
+    [InlineData("0500")] // NULL instead of a sequence
+    [InlineData("30048202C3A9")] // a DNS name that is not ASCII
+    [InlineData("3012821061742E6578616D706C652E636F6D00FF")] // bytes after the last name, within the sequence
     public void From_MalformedNames_IsHostMismatchWithoutAnException(string names)
     {
         X509Certificate2 leaf = TestCertificates.IssueWithRawNames(TestCertificates.Root, Convert.FromHexString(names));
         (X509Chain chain, SslPolicyErrors errors) = TestCertificates.BuildChain(leaf, TestCertificates.Trust());
         _chains.Add(chain);
 
-        // The callback runs within the handshake, and the certificate is the other side's: it must not be able to throw there.
+        // The peer chooses the certificate: it must not be able to make the callback throw during the handshake.
         TlsOutcomes.From(errors, chain).Should().Be(TlsOutcome.HostMismatch);
     }
 
     [Fact]
-    public void From_Chain_LeavesItAsItWas()
+    public void From_Chain_DoesNotChangeIt()
     {
         (X509Chain chain, SslPolicyErrors errors) = Build("expired");
         X509ChainStatusFlags before = StatusOf(chain);

@@ -3,14 +3,16 @@ using OutboundMta;
 
 namespace Samples.Tests;
 
-/// <summary>The law of one delivery to one host that accepts: what DANE asks, what the policy asks, then both together.</summary>
+/// <summary>
+/// Models the delivery to one host: the requirements of DANE, those of the policy, then both together.
+/// </summary>
 internal sealed class MxLoopModel
 {
-    // No TLSA status: the host's address is not secure.
+    // tlsa is null if the host's address is not secure.
     public MxLoopModel(
         PolicyMode? mode, bool isListed, bool isMxSecure, TlsaStatus? tlsa, TlsOutcome tls, TlsOutcome daneTls, bool isTlsRequired)
     {
-        // RFC 8689: the sender's word against both.
+        // RFC 8689: the sender can opt out of both.
         bool policyApplies = isTlsRequired && mode is (PolicyMode.Testing or PolicyMode.Enforce);
         bool enforces = policyApplies && mode is PolicyMode.Enforce;
         bool daneApplies = isTlsRequired && isMxSecure && tlsa is not null;
@@ -21,7 +23,7 @@ internal sealed class MxLoopModel
         bool isHidden = daneApplies && tlsa is TlsaStatus.LookupFailed;
         bool demandsTls = daneApplies && tlsa is TlsaStatus.Unusable;
 
-        // What each says of the host once the handshake is over.
+        // The result of each after the handshake.
         bool hasTls = tls is not (TlsOutcome.NotOffered or TlsOutcome.HandshakeFailed);
         bool daneForbids = isHidden || (authenticates && daneTls is not TlsOutcome.Verified) || (demandsTls && !hasTls);
         bool policyMisses = policyApplies && (!isListed || (!authenticates && tls is not TlsOutcome.Verified));
@@ -34,14 +36,14 @@ internal sealed class MxLoopModel
             : TlsDemand.Opportunistic;
         StatusCode = Sends ? "2.0.0" : isDenied ? "4.4.8" : "4.7.5";
 
-        // A host that was never tried says nothing about its TLS.
+        // Nothing is known about the TLS of a host that was never tried.
         Reports = !policyMisses || (isHidden && !isDenied) ? []
             : [isListed ? FailureOf(tls) : TlsFailure.ValidationFailure];
     }
 
     public bool LooksUpTlsa { get; }
 
-    /// <summary>Null: the host is not connected to.</summary>
+    /// <summary>The TLS that the connection requires; null if the host is not connected to.</summary>
     public TlsDemand? Demand { get; }
 
     public bool Sends { get; }

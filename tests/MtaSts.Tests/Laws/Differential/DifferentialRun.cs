@@ -4,29 +4,37 @@ using Xunit.Abstractions;
 
 namespace MtaSts.Tests.Differential;
 
-/// <summary>Makes inputs from a seed, checks each, and sees to it that neither all nor none of them are accepted.</summary>
+/// <summary>Generates inputs from a seed, checks each, and fails if nearly all or nearly none are accepted.</summary>
 internal static class DifferentialRun
 {
-    /// <summary>Runs the cases of one seed. The case's number and the seed alone decide on its input.</summary>
-    /// <param name="output">Where the number of accepted inputs is reported.</param>
+    /// <summary>Runs the cases of one seed. The seed and the case number determine the input.</summary>
+    /// <param name="output">Receives the number of accepted inputs.</param>
     /// <param name="seed">The seed.</param>
-    /// <param name="cases">How many cases; the environment variable MTASTS_CASES says how many times as many to run.</param>
-    /// <param name="acceptedPercent">How many of them must be accepted: outside of this band the generator has drifted into noise, or into the trivial.</param>
-    /// <param name="generate">Makes an input.</param>
-    /// <param name="check">Throws for an input on which model and library disagree, and tells whether they accept it.</param>
-    /// <param name="escape">Writes an input as text that can be pasted into a test.</param>
+    /// <param name="cases">The number of cases. The environment variable MTASTS_CASES multiplies it.</param>
+    /// <param name="acceptedPercent">
+    /// The range of accepted inputs in percent. Outside of it, the generator makes mostly noise or mostly valid inputs.
+    /// </param>
+    /// <param name="generate">Creates an input.</param>
+    /// <param name="check">
+    /// Throws if model and library disagree on an input; returns <see langword="true"/> if they accept it.
+    /// </param>
+    /// <param name="escape">Converts an input to text that can be pasted into a test.</param>
     public static void Run<T>(
-        ITestOutputHelper output, int seed, int cases, (int Low, int High) acceptedPercent, Func<Random, T> generate, Func<T, int, bool> check, Func<T, string> escape) =>
+        ITestOutputHelper output, int seed, int cases, (int Low, int High) acceptedPercent,
+        Func<Random, T> generate, Func<T, int, bool> check, Func<T, string> escape) =>
         RunParts(output, seed, cases, partsPerCase: 1, acceptedPercent, generate, (input, number) => check(input, number) ? 1 : 0, escape);
 
-    /// <summary>The same for an input of several parts: the check tells how many of them are accepted.</summary>
+    /// <summary>
+    /// Runs the cases of one seed for inputs of several parts: the check returns the number of accepted parts.
+    /// </summary>
     public static void RunParts<T>(
         ITestOutputHelper output, int seed, int cases, int partsPerCase, (int Low, int High) acceptedPercent,
         Func<Random, T> generate, Func<T, int, int> check, Func<T, string> escape)
     {
-        if (int.TryParse(Environment.GetEnvironmentVariable("MTASTS_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out int times))
+        string? factor = Environment.GetEnvironmentVariable("MTASTS_CASES");
+        if (int.TryParse(factor, NumberStyles.None, CultureInfo.InvariantCulture, out int times))
         {
-            // A factor, as a case of one test may take a thousand times as long as one of another.
+            // A factor, because a case of one test may take a thousand times as long as a case of another.
             cases = checked(cases * times);
         }
 
@@ -47,10 +55,10 @@ internal static class DifferentialRun
         int parts = cases * partsPerCase;
         double percent = 100.0 * accepted / parts;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {accepted} of {parts} accepted, {percent:F1} %"));
-        percent.Should().BeInRange(acceptedPercent.Low, acceptedPercent.High, "the generator is to make near misses");
+        percent.Should().BeInRange(acceptedPercent.Low, acceptedPercent.High, "the generator should create near misses");
     }
 
-    /// <summary>Throws unless both are the same.</summary>
+    /// <summary>Throws unless both values are equal.</summary>
     public static void Same<T>(string what, T model, T library)
     {
         if (!EqualityComparer<T>.Default.Equals(model, library))
@@ -59,7 +67,7 @@ internal static class DifferentialRun
         }
     }
 
-    /// <summary>Throws unless both hold the same in the same order.</summary>
+    /// <summary>Throws unless both lists have equal items in the same order.</summary>
     public static void SameList<T>(string what, IReadOnlyList<T> model, IReadOnlyList<T> library)
     {
         if (!model.SequenceEqual(library))
@@ -68,7 +76,9 @@ internal static class DifferentialRun
         }
     }
 
-    /// <summary>The octets as text, everything but printable ASCII escaped: the ends of lines and the tab as in C#, other octets as <c>&lt;C3&gt;</c>.</summary>
+    /// <summary>
+    /// Converts octets to printable ASCII: line ends and tabs are escaped as in C#, other octets as <c>&lt;C3&gt;</c>.
+    /// </summary>
     public static string Escape(byte[] octets)
     {
         StringBuilder text = new("\"");
@@ -89,7 +99,7 @@ internal static class DifferentialRun
         return text.Append('"').ToString();
     }
 
-    /// <summary>The characters as a literal of C#.</summary>
+    /// <summary>Converts characters to a C# string literal.</summary>
     public static string Escape(string text)
     {
         StringBuilder escaped = new("\"");

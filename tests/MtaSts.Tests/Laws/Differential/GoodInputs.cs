@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MtaSts.Tests.Differential;
 
-/// <summary>Texts to mutate: what domains publish, and what could be.</summary>
+/// <summary>Creates texts to mutate: published ones, and generated valid ones.</summary>
 internal static class GoodInputs
 {
     private static readonly string Corpus = Path.Combine(AppContext.BaseDirectory, "corpus");
@@ -11,20 +11,24 @@ internal static class GoodInputs
     private static readonly byte[][] PublishedPolicies =
         [.. Directory.GetFiles(Path.Combine(Corpus, "policies"), "*.txt").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
-    private static readonly byte[][] PublishedRecords = [.. File.ReadAllLines(Path.Combine(Corpus, "records.txt")).Select(Encoding.UTF8.GetBytes)];
+    private static readonly byte[][] PublishedRecords =
+        [.. File.ReadAllLines(Path.Combine(Corpus, "records.txt")).Select(Encoding.UTF8.GetBytes)];
 
-    // Few, so that names meet.
+    // Few labels, so that hosts and patterns often match.
     private static readonly string[] Labels = ["a", "B", "mx1", "mail", "Mail", "x-1", "xn--bcher-kva", "0", "example", new('l', 63)];
     private static readonly string[] TopLabels = ["com", "example.com", "Example.NET", "mx.example.org", "test"];
     private static readonly string[] Blanks = ["", " ", " ", " ", "\t", "  \t"];
     private static readonly string[] LineEnds = ["\n", "\n", "\r\n", "\r\n", " \n", "\t\r\n"];
 
-    // What a mutation would seldom hit upon.
-    private static readonly string[] BadPatterns = ["", "*.", "[192.0.2.1]", "*", "mx*.example.com", "a,b", "b\u00FCcher.example", "a-.com", ".com", new('l', 64)];
+    // Patterns that mutation would rarely produce.
+    private static readonly string[] BadPatterns =
+        ["", "*.", "[192.0.2.1]", "*", "mx*.example.com", "a,b", "b\u00FCcher.example", "a-.com", ".com", new('l', 64)];
 
-    public static byte[] Policy(Random random) => random.Next(3) == 0 ? Pick(random, PublishedPolicies) : Encoding.UTF8.GetBytes(MadePolicy(random));
+    public static byte[] Policy(Random random) =>
+        random.Next(3) == 0 ? Pick(random, PublishedPolicies) : Encoding.UTF8.GetBytes(MadePolicy(random));
 
-    public static byte[] Record(Random random) => random.Next(4) == 0 ? Pick(random, PublishedRecords) : Encoding.UTF8.GetBytes(MadeRecord(random));
+    public static byte[] Record(Random random) =>
+        random.Next(4) == 0 ? Pick(random, PublishedRecords) : Encoding.UTF8.GetBytes(MadeRecord(random));
 
     public static byte[] Pattern(Random random) => Encoding.UTF8.GetBytes(MadePattern(random));
 
@@ -35,17 +39,19 @@ internal static class GoodInputs
         List<string> fields = [$"id={MadeId(random)}"];
         for (int more = random.Next(4) - 1; more > 0; more--)
         {
-            string field = Pick(random, ["a=b", "id=second", "id=no-id", "v=STSv1", "mode=enforce", "x.y-z_0=!~", $"{new string('n', 32)}=1", "A=%"]);
+            string[] choices = ["a=b", "id=second", "id=no-id", "v=STSv1", "mode=enforce", "x.y-z_0=!~", $"{new string('n', 32)}=1", "A=%"];
+            string field = Pick(random, choices);
             fields.Insert(random.Next(4) == 0 ? 0 : fields.Count, field);
         }
 
         string separator = Pick(random, ["; ", "; ", ";", ";\t", "; \t"]);
-        return $"v=STSv1{Pick(random, ["", "", "", " ", "\t"])}{separator}{string.Join(separator, fields)}{Pick(random, ["", ";", "; ", " ;"])}";
+        string beforeSeparator = Pick(random, ["", "", "", " ", "\t"]);
+        return $"v=STSv1{beforeSeparator}{separator}{string.Join(separator, fields)}{Pick(random, ["", ";", "; ", " ;"])}";
     }
 
     public static byte[] LargePolicy(Random random)
     {
-        // Filled up with lines that count, so that a text cut at the limit would still be a policy.
+        // The padding consists of valid lines, so a text cut at the limit would still be a policy.
         StringBuilder text = new("version: STSv1\nmode: enforce\nmax_age: 1\n");
         string filler = Pick(random, ["mx: *.example.com\n", "# \u00E9\u20AC\n", "x: \U0001F4E7\n", "mx: a\r\n", "\n"]);
         int octets = text.Length;
@@ -68,7 +74,9 @@ internal static class GoodInputs
         lines.Add(Line("mode", mode));
         for (int left = random.Next(30) == 0 ? random.Next(40) : random.Next(mode == "none" ? 0 : 1, 5); left > 0; left--)
         {
-            lines.Add(Line("mx", random.Next(50) == 0 ? Pick(random, BadPatterns) : MadePattern(random) + (random.Next(12) == 0 ? "." : "")));
+            string pattern = random.Next(50) == 0 ? Pick(random, BadPatterns)
+                : MadePattern(random) + (random.Next(12) == 0 ? "." : "");
+            lines.Add(Line("mx", pattern));
         }
 
         lines.Add(Line("max_age", Pick(random, ["604800", "0", "1", "86400", "31557600", "31557601", "9999999999", "0000086400"])));
@@ -78,7 +86,7 @@ internal static class GoodInputs
             {
                 0 => Pick(random, ["", " ", "\t \t"]),
                 1 => Pick(random, ["#", "  # a comment: with\ttab and \u00E9", "#mx: example.com"]),
-                2 => Line("mode", "second value"), // duplicates are skipped unread
+                2 => Line("mode", "second value"), // duplicates are not parsed
                 3 => Line("max_age", "x"),
                 4 => Line(Pick(random, ["contact", "x.y-z_0", "0", new string('n', 32), "MX", "Mode"]), "a \u00E9 \U0001F4E7: #"),
                 _ => Line("contact", "b"),
@@ -87,7 +95,7 @@ internal static class GoodInputs
 
         if (random.Next(3) == 0)
         {
-            // The first field of a name counts, so that this may change what the file says.
+            // The first field of a name counts, so this may change the policy.
             string[] shuffled = [.. lines];
             random.Shuffle(shuffled);
             lines = [.. shuffled];
@@ -98,19 +106,21 @@ internal static class GoodInputs
         return (random.Next(10) == 0 ? "\uFEFF" : "") + (random.Next(4) == 0 ? text.TrimEnd('\r', '\n') : text);
 
         string Line(string name, string value) =>
-            (random.Next(20) == 0 ? Pick(random, Blanks) : "") + name + (random.Next(20) == 0 ? Pick(random, Blanks) : "") + ":" + Pick(random, Blanks) + value;
+            (random.Next(20) == 0 ? Pick(random, Blanks) : "") + name +
+            (random.Next(20) == 0 ? Pick(random, Blanks) : "") + ":" + Pick(random, Blanks) + value;
     }
 
     private static string MadeName(Random random) =>
         random.Next(40) == 0 ? LongName(random)
         : string.Join('.', [.. Enumerable.Range(0, random.Next(3)).Select(_ => Pick(random, Labels)), Pick(random, TopLabels)]);
 
-    // 251 to 256 octets, of which 253 are allowed.
+    // 251 to 256 octets; 253 are allowed.
     private static string LongName(Random random) =>
         string.Join('.', [.. Enumerable.Repeat(new string('l', 49), 5), new string('m', random.Next(1, 7))]);
 
     private static string MadeId(Random random) =>
-        random.Next(8) == 0 ? new string('i', random.Next(30, 34)) : Pick(random, ["1", "a", "20160831085700Z", random.Next().ToString(CultureInfo.InvariantCulture)]);
+        random.Next(8) == 0 ? new string('i', random.Next(30, 34))
+        : Pick(random, ["1", "a", "20160831085700Z", random.Next().ToString(CultureInfo.InvariantCulture)]);
 
     private static T Pick<T>(Random random, T[] items) => items[random.Next(items.Length)];
 }

@@ -3,24 +3,29 @@ using MtaSts.Tests.Model;
 
 namespace MtaSts.Tests.Differential;
 
-/// <summary>Inputs that are no single text: hosts beside patterns, answers, media types.</summary>
+/// <summary>Creates near misses that are not a single text: hosts with patterns, answers, media types.</summary>
 internal static class NearMisses
 {
     private static readonly string[] International = [.. MxModel.InternationalLabels.Keys];
 
-    // Printable or not, but never beyond ASCII: of those the model knows only the labels of its table.
+    // Printable or not, but always ASCII: the only non-ASCII labels the model knows are those of its table.
     private static readonly string[] OddLabels =
-        ["", "*", "_", "a_b", "-", "a-", "+", "~", "!", " ", "a b", "\0", "a\0", "\t", "\u007F", "\u001F", "\u0001", "\u000E", new('l', 63), new('l', 64), new('l', 255)];
+    [
+        "", "*", "_", "a_b", "-", "a-", "+", "~", "!", " ", "a b", "\0", "a\0", "\t", "\u007F", "\u001F", "\u0001", "\u000E",
+        new('l', 63), new('l', 64), new('l', 255),
+    ];
 
     private static readonly string[] OtherRecords =
     [
-        "", "v=spf1 -all", "v=TLSRPTv1; rua=mailto:a@example.com", "v=STSv1", "v=STSv1;", "v=STSv10; id=1", "V=STSv1; id=1", " v=STSv1; id=1", "v=STSv1 ; id=1",
+        "", "v=spf1 -all", "v=TLSRPTv1; rua=mailto:a@example.com", "v=STSv1", "v=STSv1;", "v=STSv10; id=1", "V=STSv1; id=1",
+        " v=STSv1; id=1", "v=STSv1 ; id=1",
         "\"v=STSv1; id=1\"", "v=STSv1\\; id=1\\;", "v=TLSRPTv1; rua=mailto:stsv1@example.com", "_mta-sts IN TXT \"v=STSv1; id=1\"",
     ];
 
     private static readonly string[] MediaTypes =
     [
-        "text/plain", "text/plain", "text/plain;charset=utf-8", "text/plain; charset=\"us-ascii\"; x=y", "TEXT/Plain ; a=b", "text/plain;", "text/plain\t;,",
+        "text/plain", "text/plain", "text/plain;charset=utf-8", "text/plain; charset=\"us-ascii\"; x=y", "TEXT/Plain ; a=b",
+        "text/plain;", "text/plain\t;,",
         "text/plain; a=\"b,c\\\"d\"", "text/plain; a=\"b\\\\\", text/html",
         "text/html", "text/plain, text/html", "application/json", "text/plain2", "",
     ];
@@ -35,16 +40,17 @@ internal static class NearMisses
     public static (string[] Hosts, string[] Patterns) HostsAndPatterns(Random random, int hosts, int fewest, int most)
     {
         string[] patterns = [.. Enumerable.Range(0, random.Next(fewest, most + 1)).Select(i => Vary(i, GoodInputs.MadePattern(random)))];
-        patterns = [.. patterns.Select(pattern => MxModel.ReadPattern(pattern) is null ? "example.com" : pattern)];
+        patterns = [.. patterns.Select(pattern => MxModel.ParsePattern(pattern) is null ? "example.com" : pattern)];
         return ([.. Enumerable.Range(0, hosts).Select(_ => HostFor(random, patterns[random.Next(patterns.Length)]))], patterns);
 
-        // Most of a long list's patterns differ; some stand there twice, or meet as a name and a wildcard.
+        // Most patterns of a long list differ; some occur twice, or once as a name and once as a wildcard.
         string Vary(int i, string pattern) => random.Next(3) == 0 ? pattern : $"{pattern}.n{i % 97}.test";
     }
 
     public static string[] Answer(Random random)
     {
-        string[] records = [.. Enumerable.Range(0, random.Next(5) switch { 0 => 0, 1 or 2 => 1, 3 => 2, _ => 3 }).Select(_ => random.Next(3) switch
+        int count = random.Next(5) switch { 0 => 0, 1 or 2 => 1, 3 => 2, _ => 3 };
+        string[] records = [.. Enumerable.Range(0, count).Select(_ => random.Next(3) switch
         {
             0 => GoodInputs.MadeRecord(random),
             1 => Encoding.Latin1.GetString(Mutator.NearMiss(random, GoodInputs.Record(random), () => GoodInputs.Record(random))),
@@ -106,7 +112,7 @@ internal static class NearMisses
         };
     }
 
-    /// <summary>Flips the bit that parts capitals from small letters, and other characters from others: '.' from 0x0E, '@' from '`'.</summary>
+    /// <summary>Flips bit 0x20 of one character: letter case, but also '.' from 0x0E and '@' from '`'.</summary>
     private static string Flip(Random random, string label)
     {
         if (label.Length == 0 || !label.All(char.IsAscii))

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace MtaSts.Tests.Model;
 
-/// <summary>A text as the model reads it: its code points, and how many octets of UTF-8 they take.</summary>
+/// <summary>Represents a text as the model parses it: its code points, and their length in octets of UTF-8.</summary>
 /// <remarks>
-/// The characters are UTF-16 again, so that regular expressions can read them. What is ill formed in the encoding it came in is half of a
-/// pair that never finds its other half, and so is in no class of the grammar.
+/// The characters are UTF-16, for the regular expressions. Ill-formed input becomes a lone surrogate, which is in no
+/// class of the grammar.
 /// </remarks>
 internal sealed record ModelText(string Characters, int Octets, bool IsWellFormed)
 {
@@ -32,7 +32,7 @@ internal sealed record ModelText(string Characters, int Octets, bool IsWellForme
 
     public static ModelText Of(byte[] octets)
     {
-        // Pairs keep their own halves, so that none of these finds another, as long as all are of one kind.
+        // All lone surrogates of a text are of one kind, so two of them never form a pair.
         char ill = octets.Length % 2 == 0 ? HighHalf : LowHalf;
         bool isWellFormed = true;
         StringBuilder characters = new();
@@ -48,7 +48,7 @@ internal sealed record ModelText(string Characters, int Octets, bool IsWellForme
                 continue;
             }
 
-            // The lead octet carries 7, 5, 4 or 3 bits, each other one 6.
+            // The lead octet carries 7, 5, 4 or 3 bits; each other octet carries 6.
             int codePoint = octets[i] & (0xFF >> (row.Length == 1 ? 1 : row.Length + 1));
             foreach (byte tail in octets.AsSpan(i + 1, row.Length - 1))
             {
@@ -64,7 +64,7 @@ internal sealed record ModelText(string Characters, int Octets, bool IsWellForme
 
     public static ModelText Of(string text)
     {
-        // As halves by themselves are in no class, the regular expressions sort out which they are.
+        // The regular expressions reject lone surrogates, which are in no class of the grammar.
         int octets = 0;
         bool isWellFormed = true;
         for (int i = 0; i < text.Length; i++)

@@ -1,9 +1,12 @@
 namespace MtaSts.Tests.Model;
 
-/// <summary>RFC 8461, Sections 3.2 and 4.1: patterns and hosts as lists of labels.</summary>
+/// <summary>Models RFC 8461, Sections 3.2 and 4.1: patterns and hosts as lists of labels.</summary>
 internal static class MxModel
 {
-    /// <summary>Labels beyond ASCII and their A-labels, written by hand; null for those that have none. The tests use no others.</summary>
+    /// <summary>
+    /// The international labels that the tests use, with their A-labels, written by hand; null for labels without an
+    /// A-label.
+    /// </summary>
     public static readonly Dictionary<string, string?> InternationalLabels = new(StringComparer.Ordinal)
     {
         ["b\u00FCcher"] = "xn--bcher-kva",
@@ -11,30 +14,32 @@ internal static class MxModel
         ["m\u00FCnchen"] = "xn--mnchen-3ya",
         ["\u4F8B\u3048"] = "xn--r8jz45g",
         ["\u043F\u0440\u0438\u043C\u0435\u0440"] = "xn--e1afmkfd",
-        ["\u212Aelvin"] = null, // the Kelvin sign would come out as a plain k
-        ["mai\u217C"] = null, // the Roman numeral fifty as a plain l
-        ["\uFF4Dail"] = null, // and the wide m as a plain m
-        ["mail\u3002b\u00FCcher"] = null, // the ideographic full stop would come out as a dot: two labels
-        ["mail\u00A0"] = null, // a blank
+        ["\u212Aelvin"] = null, // would map to the letter k
+        ["mai\u217C"] = null, // would map to the letter l
+        ["\uFF4Dail"] = null, // would map to the letter m
+        ["mail\u3002b\u00FCcher"] = null, // would map to a dot: two labels
+        ["mail\u00A0"] = null, // whitespace
         ["mail\u0085"] = null, // a control character
-        ["mail\uD83D"] = null, // half of a pair
+        ["mail\uD83D"] = null, // half of a surrogate pair
     };
 
-    /// <summary>The pattern in lower case, or null if the text is none: ["*."] Domain.</summary>
-    public static string? ReadPattern(string text) => IsDomain(WithoutWildcard(text)) ? new string([.. text.Select(Fold)]) : null;
+    /// <summary>Returns the pattern in lower case, or null if the text is not ["*."] Domain.</summary>
+    public static string? ParsePattern(string text) => IsDomain(WithoutWildcard(text)) ? new string([.. text.Select(Fold)]) : null;
 
-    /// <summary>Whether a host matches a pattern, which is one.</summary>
+    /// <summary>Returns whether a host matches a valid pattern.</summary>
     public static bool Matches(string host, string pattern)
     {
-        // The dot of the root.
+        // One trailing dot is the root's.
         host = host.EndsWith('.') ? host[..^1] : host;
         string?[] hostLabels = [.. host.Split('.').Select(ToALabel)];
         string[] patternLabels = pattern.Split('.');
-        return hostLabels.Length == patternLabels.Length
-            && hostLabels.Zip(patternLabels, (label, wanted) => label is not null && (wanted == "*" ? IsPrintable(label) : IsSame(label, wanted))).All(same => same);
+        return hostLabels.Length == patternLabels.Length && hostLabels.Zip(patternLabels, MatchesLabel).All(same => same);
+
+        static bool MatchesLabel(string? label, string wanted) =>
+            label is not null && (wanted == "*" ? IsPrintable(label) : IsSame(label, wanted));
     }
 
-    /// <summary>The place of the first pattern that the host matches, or -1.</summary>
+    /// <summary>Returns the index of the first pattern that the host matches, or -1.</summary>
     public static int FindFirst(string host, IReadOnlyList<string> patterns)
     {
         for (int i = 0; i < patterns.Count; i++)
@@ -64,7 +69,7 @@ internal static class MxModel
 
     private static string? ToALabel(string label) => label.All(c => c < 0x80) ? label : InternationalLabels[label];
 
-    // The label that an asterisk stands for is one of at least one character, and all can be seen.
+    // An asterisk matches one non-empty label of printable ASCII.
     private static bool IsPrintable(string label) => label.Length > 0 && label.All(c => c is >= '!' and <= '~');
 
     private static bool IsSame(string label, string other) =>

@@ -3,10 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace MtaSts.Tests.Model;
 
-/// <summary>What the model reads in a policy file.</summary>
-internal sealed record PolicyReading(PolicyMode Mode, long MaxAge, List<string> Mx, List<KeyValuePair<string, string>> Extensions, Deviations Deviations)
+/// <summary>Represents a policy file as the model parses it.</summary>
+internal sealed record ModelPolicy(
+    PolicyMode Mode, long MaxAge, List<string> Mx, List<KeyValuePair<string, string>> Extensions, Deviations Deviations)
 {
-    /// <summary>The policy's file in its canonical form.</summary>
+    /// <summary>The policy's file in canonical form.</summary>
     public string Canonical => string.Concat(
     [
         "version: STSv1\r\n",
@@ -17,7 +18,10 @@ internal sealed record PolicyReading(PolicyMode Mode, long MaxAge, List<string> 
     ]);
 }
 
-/// <summary>RFC 8461, Section 3.2, in two steps: a file is repaired, each repair noted, and what comes out must be what the strict grammar allows.</summary>
+/// <summary>
+/// Models RFC 8461, Section 3.2, in two steps: repair the file, noting each deviation, then parse it by the strict
+/// grammar.
+/// </summary>
 internal static partial class PolicyModel
 {
     public static readonly Dictionary<PolicyMode, string> ModeWords = new()
@@ -31,7 +35,7 @@ internal static partial class PolicyModel
     private const long MaxAgeLimit = 31_557_600;
     private const string LineEnd = @"(?:\r?\n)?";
 
-    public static PolicyReading? Read(ModelText text)
+    public static ModelPolicy? Parse(ModelText text)
     {
         if (text.Octets > MaxOctets)
         {
@@ -39,14 +43,14 @@ internal static partial class PolicyModel
         }
 
         (string repaired, Deviations met) = Repair(text.Characters);
-        PolicyReading? reading = ReadStrict(repaired);
-        if (reading?.MaxAge > MaxAgeLimit)
+        ModelPolicy? policy = ParseStrict(repaired);
+        if (policy?.MaxAge > MaxAgeLimit)
         {
             met |= Deviations.MaxAgeCapped;
-            reading = reading with { MaxAge = MaxAgeLimit };
+            policy = policy with { MaxAge = MaxAgeLimit };
         }
 
-        return reading is null ? null : reading with { Deviations = met };
+        return policy is null ? null : policy with { Deviations = met };
     }
 
     private static (string Text, Deviations Met) Repair(string text)
@@ -65,9 +69,9 @@ internal static partial class PolicyModel
 
         return (string.Concat(lines), met);
 
-        string Without(Regex departure, string part, Deviations deviation)
+        string Without(Regex pattern, string part, Deviations deviation)
         {
-            string rest = departure.Replace(part, "");
+            string rest = pattern.Replace(part, "");
             met |= rest.Length < part.Length ? deviation : Deviations.None;
             return rest;
         }
@@ -75,7 +79,7 @@ internal static partial class PolicyModel
 
     // sts-policy-record = sts-policy-field *WSP *(sts-policy-term sts-policy-field *WSP) [sts-policy-term]
     // sts-policy-term   = LF / CRLF
-    private static PolicyReading? ReadStrict(string text)
+    private static ModelPolicy? ParseStrict(string text)
     {
         List<string> lines = [.. text.Split('\n')];
         if (lines.Count > 1 && lines[^1].Length == 0)
@@ -83,7 +87,8 @@ internal static partial class PolicyModel
             lines.RemoveAt(lines.Count - 1);
         }
 
-        // No field holds a CR, so the one before a LF, and no other, is part of the line's end; Split tells where one was.
+        // No field contains a CR: only one before an LF is part of a line end. A line that Split returns ended with an
+        // LF unless it is the last one of a text without a final LF.
         int ended = text.EndsWith('\n') ? lines.Count : lines.Count - 1;
         Match[] fields = [.. lines.Select((line, i) => Field().Match(i < ended && line.EndsWith('\r') ? line[..^1] : line))];
         if (!Array.TrueForAll(fields, match => match.Success))
@@ -95,7 +100,7 @@ internal static partial class PolicyModel
         string? version = First("version");
         string? mode = First("mode");
         string? maxAge = First("max_age");
-        string?[] mx = [.. pairs.Where(pair => pair.Name == "mx").Select(pair => MxModel.ReadPattern(pair.Value))];
+        string?[] mx = [.. pairs.Where(pair => pair.Name == "mx").Select(pair => MxModel.ParsePattern(pair.Value))];
 
         bool valid = version == "STSv1"
             && mode is not null && ModeWords.ContainsValue(mode)
@@ -125,7 +130,7 @@ internal static partial class PolicyModel
     [GeneratedRegex(@"[^\n]*\n|[^\n]+", RegexOptions.None, FieldModel.TimeoutMilliseconds)]
     private static partial Regex Line();
 
-    // What a repair takes away.
+    // The deviations that a repair removes.
     [GeneratedRegex(@"\A\uFEFF", RegexOptions.None, FieldModel.TimeoutMilliseconds)]
     private static partial Regex ByteOrderMark();
 

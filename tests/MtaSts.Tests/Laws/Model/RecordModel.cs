@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace MtaSts.Tests.Model;
 
-/// <summary>What the model reads in a TXT record.</summary>
-internal sealed record RecordReading(string Id, List<KeyValuePair<string, string>> Extensions)
+/// <summary>Represents a TXT record as the model parses it.</summary>
+internal sealed record ModelRecord(string Id, List<KeyValuePair<string, string>> Extensions)
 {
-    /// <summary>The record's one text form.</summary>
+    /// <summary>The record in canonical form.</summary>
     public string Canonical => string.Concat(["v=STSv1; id=" + Id, .. Extensions.Select(pair => $"; {pair.Key}={pair.Value}")]);
 }
 
-/// <summary>RFC 8461, Section 3.1, as one regular expression.</summary>
+/// <summary>Models RFC 8461, Section 3.1, as one regular expression.</summary>
 internal static partial class RecordModel
 {
     // sts-text-record = sts-version 1*(sts-field-delim sts-field) [sts-field-delim]
@@ -19,7 +19,7 @@ internal static partial class RecordModel
     private const string Delimiter = $"{FieldModel.Blanks};{FieldModel.Blanks}";
     private const string Field = $@"(?<name>{FieldModel.Name})=(?<value>[\x21-\x3A\x3C\x3E-\x7E]+)";
 
-    public static RecordReading? Read(ModelText text)
+    public static ModelRecord? Parse(ModelText text)
     {
         Match match = Record().Match(text.Characters);
         if (!match.Success)
@@ -30,14 +30,14 @@ internal static partial class RecordModel
         (string Name, string Value)[] fields =
             [.. match.Groups["name"].Captures.Zip(match.Groups["value"].Captures, (name, value) => (name.Value, value.Value))];
 
-        // sts-id = %s"id=" 1*32(ALPHA / DIGIT); the first one counts, and any other is an sts-extension by the letter.
+        // sts-id = %s"id=" 1*32(ALPHA / DIGIT). The first one counts; by the grammar, a later one is an sts-extension.
         string? id = fields.Where(field => field.Name == "id").Select(field => field.Value).FirstOrDefault();
         if (id is null || !Id().IsMatch(id))
         {
             return null;
         }
 
-        // Of a field that stands there twice all but the first are ignored, and the record began with its "v".
+        // Only the first field of a name counts, and the record began with its "v".
         return new(id, FieldModel.FirstOfEachBut(fields, "v", "id"));
     }
 
