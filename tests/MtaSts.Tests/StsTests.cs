@@ -4,7 +4,7 @@ public sealed class StsTests
 {
     private const string Mx = "mx: mail.example.com\nmx: *.example.net\n";
 
-    // "mta-sts." and "_mta-sts." count toward the limit of 253 octets.
+    // "mta-sts." and "_mta-sts." count towards the 253 octets of a name.
     private static readonly string Domain244 = MxPatternTests.Name253[9..];
     private static readonly string Domain245 = MxPatternTests.Name253[8..];
     private static readonly string Domain246 = MxPatternTests.Name253[7..];

@@ -7,7 +7,7 @@ public sealed class ParseErrorTests
 {
     private const string Policy = "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 1\n";
 
-    // The whole sentence for each code, and in one row for each way in which what was found is shown.
+    // One sentence for each code. Together the rows show each form of the found text.
     private static readonly (Func<ParseError> Parse, ParseErrorCode Code, string Sentence)[] Sentences =
     [
         (static () => default, ParseErrorCode.None, "no error"),
@@ -102,7 +102,7 @@ public sealed class ParseErrorTests
     }
 
     [Fact]
-    public void ToString_NoCodeIsWithoutASentence()
+    public void Sentences_CoverAllCodes()
     {
         ParseErrorCode[] shown = [.. Sentences.Select(static row => row.Code)];
 
@@ -158,14 +158,14 @@ public sealed class ParseErrorTests
     {
         foreach (string text in OneOtherCharacterAnywhere("\0", "\x1F", "\x7F", "\t", "\u0080", "\u0141", "\uD800"))
         {
-            int place = text.AsSpan().IndexOfAnyExceptInRange(' ', '~');
-            ParseErrorCode expected = place < 0 || text[place] is '\t' or '\u0080' or '\u0141' ? ParseErrorCode.None
-                : text[place] is '\uD800' ? ParseErrorCode.InvalidEncoding
+            int index = text.AsSpan().IndexOfAnyExceptInRange(' ', '~');
+            ParseErrorCode expected = index < 0 || text[index] is '\t' or '\u0080' or '\u0141' ? ParseErrorCode.None
+                : text[index] is '\uD800' ? ParseErrorCode.InvalidEncoding
                 : ParseErrorCode.ControlCharacter;
 
             ParseError error = OfPolicy($"{Policy}#{text}");
 
-            int offset = expected is ParseErrorCode.None ? 0 : Policy.Length + 1 + place;
+            int offset = expected is ParseErrorCode.None ? 0 : Policy.Length + 1 + index;
             (error.Code, error.Offset).Should().Be((expected, offset), "{0}", text);
         }
     }
@@ -247,11 +247,11 @@ public sealed class ParseErrorTests
         {
             string good = string.Concat(Enumerable.Range(0, length).Select(static i => "~ aZ09"[i % 6]));
             yield return good;
-            for (int place = 0; place < length; place++)
+            for (int index = 0; index < length; index++)
             {
                 foreach (string other in others)
                 {
-                    yield return string.Concat(good.AsSpan(0, place), other, good.AsSpan(place + 1));
+                    yield return string.Concat(good.AsSpan(0, index), other, good.AsSpan(index + 1));
                 }
             }
         }

@@ -63,8 +63,7 @@ public class ToStringTests
         EvilPolicy.Explain("mx.example.com"),
         .. EvilPolicy.Explain($"{Evil}.example.com").NearMisses, .. EvilPolicy.Explain("example.com").NearMisses,
         .. PolicyLint.Check($"version: {Evil}\n{Evil}: {Evil}\n#{Evil}\nmx: {Evil}\nmod\u00E9: {Evil}\n"),
-        .. Fetches.SelectMany(static fetch =>
-            Answers.SelectMany(txt => PolicyLint.Check("example.com", txt, fetch, [Evil, "10 mail.example.com", "."]))),
+        .. Fetches.SelectMany(static fetch => Answers.SelectMany(txt => PolicyLint.Check("example.com", txt, fetch, [Evil, "10 mail.example.com", "."]))),
         PolicyRollover.Check(EvilPolicy, StsRecord.Parse("v=STSv1; id=1"), next: null, StsRecord.Parse("v=STSv1; id=1"), [Evil]),
         new InMemoryCache(), new InMemoryCacheOptions(),
     ];

@@ -187,7 +187,7 @@ public class FetchResultTests
         FetchResult result = FetchResult.FromResponse(statusCode, contentType, Bodies[body]);
 
         result.Status.Should().Be(expected);
-        ShouldHoldTogether(result);
+        ShouldBeConsistent(result);
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public class FetchResultTests
                     FetchResult result = FetchResult.FromResponse(code, mediaType, body);
 
                     result.Status.Should().Be(Model(code, mediaType, body), $"{code}, {mediaType}, {kind}");
-                    ShouldHoldTogether(result);
+                    ShouldBeConsistent(result);
                 }
             }
         }
@@ -215,7 +215,7 @@ public class FetchResultTests
         FetchResult result = FetchResult.FromResponse(statusCode, "text/plain", Bodies["good"]);
 
         result.Status.Should().Be(expected);
-        ShouldHoldTogether(result);
+        ShouldBeConsistent(result);
     }
 
     // Not a row of the theory: rows are stored as UTF-8, which cannot hold half of a surrogate pair.
@@ -230,7 +230,7 @@ public class FetchResultTests
         FetchResult result = FetchResult.FromResponse(200, contentType, Bodies["good"]);
 
         result.Status.Should().Be(accepted ? FetchStatus.Ok : FetchStatus.WrongMediaType);
-        ShouldHoldTogether(result);
+        ShouldBeConsistent(result);
     }
 
     [Fact]
@@ -294,8 +294,7 @@ public class FetchResultTests
         { 200, "", "good", "", "WrongMediaType, 200, \"\"" },
         {
             200, "Text/Plain; charset=utf-8", "wrong mode", "Text/Plain; charset=utf-8",
-            "InvalidPolicy, 200, line 2, offset 21: " +
-            "found \"enforced\", but \"enforce\", \"testing\" or \"none\" is allowed, in lower case (RFC 8461, section 3.2)"
+            "InvalidPolicy, 200, line 2, offset 21: found \"enforced\", but \"enforce\", \"testing\" or \"none\" is allowed, in lower case (RFC 8461, section 3.2)"
         },
         {
             200, "text/plain", "64 KiB + 1", "text/plain",
@@ -378,7 +377,7 @@ public class FetchResultTests
         result.Status.Should().Be(expected);
         result.ToString().Should().Be(FetchResult.FromResponse(statusCode, contentType, Bodies[body]).ToString());
         result.Policy.Should().Be(FetchResult.FromResponse(statusCode, contentType, Bodies[body]).Policy);
-        ShouldHoldTogether(result);
+        ShouldBeConsistent(result);
         bool isRead = expected is FetchStatus.Ok or FetchStatus.TooLarge or FetchStatus.InvalidPolicy;
         stream.BytesRead.Should().Be(isRead ? Bodies[body].Length : 0, "the body is not read when the status or media type is rejected");
     }
@@ -458,7 +457,7 @@ public class FetchResultTests
     }
 
     // Status, policy, error and failure agree.
-    private static void ShouldHoldTogether(FetchResult result)
+    private static void ShouldBeConsistent(FetchResult result)
     {
         bool ok = result.Status is FetchStatus.Ok;
         (result.Policy is not null).Should().Be(ok);

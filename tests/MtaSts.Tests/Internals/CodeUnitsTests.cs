@@ -1,12 +1,11 @@
 namespace MtaSts.Tests;
 
-/// <summary>Compares the vectorized checks with a check of each unit.</summary>
+/// <summary>What is read several units at a time, next to a look at each unit.</summary>
 public sealed class CodeUnitsTests
 {
-    // Narrowing to bytes turns units from 0x8000 into NUL on some processors, or drops their upper byte: both would
-    // pass for ASCII.
+    // Narrowed to bytes, units from 0x8000 on come out as NUL on some processors, and others may lose their upper byte: that would pass for ASCII.
     [Fact]
-    public void IsAscii_OneUnitAtEachIndex_IsFalseForNonAscii()
+    public void IsAscii_OneUnitInEachPlaceOfEachLength_IsFalseForAnyBeyondASCII()
     {
         for (int length = 0; length <= 40; length++)
         {

@@ -1,17 +1,17 @@
 namespace MtaSts.Tests;
 
-/// <summary>Compares the search for line ends with a check of each character.</summary>
+/// <summary>The search for the ends of lines, next to one that looks at each character.</summary>
 public sealed class LineFeedsTests
 {
     [Fact]
-    public void Next_TextsOfEachLength_FindsEachLineFeedAfterAnySkip()
+    public void Next_TextsOfEachLength_FindsEachLineFeedFromWhereItIsToldToGoOn()
     {
         Random random = new(8461);
         for (int length = 0; length <= 300; length++)
         {
             for (int i = 0; i < 20; i++)
             {
-                // From a line feed at each index to almost none; U+0B0A has a line feed in its lower byte only.
+                // From a line feed in each place to none at all; and a character that is one in its lower byte only.
                 int often = 1 + random.Next(1 + random.Next(200));
                 string text = string.Create(length, random, (units, numbers) =>
                 {

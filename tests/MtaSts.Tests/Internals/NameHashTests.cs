@@ -35,10 +35,10 @@ public sealed class NameHashTests
         {
             byte[] name = [.. Enumerable.Range(0, length).Select(static i => (byte)('a' + (i % 20)))];
             HashSet<int> hashes = [Compute(name, 0)];
-            for (int place = 0; place < length; place++)
+            for (int index = 0; index < length; index++)
             {
                 byte[] other = [.. name];
-                other[place] = (byte)'z';
+                other[index] = (byte)'z';
                 hashes.Add(Compute(other, 0));
             }
 

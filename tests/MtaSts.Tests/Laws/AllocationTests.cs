@@ -23,7 +23,7 @@ public sealed class AllocationTests
     private static readonly char[] Chars = new char[Policy.MaxSize];
     private static readonly byte[] Bytes = new byte[Policy.MaxSize];
 
-    public static TheoryData<string, Func<bool>> Free => new() // name, call
+    public static TheoryData<string, Func<bool>> AllocationFree => new() // name, call
     {
         { "MxMatches, equal", static () => Sts.MxMatches("MAIL.example.com.", "mail.example.com") },
         { "MxMatches, wildcard", static () => Sts.MxMatches("a.example.com", "*.example.com") },
@@ -61,7 +61,7 @@ public sealed class AllocationTests
     };
 
     // Each row breaks the record or policy of the budget as late as possible.
-    public static TheoryData<string> RefusedRecords => new()
+    public static TheoryData<string> RejectedRecords => new()
     {
         "v=STSv1; id=20200101T000000Z;;",
         "v=STSv1; id=20200101T000000Z; more",
@@ -74,7 +74,7 @@ public sealed class AllocationTests
         "v=spf1 include:spf.example.com include:mail.example.net -all",
     };
 
-    public static TheoryData<string> RefusedPolicies => new()
+    public static TheoryData<string> RejectedPolicies => new()
     {
         "",
         ThreeMx.Replace("version: STSv1\n", "", StringComparison.Ordinal),
@@ -88,11 +88,11 @@ public sealed class AllocationTests
     };
 
     [Theory]
-    [MemberData(nameof(Free), DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(AllocationFree), DisableDiscoveryEnumeration = true)]
     public void Call_AllocatesNothing(string what, Func<bool> call) => ShouldStayWithin(0, call, what);
 
     [Fact]
-    public void StsRecord_TryParse_TakesTwoObjects()
+    public void StsRecord_TryParse_StaysWithinItsBudget()
     {
         byte[] utf8Text = Encoding.UTF8.GetBytes(Record);
 
@@ -101,7 +101,7 @@ public sealed class AllocationTests
     }
 
     [Fact]
-    public void Policy_TryParse_OfThreeMxStaysInItsBudget()
+    public void Policy_TryParse_ThreeMx_StaysWithinItsBudget()
     {
         byte[] utf8Text = Encoding.UTF8.GetBytes(ThreeMx);
 
@@ -110,8 +110,8 @@ public sealed class AllocationTests
     }
 
     [Theory]
-    [MemberData(nameof(RefusedRecords), DisableDiscoveryEnumeration = true)]
-    public void StsRecord_TryParse_RefusingTakesNoMoreThanAccepting(string text)
+    [MemberData(nameof(RejectedRecords), DisableDiscoveryEnumeration = true)]
+    public void StsRecord_TryParse_RejectedAllocatesNoMoreThanAccepted(string text)
     {
         byte[] utf8Text = Encoding.UTF8.GetBytes(text);
         long accepting = Measure(static () => StsRecord.TryParse(Record, out _));
@@ -121,8 +121,8 @@ public sealed class AllocationTests
     }
 
     [Theory]
-    [MemberData(nameof(RefusedPolicies), DisableDiscoveryEnumeration = true)]
-    public void Policy_TryParse_RefusingTakesNoMoreThanAccepting(string text)
+    [MemberData(nameof(RejectedPolicies), DisableDiscoveryEnumeration = true)]
+    public void Policy_TryParse_RejectedAllocatesNoMoreThanAccepted(string text)
     {
         byte[] utf8Text = Encoding.UTF8.GetBytes(text);
         long accepting = Measure(static () => Policy.TryParse(ThreeMx, out _));
@@ -132,10 +132,10 @@ public sealed class AllocationTests
     }
 
     [Fact]
-    public void TryParse_RefusingWithEscapesTakesNoMoreThanAccepting()
+    public void TryParse_RejectedWithEscapesAllocatesNoMoreThanAccepted()
     {
-        StsRecord_TryParse_RefusingTakesNoMoreThanAccepting("v=STSv1; id=20200101T000000Z\0");
-        Policy_TryParse_RefusingTakesNoMoreThanAccepting(ThreeMx.Replace("*.mx", "ééééééééé", StringComparison.Ordinal));
+        StsRecord_TryParse_RejectedAllocatesNoMoreThanAccepted("v=STSv1; id=20200101T000000Z\0");
+        Policy_TryParse_RejectedAllocatesNoMoreThanAccepted(ThreeMx.Replace("*.mx", "ééééééééé", StringComparison.Ordinal));
     }
 
     private static int Walk(Policy policy)

@@ -47,9 +47,9 @@ public class ConcurrencyTests
             string[] answers = new string[Hosts.Length];
             for (int i = 0; i < Hosts.Length; i++)
             {
-                int place = (i + (thread * Hosts.Length / Threads)) % Hosts.Length;
-                bool matches = policy.TryMatch(Hosts[place], out MxPattern pattern);
-                answers[place] = matches == policy.Matches(Hosts[place]) ? pattern.ToString() : "Matches and TryMatch disagree";
+                int index = (i + (thread * Hosts.Length / Threads)) % Hosts.Length;
+                bool matches = policy.TryMatch(Hosts[index], out MxPattern pattern);
+                answers[index] = matches == policy.Matches(Hosts[index]) ? pattern.ToString() : "Matches and TryMatch disagree";
             }
 
             return answers;

@@ -5,7 +5,7 @@ namespace MtaSts.Tests;
 
 /// <summary>Verifies the results for policy files and records that domains have published.</summary>
 /// <remarks>The strict verdict by the grammar is in the corpus's own index. The deviations and errors below were
-/// determined by a person from each file.</remarks>
+/// determined by hand.</remarks>
 public sealed class CorpusTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "corpus");

@@ -7,8 +7,7 @@ using static MtaSts.Tests.Differential.DifferentialRun;
 namespace MtaSts.Tests;
 
 /// <summary>
-/// Compares the library with the slow model in the folder Model, which shares no code with it, on near misses of valid
-/// inputs.
+/// Compares the library with the slow model in the folder Model on near misses of valid inputs. They share no code.
 /// </summary>
 /// <remarks>
 /// <para>For every text, as bytes and as characters:</para>
@@ -38,12 +37,9 @@ public class DifferentialTests(ITestOutputHelper output)
     private static readonly Enum[] OfRecords =
         [ParseErrorCode.NotAnStsRecord, ParseErrorCode.EmptyField, ParseErrorCode.InvalidId, ParseErrorCode.MissingId];
 
-    // Every deviation must occur, and every error except those of records and TooLarge, which has its own test.
+    // Every deviation, and every error but those of records and of a size that has a test of its own, has to come up.
     private static readonly Enum[] OfPolicies =
-    [
-        .. Enum.GetValues<Deviations>().Cast<Enum>(),
-        .. Enum.GetValues<ParseErrorCode>().Cast<Enum>().Except([.. OfRecords, ParseErrorCode.TooLarge]),
-    ];
+        [.. Enum.GetValues<Deviations>().Cast<Enum>(), .. Enum.GetValues<ParseErrorCode>().Cast<Enum>().Except([.. OfRecords, ParseErrorCode.TooLarge])];
 
     private readonly HashSet<Enum> _met = [];
 

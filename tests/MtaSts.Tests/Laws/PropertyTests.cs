@@ -202,8 +202,7 @@ public class PropertyTests
             select (Records: records, Shuffled: shuffled),
             made => Same(TxtAnswer.FromRecords(made.Records), TxtAnswer.FromRecords(made.Shuffled)));
 
-    // A record that is the only one may have whitespace before its semicolon (erratum 6285); a second record changes
-    // that.
+    // Only a single record may have whitespace before its semicolon (erratum 6285); a second record changes the result.
     [Fact]
     public void FromRecords_UnrelatedRecordAdded_MakesNoDifferenceUnlessTheOnlyRecordIsSpaced() =>
         Hold(

@@ -125,8 +125,7 @@ public sealed class MxPatternTests
         { $"^a.{Name253}", ParseErrorCode.NameTooLong },
     };
 
-    // In a policy file these differ: the parser drops one trailing dot, and whitespace around a value belongs to the
-    // line.
+    // Not as mx values of a policy: there, one trailing dot is dropped, and outer whitespace belongs to the line.
     public static TheoryData<string, ParseErrorCode> MalformedAlone => new()
     {
         { "^", ParseErrorCode.EmptyName },
@@ -242,7 +241,7 @@ public sealed class MxPatternTests
         { "*.xn--bcher-kva.example", "a\0.bücher.example", false },
         { "xn--fiqs8s", "中国", true },
         { "*.xn--fiqs8s", "mail.中国", true },
-        { "xn--i42a.example", "語.example", true }, // above U+8000, at each offset of a name that is read as one block
+        { "xn--i42a.example", "語.example", true }, // above U+8000, in labels at several offsets of a short name
         { "mail.xn--i42a.example", "mail.語.example", true },
         { "mail.example.xn--i42a", "mail.example.語", true },
         { "*.xn--i42a.example", "mail.語.example", true },
@@ -342,22 +341,21 @@ public sealed class MxPatternTests
         {
             string good = Name(length, i => i % 9 == 4 && i != length - 1 ? '.' : (char)('a' + (i % 26)));
             ParseRoutes.Pattern.Run(good).IsValid.Should().BeTrue("{0}", good);
-            for (int place = 0; place < length; place++)
+            for (int index = 0; index < length; index++)
             {
                 foreach (char bad in "_@`{/:\0\u00E1\u0141\u212A\u8041\uFFFD")
                 {
-                    string text = string.Concat(good.AsSpan(0, place), [bad], good.AsSpan(place + 1));
+                    string text = string.Concat(good.AsSpan(0, index), [bad], good.AsSpan(index + 1));
                     bool valid = MxPattern.TryParse(text, out _, out ParseError inChars)
                         | MxPattern.TryParse(Encoding.UTF8.GetBytes(text), out _, out ParseError inBytes);
-                    (valid, inChars.Offset, inBytes.Offset).Should().Be((false, place, place), "{0}", text);
+                    (valid, inChars.Offset, inBytes.Offset).Should().Be((false, index, index), "{0}", text);
                     Sts.MxMatches(text, text).Should().BeFalse("{0} is not a valid pattern", text);
                 }
             }
         }
     }
 
-    // Vectors compare hosts as well: at each index of each length, change one unit to one that wrong case folding would
-    // accept.
+    // Vectors compare hosts as well: at each index, change one unit to one that wrong case folding would accept.
     [Fact]
     public void Matches_OneUnitOfTheHostChanged_OnlyALetterInTheOtherCaseMatches()
     {
@@ -370,12 +368,12 @@ public sealed class MxPatternTests
             MxPattern wildcard = MxPattern.Parse($"*.{name}");
             Policy scanned = new(PolicyMode.Enforce, TimeSpan.FromDays(1), [literal, wildcard]);
             Policy indexed = Indexed(literal, wildcard);
-            for (int place = 0; place < length; place++)
+            for (int index = 0; index < length; index++)
             {
-                char right = name[place];
+                char right = name[index];
                 foreach (int changed in (int[])[right, right ^ 0x20, right ^ 0x40, right | 0x80, right + 0x100, right + 0x8000])
                 {
-                    string host = string.Concat(name.AsSpan(0, place), [(char)changed], name.AsSpan(place + 1));
+                    string host = string.Concat(name.AsSpan(0, index), [(char)changed], name.AsSpan(index + 1));
                     bool expected = changed == right || (char.IsAsciiLetter(right) && changed == (right ^ 0x20));
 
                     bool[] matches =
@@ -387,14 +385,13 @@ public sealed class MxPatternTests
 
                     Assert.True(
                         Array.TrueForAll(matches, match => match == expected),
-                        $"{name} with U+{changed:X4} at {place}: {string.Join(' ', matches)}");
+                        $"{name} with U+{changed:X4} at {index}: {string.Join(' ', matches)}");
                 }
             }
         }
     }
 
-    // Vectors check the label of a wildcard too: labels of many lengths, before domains that are read at once and
-    // others.
+    // Vectors check the label of a wildcard too: test labels of many lengths, before short and long domains.
     [Theory]
     [InlineData("b")]
     [InlineData("b.c1")]
@@ -407,11 +404,11 @@ public sealed class MxPatternTests
         Policy indexed = Indexed(wildcard);
         foreach (int length in (int[])[0, .. Enumerable.Range(1, 20), 31, 32, 33, 62, 63, 64, 70])
         {
-            for (int place = 0; place < Math.Max(1, length); place++)
+            for (int index = 0; index < Math.Max(1, length); index++)
             {
                 foreach (char c in "a!-_/0~\0\t\x1F .\x7F\x85\u00A0\u212A\uFF0E")
                 {
-                    string label = length == 0 ? "" : string.Concat(new string('x', place), [c], new string('x', length - place - 1));
+                    string label = length == 0 ? "" : string.Concat(new string('x', index), [c], new string('x', length - index - 1));
                     string host = $"{label}.{domain}";
                     bool expected = length > 0 && c is >= '!' and <= '~' and not '.';
 
@@ -420,7 +417,7 @@ public sealed class MxPatternTests
 
                     Assert.True(
                         Array.TrueForAll(matches, match => match == expected),
-                        $"U+{(int)c:X4} at {place} of {length}: {string.Join(' ', matches)}");
+                        $"U+{(int)c:X4} at {index} of {length}: {string.Join(' ', matches)}");
                 }
             }
         }
@@ -437,16 +434,16 @@ public sealed class MxPatternTests
         for (int length = 4; length <= 80; length++)
         {
             string good = Name(length, i => i % 40 == 37 && i != length - 1 ? '.' : (char)('a' + (i % 26)));
-            for (int place = 1; place < length - 2; place++)
+            for (int index = 1; index < length - 2; index++)
             {
-                if (good.AsSpan(place - 1, 4).Contains('.'))
+                if (good.AsSpan(index - 1, 4).Contains('.'))
                 {
                     continue;
                 }
 
-                string text = string.Concat(good.AsSpan(0, place), pair, good.AsSpan(place + 2));
+                string text = string.Concat(good.AsSpan(0, index), pair, good.AsSpan(index + 2));
                 bool isValid = expected is ParseErrorCode.None;
-                int found = isValid ? 0 : place + offset;
+                int found = isValid ? 0 : index + offset;
                 (MxPattern.TryParse(text, out _, out ParseError error), error.Code, error.Offset)
                     .Should().Be((isValid, expected, found), "{0}", text);
                 (MxPattern.TryParse(Encoding.UTF8.GetBytes(text), out _, out error), error.Code, error.Offset)
@@ -488,12 +485,12 @@ public sealed class MxPatternTests
             MxPattern literal = MxPattern.Parse(name);
             MxPattern wildcard = MxPattern.Parse($"*.{name}");
             Policy policy = new(PolicyMode.Enforce, TimeSpan.Zero, [literal, wildcard]);
-            for (int place = 0; place < name.Length; place++)
+            for (int index = 0; index < name.Length; index++)
             {
                 for (int bit = 0; bit < 16; bit++)
                 {
-                    string host = string.Concat(name.AsSpan(0, place), [(char)(name[place] ^ (1 << bit))], name.AsSpan(place + 1));
-                    bool expected = bit == 5 && char.IsAsciiLetter(name[place]);
+                    string host = string.Concat(name.AsSpan(0, index), [(char)(name[index] ^ (1 << bit))], name.AsSpan(index + 1));
+                    bool expected = bit == 5 && char.IsAsciiLetter(name[index]);
                     bool[] answers =
                     [
                         literal.Matches(host), policy.Matches(host), Sts.MxMatches(host, name),

@@ -467,8 +467,7 @@ public sealed class PolicyTests
             bool first = char.IsAsciiLetterOrDigit((char)c);
             bool later = first || c is '_' or '-' or '.';
 
-            // Whitespace around a key is tolerated. A colon ends the key, a line feed makes a blank line, "#" a
-            // comment.
+            // Whitespace around a key is tolerated. A colon ends the key, a line feed the line; "#" begins a comment.
             ParseRoutes.Policy.Run($"{Head}{(char)c}a: b").IsValid
                 .Should().Be(first || c is ' ' or '\t' or '\n' or '#', "U+{0:X4} at the start", c);
             ParseRoutes.Policy.Run($"{Head}a{(char)c}b: c").IsValid.Should().Be(later || c is ':', "U+{0:X4} within", c);
@@ -503,7 +502,7 @@ public sealed class PolicyTests
             "", "x:y", "x:yyyyyyyyyyy", "x:yyyyyyyyyyyy", "x:yyyyyyyyyyyyy", "x:yyyyyyyyyyyyyy",
             $"x:{new string('y', 40)}", $"x:{new string('y', 80)}",
         ];
-        foreach (string text in NamesWithAFaultInEachPlace())
+        foreach (string text in NamesWithAFaultAtEachIndex())
         {
             bool isPattern = MxPattern.TryParse(text, out MxPattern pattern, out ParseError error);
             (ParseErrorCode, int) expected = (error.Code, isPattern ? 0 : Before.Length + "mx: ".Length + error.Offset);
@@ -795,8 +794,7 @@ public sealed class PolicyTests
     [Fact]
     public void Constructor_LargestFile_IsAcceptedAndOneByteMoreThrows()
     {
-        // "version:STSv1", "\nmode:none" and "\nmax_age:0" take 33 bytes, 13,099 "\nmx:a" take 65,495, "\nmx:bbbb"
-        // takes 8.
+        // 33 bytes for "version:STSv1", "\nmode:none" and "\nmax_age:0", 65,495 for 13,099 "\nmx:a", 8 for "\nmx:bbbb".
         MxPattern[] largest = [.. Enumerable.Repeat(MxPattern.Parse("a"), 13_099), MxPattern.Parse("bbbb")];
 
         Policy policy = new(PolicyMode.None, TimeSpan.Zero, largest);
@@ -953,7 +951,7 @@ public sealed class PolicyTests
     }
 
     // Valid names of 1 to 70 characters and wildcards, and the same with one or two invalid characters at each index.
-    private static IEnumerable<string> NamesWithAFaultInEachPlace()
+    private static IEnumerable<string> NamesWithAFaultAtEachIndex()
     {
         string[] faults =
             ["_", "@", "`", "{", "/", "*", "\0", "\t", "\r", "\u00E1", "\u0141", "\u212A", "\u8041", "..", ".-", "-.", "--", "."];
@@ -964,11 +962,11 @@ public sealed class PolicyTests
             foreach (string start in new[] { "", "*." })
             {
                 yield return start + good;
-                for (int place = 0; place < length; place++)
+                for (int index = 0; index < length; index++)
                 {
                     foreach (string fault in faults)
                     {
-                        string text = string.Concat(start, good[..place], fault, good[Math.Min(length, place + fault.Length)..]);
+                        string text = string.Concat(start, good[..index], fault, good[Math.Min(length, index + fault.Length)..]);
                         if (text[0] is not '\t' && text[^1] is not ('.' or '\t' or '\r'))
                         {
                             yield return text; // In a file, outer whitespace and a final dot are not part of the pattern.

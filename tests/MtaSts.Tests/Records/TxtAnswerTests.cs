@@ -167,8 +167,7 @@ public sealed class TxtAnswerTests
             answer.Status.Should().Be(TxtStatus.NoRecord, "the record is discarded");
             answer.Record.Should().BeNull();
             (answer.Error.Code, answer.Error.Line, answer.Error.Offset).Should().Be((ParseErrorCode.NotAnStsRecord, 1, 0));
-            answer.ToString().Should().Be(
-                $"NoRecord, line 1, offset 0: found \"{found}\", but a record begins with \"v=STSv1;\" (RFC 8461, section 3.1)");
+            answer.ToString().Should().Be($"NoRecord, line 1, offset 0: found \"{found}\", but a record begins with \"v=STSv1;\" (RFC 8461, section 3.1)");
         }
 
         TxtAnswer.FromRecords([record, Good, record])
@@ -213,8 +212,7 @@ public sealed class TxtAnswerTests
         TxtAnswer.FromRecords([Good, Good]).ToString().Should().Be("MultipleRecords");
         TxtAnswer.LookupFailed.ToString().Should().Be("LookupFailed");
         TxtAnswer.FromRecords([Malformed]).ToString().Should().Be(
-            "InvalidRecord, line 1, offset 12: " +
-            "found \"2025-07-04\", but an id is 1 to 32 ASCII letters and digits (RFC 8461, section 3.1)");
+            "InvalidRecord, line 1, offset 12: found \"2025-07-04\", but an id is 1 to 32 ASCII letters and digits (RFC 8461, section 3.1)");
     }
 
     [Fact]

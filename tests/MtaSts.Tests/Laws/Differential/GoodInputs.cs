@@ -25,18 +25,18 @@ internal static class GoodInputs
         ["", "*.", "[192.0.2.1]", "*", "mx*.example.com", "a,b", "b\u00FCcher.example", "a-.com", ".com", new('l', 64)];
 
     public static byte[] Policy(Random random) =>
-        random.Next(3) == 0 ? Pick(random, PublishedPolicies) : Encoding.UTF8.GetBytes(MadePolicy(random));
+        random.Next(3) == 0 ? Pick(random, PublishedPolicies) : Encoding.UTF8.GetBytes(CreatePolicy(random));
 
     public static byte[] Record(Random random) =>
-        random.Next(4) == 0 ? Pick(random, PublishedRecords) : Encoding.UTF8.GetBytes(MadeRecord(random));
+        random.Next(4) == 0 ? Pick(random, PublishedRecords) : Encoding.UTF8.GetBytes(CreateRecord(random));
 
-    public static byte[] Pattern(Random random) => Encoding.UTF8.GetBytes(MadePattern(random));
+    public static byte[] Pattern(Random random) => Encoding.UTF8.GetBytes(CreatePattern(random));
 
-    public static string MadePattern(Random random) => (random.Next(3) == 0 ? "*." : "") + MadeName(random);
+    public static string CreatePattern(Random random) => (random.Next(3) == 0 ? "*." : "") + CreateName(random);
 
-    public static string MadeRecord(Random random)
+    public static string CreateRecord(Random random)
     {
-        List<string> fields = [$"id={MadeId(random)}"];
+        List<string> fields = [$"id={CreateId(random)}"];
         for (int more = random.Next(4) - 1; more > 0; more--)
         {
             string[] choices = ["a=b", "id=second", "id=no-id", "v=STSv1", "mode=enforce", "x.y-z_0=!~", $"{new string('n', 32)}=1", "A=%"];
@@ -66,7 +66,7 @@ internal static class GoodInputs
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static string MadePolicy(Random random)
+    private static string CreatePolicy(Random random)
     {
         List<string> lines = [];
         string mode = Pick(random, ["enforce", "enforce", "testing", "none"]);
@@ -75,7 +75,7 @@ internal static class GoodInputs
         for (int left = random.Next(30) == 0 ? random.Next(40) : random.Next(mode == "none" ? 0 : 1, 5); left > 0; left--)
         {
             string pattern = random.Next(50) == 0 ? Pick(random, BadPatterns)
-                : MadePattern(random) + (random.Next(12) == 0 ? "." : "");
+                : CreatePattern(random) + (random.Next(12) == 0 ? "." : "");
             lines.Add(Line("mx", pattern));
         }
 
@@ -110,7 +110,7 @@ internal static class GoodInputs
             (random.Next(20) == 0 ? Pick(random, Blanks) : "") + ":" + Pick(random, Blanks) + value;
     }
 
-    private static string MadeName(Random random) =>
+    private static string CreateName(Random random) =>
         random.Next(40) == 0 ? LongName(random)
         : string.Join('.', [.. Enumerable.Range(0, random.Next(3)).Select(_ => Pick(random, Labels)), Pick(random, TopLabels)]);
 
@@ -118,7 +118,7 @@ internal static class GoodInputs
     private static string LongName(Random random) =>
         string.Join('.', [.. Enumerable.Repeat(new string('l', 49), 5), new string('m', random.Next(1, 7))]);
 
-    private static string MadeId(Random random) =>
+    private static string CreateId(Random random) =>
         random.Next(8) == 0 ? new string('i', random.Next(30, 34))
         : Pick(random, ["1", "a", "20160831085700Z", random.Next().ToString(CultureInfo.InvariantCulture)]);
 

@@ -5,9 +5,8 @@ namespace MtaSts.Tests.Differential;
 /// <summary>Mutates valid texts into near misses.</summary>
 internal static class Mutator
 {
-    // Texts that have broken parsers before, or that only a parser of Unicode, C strings or loose patterns would
-    // accept.
-    private static readonly byte[][] NastyPieces =
+    // Texts that have broken parsers before, or would break one that uses Unicode rules, C strings or loose patterns.
+    private static readonly byte[][] HostilePieces =
     [
         .. new[]
         {
@@ -73,11 +72,11 @@ internal static class Mutator
         switch (random.Next(14))
         {
             case 0 or 1: // insert
-                text.InsertRange(at, random.GetItems(NastyPieces, 1)[0]);
+                text.InsertRange(at, random.GetItems(HostilePieces, 1)[0]);
                 break;
             case 2: // replace
                 text.RemoveRange(at, length);
-                text.InsertRange(at, random.GetItems(NastyPieces, 1)[0]);
+                text.InsertRange(at, random.GetItems(HostilePieces, 1)[0]);
                 break;
             case 3: // delete
                 text.RemoveRange(at, length);

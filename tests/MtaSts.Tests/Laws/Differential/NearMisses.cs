@@ -32,14 +32,14 @@ internal static class NearMisses
 
     public static (string Host, string Pattern) HostAndPattern(Random random)
     {
-        string pattern = GoodInputs.MadePattern(random);
+        string pattern = GoodInputs.CreatePattern(random);
         string host = HostFor(random, pattern);
         return (host, random.Next(5) == 0 ? OtherPattern(random, pattern) : pattern);
     }
 
     public static (string[] Hosts, string[] Patterns) HostsAndPatterns(Random random, int hosts, int fewest, int most)
     {
-        string[] patterns = [.. Enumerable.Range(0, random.Next(fewest, most + 1)).Select(i => Vary(i, GoodInputs.MadePattern(random)))];
+        string[] patterns = [.. Enumerable.Range(0, random.Next(fewest, most + 1)).Select(i => Vary(i, GoodInputs.CreatePattern(random)))];
         patterns = [.. patterns.Select(pattern => MxModel.ParsePattern(pattern) is null ? "example.com" : pattern)];
         return ([.. Enumerable.Range(0, hosts).Select(_ => HostFor(random, patterns[random.Next(patterns.Length)]))], patterns);
 
@@ -52,7 +52,7 @@ internal static class NearMisses
         int count = random.Next(5) switch { 0 => 0, 1 or 2 => 1, 3 => 2, _ => 3 };
         string[] records = [.. Enumerable.Range(0, count).Select(_ => random.Next(3) switch
         {
-            0 => GoodInputs.MadeRecord(random),
+            0 => GoodInputs.CreateRecord(random),
             1 => Encoding.Latin1.GetString(Mutator.NearMiss(random, GoodInputs.Record(random), () => GoodInputs.Record(random))),
             _ => OtherRecords[random.Next(OtherRecords.Length)],
         })];

@@ -5,10 +5,7 @@ namespace MtaSts.Tests.Model;
 /// <summary>Models the answers of DNS and HTTP: RFC 8461, Section 3.1 with erratum 6285, and Section 3.3.</summary>
 internal static partial class AnswerModel
 {
-    /// <summary>
-    /// Discards, counts, then parses the records. Exception: a record that is the only one needs only to match the
-    /// grammar.
-    /// </summary>
+    /// <summary>Discards, counts, then parses the records. A single record only has to match the grammar.</summary>
     public static (TxtStatus Status, ModelRecord? Record) Judge(IReadOnlyList<string> records)
     {
         if (records.Count == 1 && RecordModel.Parse(ModelText.Of(records[0])) is { } only)

@@ -33,7 +33,7 @@ internal sealed record ModelText(string Characters, int Octets, bool IsWellForme
     public static ModelText Of(byte[] octets)
     {
         // All lone surrogates of a text are of one kind, so two of them never form a pair.
-        char ill = octets.Length % 2 == 0 ? HighHalf : LowHalf;
+        char loneSurrogate = octets.Length % 2 == 0 ? HighHalf : LowHalf;
         bool isWellFormed = true;
         StringBuilder characters = new();
         int i = 0;
@@ -42,7 +42,7 @@ internal sealed record ModelText(string Characters, int Octets, bool IsWellForme
             (int First, int Last)[]? row = Array.Find(Utf8, candidate => Fits(candidate, octets.AsSpan(i)));
             if (row is null)
             {
-                characters.Append(ill);
+                characters.Append(loneSurrogate);
                 isWellFormed = false;
                 i++;
                 continue;

@@ -4,8 +4,7 @@ namespace MtaSts.Tests.Model;
 internal static class MxModel
 {
     /// <summary>
-    /// The international labels that the tests use, with their A-labels, written by hand; null for labels without an
-    /// A-label.
+    /// The international labels that the tests use, with their A-labels, written by hand; null where there is none.
     /// </summary>
     public static readonly Dictionary<string, string?> InternationalLabels = new(StringComparer.Ordinal)
     {

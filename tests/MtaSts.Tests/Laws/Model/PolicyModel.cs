@@ -87,8 +87,8 @@ internal static partial class PolicyModel
             lines.RemoveAt(lines.Count - 1);
         }
 
-        // No field contains a CR: only one before an LF is part of a line end. A line that Split returns ended with an
-        // LF unless it is the last one of a text without a final LF.
+        // No field contains a CR: only one before an LF is part of a line end. Each line ended with an LF, except the
+        // last one of a text without a final LF.
         int ended = text.EndsWith('\n') ? lines.Count : lines.Count - 1;
         Match[] fields = [.. lines.Select((line, i) => Field().Match(i < ended && line.EndsWith('\r') ? line[..^1] : line))];
         if (!Array.TrueForAll(fields, match => match.Success))
