@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Running;
 using MtaSts.Benchmarks;
 
-// "ratios [part of an id]", "budgets" and "gates [--twice]" are this project's own commands; all else goes to BenchmarkDotNet.
+// "ratios [part of an id]", "budgets" and "gates [--twice]" are handled here, all other arguments by BenchmarkDotNet.
 switch (args)
 {
     case ["ratios", .. var filter]:

@@ -1,1 +1,2 @@
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // A measurement of all memory must not see what other tests allocate.
+// A measurement of all memory must not count the allocations of other tests.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -2,6 +2,7 @@ using MtaSts.Benchmarks;
 
 namespace MtaSts.Performance.Tests;
 
+/// <summary>Renews and parses a file with two tables.</summary>
 public sealed class BudgetFileTests
 {
     private const string Before = """
@@ -12,6 +13,11 @@ public sealed class BudgetFileTests
         | operation | what | median ns | baseline ns | ratio | budget | bytes | at most |
         |---|---|--:|--:|--:|--:|--:|--:|
         | `a` | `Sts.MxMatches`, `x` with `y` | 1 | 2 | 0.5 | **0.75** | 1,000 | **1,234** |
+
+        The second table.
+
+        | operation | what | median ns | baseline ns | ratio | budget | bytes | at most |
+        |---|---|--:|--:|--:|--:|--:|--:|
         | `b` | not measured this time | – | – | – | **–** | 7 | **8** |
 
         """;
@@ -24,19 +30,25 @@ public sealed class BudgetFileTests
         | operation | what | median ns | baseline ns | ratio | budget | bytes | at most |
         |---|---|--:|--:|--:|--:|--:|--:|
         | `a` | `Sts.MxMatches`, `x` with `y` | 3 | 4 | 0.7 | **0.75** | 5 | **1,234** |
+
+        The second table.
+
+        | operation | what | median ns | baseline ns | ratio | budget | bytes | at most |
+        |---|---|--:|--:|--:|--:|--:|--:|
         | `b` | not measured this time | – | – | – | **–** | 7 | **8** |
 
         """;
 
     [Fact]
-    public void Renew_NewMeasurements_LeavesTheBudgetsAlone()
+    public void Renew_NewMeasurements_LeavesTheBudgetsUnchanged()
     {
         string path = Path.GetTempFileName();
         try
         {
             File.WriteAllText(path, Before);
 
-            BudgetFile.Renew(path, "a slide rule", new Dictionary<string, (string, string, string, string)>(StringComparer.Ordinal) { ["a"] = ("3", "4", "0.7", "5") });
+            Dictionary<string, MeasuredCells> measured = new(StringComparer.Ordinal) { ["a"] = new("3", "4", "0.7", "5") };
+            BudgetFile.Renew(path, "a slide rule", measured);
 
             File.ReadAllText(path).Should().Be(After);
             BudgetFile.Read(path).Should().Equal(new Budget("a", 0.75, 1_234), new Budget("b", null, 8));

@@ -2,7 +2,7 @@ using MtaSts.Benchmarks;
 
 namespace MtaSts.Performance.Tests;
 
-/// <summary>How the ratios of several copies of the library become one verdict.</summary>
+/// <summary>Checks the verdict on the ratios of several copies of the library.</summary>
 public sealed class GateTests
 {
     private const double Budget = 1.4;
@@ -15,7 +15,7 @@ public sealed class GateTests
     [InlineData(new[] { 1.5, 1.5, 1.0 }, true, true)]
     [InlineData(new[] { 1.5, 1.5, 1.0, 1.0, 1.0 }, false, false)]
     [InlineData(new[] { 2.0, 1.3, 2.0, 1.3, 2.0 }, true, false)]
-    [InlineData(new[] { 0.1, 0.1 }, false, true)] // not yet measured in as many copies as it must be
+    [InlineData(new[] { 0.1, 0.1 }, false, true)] // fewer copies than required
     public void Add_RatiosOfCopies_MedianDecides(double[] ratios, bool isOver, bool wantsAnotherCopy)
     {
         Gate gate = new("a", Budget);

@@ -1,6 +1,6 @@
 namespace MtaSts.Performance.Tests;
 
-/// <summary>A theory about speed or memory, which says nothing about a build without optimization.</summary>
+/// <summary>Marks a theory about memory, which is skipped in a build without optimization.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ReleaseTheoryAttribute : TheoryAttribute
 {

@@ -2,8 +2,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>What does a look-up in the cache take, and does it depend on how many domains there are?</summary>
-/// <remarks>A look-up of domains in random order waits for memory, and that varies a lot from run to run.</remarks>
+/// <summary>Measures a lookup in caches of different sizes.</summary>
+/// <remarks>Lookups in random order wait for memory; their times vary a lot between runs.</remarks>
 [MemoryDiagnoser]
 public class CacheBenchmarks
 {
@@ -60,7 +60,7 @@ public class CacheBenchmarks
 
     private int _next;
 
-    // Other domains each time, so that those of a run do not stay in the processor's cache.
+    // Other domains each time: those of one run would stay in the processor's cache.
     private ArraySegment<string> Next()
     {
         _next = (_next + Lookups) % _wanted.Length;

@@ -2,7 +2,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>Do two threads that read the cache get in each other's way? The time is that of one look-up of one thread.</summary>
+/// <summary>
+/// Measures whether two threads slow down each other's lookups. The time is that of one lookup of one thread.
+/// </summary>
 [MemoryDiagnoser]
 public class CacheThreadsBenchmarks
 {
@@ -16,7 +18,7 @@ public class CacheThreadsBenchmarks
     [Params(1, 2)]
     public int Threads { get; set; }
 
-    /// <summary>Whether all threads read one domain, or each its own.</summary>
+    /// <summary>Indicates whether all threads look up the same domain.</summary>
     [Params(true, false)]
     public bool SameDomain { get; set; }
 

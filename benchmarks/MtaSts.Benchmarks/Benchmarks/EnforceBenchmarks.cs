@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>What does it take to decide on a host by a policy of three patterns?</summary>
+/// <summary>Measures a decision by a policy of three patterns.</summary>
 [MemoryDiagnoser]
 public class EnforceBenchmarks
 {

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>What does the first decision by a policy take, which for a long list builds the index? The policy is read each time.</summary>
+/// <summary>Measures parsing and the first decision, which builds the index of a long list.</summary>
 [MemoryDiagnoser]
 public class FirstEnforceBenchmarks
 {

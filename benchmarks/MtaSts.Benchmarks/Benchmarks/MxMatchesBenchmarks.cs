@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>What does it take to compare a host with a pattern, both as text?</summary>
+/// <summary>Measures the match of a host and a pattern, both as text.</summary>
 [MemoryDiagnoser]
 public class MxMatchesBenchmarks
 {

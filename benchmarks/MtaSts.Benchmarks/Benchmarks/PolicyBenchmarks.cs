@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>What does it take to read a policy file, as characters or as bytes, or to find that it is none?</summary>
+/// <summary>Measures parsing valid and invalid policies, as characters and as bytes.</summary>
 [MemoryDiagnoser]
 public class PolicyBenchmarks
 {

@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>Does the time to read a policy grow with its size, and no faster?</summary>
+/// <summary>Measures how parsing grows with the size of a policy. It must be linear.</summary>
 [MemoryDiagnoser]
 public class PolicySizeBenchmarks
 {

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>What does it take to read a TXT record, or to find that it is none?</summary>
+/// <summary>Measures parsing valid and invalid TXT records.</summary>
 [MemoryDiagnoser]
 public class RecordBenchmarks
 {

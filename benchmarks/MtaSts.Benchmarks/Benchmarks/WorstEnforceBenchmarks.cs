@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>What can a hostile policy or host cost a decision?</summary>
+/// <summary>Measures decisions by hostile policies and about hostile hosts.</summary>
 [MemoryDiagnoser]
 public class WorstEnforceBenchmarks
 {

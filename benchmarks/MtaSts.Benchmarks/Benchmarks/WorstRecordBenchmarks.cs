@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>What can a hostile record of 64 KiB cost its reader?</summary>
+/// <summary>Measures parsing hostile records of 64 KiB.</summary>
 [MemoryDiagnoser]
 public class WorstRecordBenchmarks
 {

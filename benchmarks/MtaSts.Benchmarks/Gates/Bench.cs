@@ -3,37 +3,43 @@ using System.Runtime.Loader;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>Measures comparisons in a copy of the library, which is loaded and compiled for it alone.</summary>
+/// <summary>Measures comparisons in a separate copy of the library.</summary>
 /// <remarks>
-/// About once in thirty times that everything is compiled, one operation or another is slower by a third or more in every round. Only
-/// another copy of the code shows whether that was chance. In an assembly load context of its own, the library and what measures it are
-/// loaded and compiled again; the framework is not.
+/// About once in thirty compilations, one operation is slower by a third or more in every round. Only another copy of
+/// the code shows whether that was chance. A separate assembly load context loads and compiles the library and its
+/// benchmarks again, but not the framework.
 /// </remarks>
 internal static class Bench
 {
     private static readonly TimeSpan SettleLimit = TimeSpan.FromMinutes(1);
 
-    /// <summary>The library that is measured.</summary>
+    /// <summary>The measured library.</summary>
     public static Assembly Library => typeof(Sts).Assembly;
 
     /// <summary>Loads a copy and runs the comparisons there until they are compiled.</summary>
-    /// <param name="ids">The comparisons.</param>
-    /// <param name="isTwice">Whether each operation is done twice as often, at the same baseline.</param>
-    /// <returns>Measures the ratio of a comparison in so many rounds.</returns>
+    /// <param name="ids">The ids of the comparisons.</param>
+    /// <param name="isTwice">
+    /// If <see langword="true"/>, each operation is done twice as often, with the same baseline.
+    /// </param>
+    /// <returns>A function that measures a comparison's ratio in a number of rounds.</returns>
     public static Func<string, int, double> OpenCopy(IReadOnlyList<string> ids, bool isTwice) =>
         (Func<string, int, double>)LoadCopy().GetMethod(nameof(Open))!.Invoke(null, [ids, isTwice])!;
 
-    /// <summary>This type in a new copy of this assembly, which works with a copy of the library.</summary>
+    /// <summary>Loads this type in a new copy of this assembly and of the library.</summary>
     public static Type LoadCopy()
     {
         AssemblyLoadContext context = new(name: null);
 
-        // First: what the context does not hold when it is needed comes from the default one, as the framework does.
+        // Before this assembly: a context that lacks an assembly takes it from the default context, as it does for the
+        // framework.
         context.LoadFromAssemblyPath(Library.Location);
-        return context.LoadFromAssemblyPath(typeof(Bench).Assembly.Location).GetType(typeof(Bench).FullName!, throwOnError: true)!;
+        Assembly copy = context.LoadFromAssemblyPath(typeof(Bench).Assembly.Location);
+        return copy.GetType(typeof(Bench).FullName!, throwOnError: true)!;
     }
 
-    /// <summary>As <see cref="OpenCopy"/>, with the library of this assembly. Only types of the framework pass from one copy to the other.</summary>
+    /// <summary>
+    /// Does the same with the library of this copy. Only types of the framework can be passed between copies.
+    /// </summary>
     public static Func<string, int, double> Open(IReadOnlyList<string> ids, bool isTwice)
     {
         Dictionary<string, Comparison> comparisons = Comparisons.All()
@@ -42,7 +48,7 @@ internal static class Bench
             .ToDictionary(static comparison => comparison.Id, StringComparer.Ordinal);
         if (!Meter.Settle([.. comparisons.Values], SettleLimit))
         {
-            Console.WriteLine("NOT SETTLED: methods of this copy were still being compiled.");
+            Console.WriteLine("NOT SETTLED: the compiler was still working on this copy.");
         }
 
         return (id, rounds) => Meter.Compare(comparisons[id], rounds).Ratio;

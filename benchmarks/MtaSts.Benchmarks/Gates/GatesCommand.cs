@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>
-/// The command <c>gates</c>, which holds the library to the time budgets of BUDGETS.md, and <c>gates --twice</c>, which checks that the gates find
-/// work that is done twice.
-/// </summary>
+/// <summary>Runs the command <c>gates</c>, which holds the library to the time budgets of BUDGETS.md.</summary>
 internal static class GatesCommand
 {
     private const int Rounds = 400;
 
     /// <summary>Measures all rows that have a time budget.</summary>
-    /// <param name="isTwice">Whether each operation is done twice as often, so that each row must be over its budget.</param>
-    /// <returns>The exit code: 0 if each row is as it must be; otherwise, 1.</returns>
+    /// <param name="isTwice">
+    /// If <see langword="true"/> (<c>gates --twice</c>), each operation is done twice as often. Each row must then be
+    /// over its budget.
+    /// </param>
+    /// <returns>The exit code: 0 if every row passed; otherwise, 1.</returns>
     public static int Run(bool isTwice)
     {
         Gate[] gates =
@@ -43,7 +43,7 @@ internal static class GatesCommand
 
         int over = gates.Count(static gate => gate.IsOver);
         Console.WriteLine(isTwice
-            ? $"{over} of {gates.Length} gates found the work that was done twice"
+            ? $"{over} of {gates.Length} gates found the doubled work"
             : $"{gates.Length - over} gates passed, {over} failed");
         return over == (isTwice ? gates.Length : 0) ? 0 : 1;
     }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>Records, policies and hosts such as a mail server meets, and large ones of the same make.</summary>
+/// <summary>
+/// Contains records, policies and hosts as a mail server meets them, and large ones of the same form.
+/// </summary>
 internal static class TypicalInputs
 {
     public const string Record = "v=STSv1; id=20200101T000000Z";
@@ -29,27 +31,40 @@ internal static class TypicalInputs
     /// <summary>The number of patterns in <see cref="LargePolicy"/>.</summary>
     public const int LargePolicyPatterns = 1_727;
 
-    // Refused at the end of the last field or line, so that as much has been read as if it were accepted; and texts that are something else.
+    // Invalid at the end of the last field or line: a parser reads as much as of the valid text.
     public const string BadRecord = "v=STSv1; id=20200101T000000_";
-    public const string OtherRecord = "v=spf1 include:example.com -all";
-    public const string WebPage = "<!DOCTYPE html>\n<html>\n<head><title>404 Not Found</title></head>\n<body>Not Found</body>\n</html>\n";
     public static readonly string BadPolicy = Policy.Replace("604800", "60480a", StringComparison.Ordinal);
 
-    /// <summary>65,499 bytes, 1,727 patterns, one in ten a wildcard.</summary>
+    // Not a record, and not a policy.
+    public const string OtherRecord = "v=spf1 include:example.com -all";
+    public const string WebPage =
+        "<!DOCTYPE html>\n<html>\n<head><title>404 Not Found</title></head>\n<body>Not Found</body>\n</html>\n";
+
+    /// <summary>A policy of 65,499 bytes and 1,727 patterns, one in ten a wildcard.</summary>
     public static readonly string LargePolicy = PolicyOf(LargePolicyPatterns);
     public static readonly string LargeBadPolicy = LargePolicy.Replace("604800", "60480a", StringComparison.Ordinal);
 
-    /// <summary>1,000 patterns of the same make.</summary>
+    /// <summary>A policy of 1,000 patterns of the same form.</summary>
     public static readonly string ThousandPatterns = PolicyOf(1_000);
 
-    /// <summary>Hosts that the last of <see cref="ThousandPatterns"/> names; several, because the hashes of a single one may happen to be bad or good.</summary>
-    public static readonly string[] ThousandLastHosts = [.. Enumerable.Range(0, 16).Select(static i => $"mx{i:x}.location-0999.mail.example.net")];
+    /// <summary>
+    /// Hosts that match the last pattern of <see cref="ThousandPatterns"/>. Several, because one may have a lucky hash.
+    /// </summary>
+    public static readonly string[] ThousandLastHosts =
+        [.. Enumerable.Range(0, 16).Select(static i => $"mx{i:x}.location-0999.mail.example.net")];
 
-    /// <summary>Hosts that no pattern of <see cref="ThousandPatterns"/> names.</summary>
+    /// <summary>Hosts that match no pattern of <see cref="ThousandPatterns"/>.</summary>
     public static readonly string[] ThousandNoHosts =
-        [.. Enumerable.Range(0, 16).Select(static i => string.Create(CultureInfo.InvariantCulture, $"mx1.location-{i:D3}8.mail.example.net"))];
+    [
+        .. Enumerable.Range(0, 16)
+            .Select(static i => string.Create(CultureInfo.InvariantCulture, $"mx1.location-{i:D3}8.mail.example.net")),
+    ];
 
-    /// <summary>A policy of so many patterns, of some 38 bytes each.</summary>
+    /// <summary>Hosts that match no pattern of <see cref="ShortNamePolicyOf"/>, with the length of its names.</summary>
+    public static readonly string[] ShortNameNoHosts =
+        [.. Enumerable.Range(0, 16).Select(static i => $"mzzz.{(char)('b' + i)}.net")];
+
+    /// <summary>Creates a policy of a number of patterns, with some 38 bytes each.</summary>
     public static string PolicyOf(int patterns)
     {
         StringBuilder text = new("version: STSv1\nmode: enforce\n");
@@ -61,7 +76,7 @@ internal static class TypicalInputs
         return text.Append("max_age: 604800\n").ToString();
     }
 
-    /// <summary>A policy of at most so many bytes.</summary>
+    /// <summary>Creates the largest such policy of at most a number of bytes.</summary>
     public static string PolicyOfSize(int bytes)
     {
         int patterns = 1;
@@ -73,7 +88,7 @@ internal static class TypicalInputs
         return PolicyOf(patterns);
     }
 
-    /// <summary>A policy of up to 4,096 patterns, of names so short that the file stays within 64 KiB.</summary>
+    /// <summary>Creates a policy of up to 4,096 patterns with names that are short enough for 64 KiB.</summary>
     public static string ShortNamePolicyOf(int patterns)
     {
         IEnumerable<string> lines = Enumerable.Range(0, patterns).Select(static i => i % 10 == 9
@@ -82,7 +97,7 @@ internal static class TypicalInputs
         return $"version:STSv1\nmode:enforce\n{string.Concat(lines)}max_age:604800\n";
     }
 
-    /// <summary>The host that the last pattern of <see cref="ShortNamePolicyOf"/> names.</summary>
+    /// <summary>Creates a host that matches the last pattern of <see cref="ShortNamePolicyOf"/>.</summary>
     public static string ShortNameLastHost(int patterns)
     {
         int last = patterns - 1;
@@ -91,13 +106,11 @@ internal static class TypicalInputs
             : string.Create(CultureInfo.InvariantCulture, $"m{last:x3}.a.net");
     }
 
-    /// <summary>Hosts that no pattern of <see cref="ShortNamePolicyOf"/> names, as long as those they do.</summary>
-    public static readonly string[] ShortNameNoHosts = [.. Enumerable.Range(0, 16).Select(static i => $"mzzz.{(char)('b' + i)}.net")];
-
-    /// <summary>Policy domains for a cache, in an order that has nothing to do with that in memory.</summary>
+    /// <summary>Creates policy domains for a cache, in another order than in memory.</summary>
     public static string[] Domains(int count)
     {
-        string[] domains = [.. Enumerable.Range(0, count).Select(static i => string.Create(CultureInfo.InvariantCulture, $"domain{i}.example"))];
+        string[] domains =
+            [.. Enumerable.Range(0, count).Select(static i => string.Create(CultureInfo.InvariantCulture, $"domain{i}.example"))];
         new Random(8461).Shuffle(domains);
         return domains;
     }

@@ -1,11 +1,13 @@
 namespace MtaSts.Benchmarks;
 
-/// <summary>A row of BUDGETS.md.</summary>
-/// <param name="Id">What is measured: a <see cref="Comparison"/>, or <see cref="CachedDomain"/>.</param>
-/// <param name="Ratio">What the ratio to the baseline may be at most.</param>
-/// <param name="Bytes">What one operation may allocate at most, in bytes; null where that says nothing.</param>
+/// <summary>Represents a row of BUDGETS.md.</summary>
+/// <param name="Id">The id of a <see cref="Comparison"/>, or <see cref="CachedDomain"/>.</param>
+/// <param name="Ratio">The maximum ratio to the baseline, or <see langword="null"/> if there is no limit.</param>
+/// <param name="Bytes">
+/// The bytes that one operation may allocate, or <see langword="null"/> if there is no limit.
+/// </param>
 internal sealed record Budget(string Id, double? Ratio, long? Bytes)
 {
-    /// <summary>The row for the memory that a cached domain takes.</summary>
+    /// <summary>The id of the row with the memory of a cached domain.</summary>
     public const string CachedDomain = "cached-domain";
 }

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>The tables in BUDGETS.md: for people to read, for the tests to hold the library to, and for a command to renew.</summary>
+/// <summary>Parses the tables of BUDGETS.md and renews their measured columns.</summary>
 /// <remarks>
-/// The rows look like this; what is left of them, and lines that are none, is for people alone. A dash stands for nothing.
+/// A row begins with an id in code font. All other lines are ignored. A dash is an empty cell.
 /// <code>
 /// | `id` | what is measured | median ns | baseline ns | ratio | **budget** | bytes | **at most** |
 /// </code>
@@ -16,7 +16,7 @@ internal static class BudgetFile
     private const string MachinePrefix = "Measured on ";
     private const int Columns = 8;
 
-    /// <summary>The file, in a folder above the program.</summary>
+    /// <summary>Returns the path of the file, which is in a folder above the program.</summary>
     public static string Find()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
@@ -25,17 +25,21 @@ internal static class BudgetFile
             folder = folder.Parent;
         }
 
-        return Path.Combine(folder?.FullName ?? throw new FileNotFoundException($"There is no {Name} in any folder above."), Name);
+        return Path.Combine(folder?.FullName ?? throw new FileNotFoundException($"{Name} was not found in any parent folder."), Name);
     }
 
+    /// <summary>Returns the rows in the order of the file.</summary>
     public static IReadOnlyList<Budget> Read(string path) =>
-        [.. File.ReadLines(path).Select(Cells).OfType<string[]>().Select(static cells => new Budget(Id(cells), Number(cells[5]), (long?)Number(cells[7])))];
+    [
+        .. File.ReadLines(path).Select(Cells).OfType<string[]>()
+            .Select(static cells => new Budget(Id(cells), Number(cells[5]), (long?)Number(cells[7]))),
+    ];
 
-    /// <summary>Puts new measurements into the file, and leaves the budgets alone.</summary>
+    /// <summary>Replaces the measured cells and leaves the budgets unchanged.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="machine">What they were measured on.</param>
-    /// <param name="measured">The cells for median, baseline, ratio and bytes, by id.</param>
-    public static void Renew(string path, string machine, IReadOnlyDictionary<string, (string Median, string Baseline, string Ratio, string Bytes)> measured)
+    /// <param name="machine">The machine of the measurements.</param>
+    /// <param name="measured">The measured cells by id.</param>
+    public static void Renew(string path, string machine, IReadOnlyDictionary<string, MeasuredCells> measured)
     {
         string[] lines = File.ReadAllLines(path);
         for (int i = 0; i < lines.Length; i++)
@@ -44,7 +48,7 @@ internal static class BudgetFile
             {
                 lines[i] = MachinePrefix + machine;
             }
-            else if (Cells(lines[i]) is { } old && measured.TryGetValue(Id(old), out var row))
+            else if (Cells(lines[i]) is { } old && measured.TryGetValue(Id(old), out MeasuredCells row))
             {
                 lines[i] = $"| {old[0]} | {old[1]} | {row.Median} | {row.Baseline} | {row.Ratio} | {old[5]} | {row.Bytes} | {old[7]} |";
             }
@@ -61,7 +65,7 @@ internal static class BudgetFile
         }
 
         string[] cells = [.. line.Trim('|', ' ').Split('|').Select(static cell => cell.Trim())];
-        return cells.Length == Columns ? cells : throw new FormatException($"Not {Columns} cells: {line}");
+        return cells.Length == Columns ? cells : throw new FormatException($"Expected {Columns} cells, found {cells.Length}: {line}");
     }
 
     private static string Id(string[] cells) => cells[0].Trim('`');
@@ -69,6 +73,7 @@ internal static class BudgetFile
     private static double? Number(string cell)
     {
         string number = cell.Trim('*');
-        return number == "–" ? null : double.Parse(number, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+        const NumberStyles Style = NumberStyles.Float | NumberStyles.AllowThousands;
+        return number == "–" ? null : double.Parse(number, Style, CultureInfo.InvariantCulture);
     }
 }

@@ -1,11 +1,11 @@
 namespace MtaSts.Benchmarks;
 
-/// <summary>Caches filled with the usual policy.</summary>
+/// <summary>Creates caches with the typical policy.</summary>
 internal static class Caches
 {
     private static readonly DateTimeOffset FetchedAt = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>A cache of these domains. They share one entry, which is what a look-up cannot see.</summary>
+    /// <summary>Creates a cache of the domains. They share one entry, which makes no difference to a lookup.</summary>
     public static InMemoryCache Of(string[] domains)
     {
         InMemoryCache cache = new(new InMemoryCacheOptions { Capacity = domains.Length });
@@ -18,6 +18,7 @@ internal static class Caches
         return cache;
     }
 
+    /// <summary>Creates the straightforward cache of the same domains.</summary>
     public static NaiveCache NaiveOf(string[] domains)
     {
         NaiveCache cache = new();
@@ -30,7 +31,7 @@ internal static class Caches
         return cache;
     }
 
-    /// <summary>The memory that a cache takes for each domain, where each has an entry, a policy and an id of its own.</summary>
+    /// <summary>Measures the memory of a cached domain with its own entry, policy and id.</summary>
     public static double BytesPerDomain(string[] domains)
     {
         long before = GC.GetTotalMemory(forceFullCollection: true);

@@ -2,33 +2,33 @@ using System.Runtime;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>Measures comparisons such that neither the compiler at work nor a busy machine passes for the library's speed.</summary>
+/// <summary>Measures comparisons independently of the compiler's work and of other processes.</summary>
 /// <remarks>
-/// A virtual machine may run half as fast for seconds or minutes, and other processes take their share. Only operations that are measured in turns, a
-/// fraction of a millisecond each, can be compared; and of those the rounds that nothing disturbed.
+/// A virtual machine can run half as fast for seconds or minutes. Operation and baseline are therefore measured
+/// alternately, in slices of a fraction of a millisecond, and the ratio is that of the undisturbed slices.
 /// </remarks>
 internal static class Meter
 {
-    // Shorter than a time slice of the operating system, so that most are not interrupted.
+    // Shorter than a time slice of the operating system: most slices are not interrupted.
     private static readonly TimeSpan Slice = TimeSpan.FromMicroseconds(200);
     private static readonly TimeSpan WarmUpSlice = TimeSpan.FromMicroseconds(50);
 
-    // Tiered compilation waits for 100 ms without new methods, more than once for each of them. Processor time, because a process that
-    // the others hold up compiles nothing while it waits.
+    // Tiered compilation waits for 100 ms without new methods, several times for each method. Measured as processor
+    // time, because a process that waits for a processor compiles nothing.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Runs everything in turns until nothing has been compiled for a while.</summary>
-    /// <param name="comparisons">What will be measured.</param>
+    /// <summary>Runs all operations alternately until the compiler has been idle for a while.</summary>
+    /// <param name="comparisons">The comparisons to measure.</param>
     /// <param name="limit">The processor time after which to give up.</param>
-    /// <returns>Whether it became quiet.</returns>
-    /// <remarks>The compiler optimizes for what it has seen; so that it sees what it would see in a mail server, the usual inputs go first.</remarks>
+    /// <returns><see langword="true"/> if the compiler became idle; otherwise, <see langword="false"/>.</returns>
+    /// <remarks>Typical inputs run first: the compiler optimizes for the paths that it has seen.</remarks>
     public static bool Settle(IReadOnlyList<Comparison> comparisons, TimeSpan limit)
     {
         TimeSpan end = Environment.CpuUsage.TotalTime + limit;
-        return SettleUntil(end, comparisons.Where(static comparison => comparison.IsUsual)) & SettleUntil(end, comparisons);
+        return SettleUntil(end, comparisons.Where(static comparison => comparison.IsTypical)) & SettleUntil(end, comparisons);
     }
 
-    /// <summary>Measures operation and baseline in turns. Settle first.</summary>
+    /// <summary>Measures operation and baseline alternately. Call <see cref="Settle"/> first.</summary>
     public static Measurement Compare(Comparison comparison, int rounds)
     {
         Loop operation = new(comparison.Operation);
@@ -55,7 +55,7 @@ internal static class Meter
             Median([.. times.Zip(baselineTimes, (time, baselineTime) => time / baselineTime * scale)]));
     }
 
-    /// <summary>The bytes that one operation allocates, once what it does the first time only is done.</summary>
+    /// <summary>Measures the bytes that one operation allocates, without the allocations of its first run.</summary>
     public static long Allocated(Repeated operation)
     {
         const int Times = 16;

@@ -1,272 +1,131 @@
 using System.Globalization;
-using System.Text;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>The operations that are measured, of the library and of the straightforward C# that it is compared with.</summary>
+/// <summary>Contains the operations of the library and of the straightforward C# that it is compared with.</summary>
 internal static class Operations
 {
-    public static Repeated ReadRecord(string text) => times =>
+    public readonly struct ParseRecord(string text) : IOperation
     {
-        int accepted = 0;
-        for (int i = 0; i < times; i++)
-        {
-            accepted += StsRecord.TryParse(text, out _) ? 1 : 0;
-        }
-
-        return accepted;
-    };
-
-    public static Repeated ReadRecordOrError(string text) => times =>
-    {
-        int accepted = 0;
-        for (int i = 0; i < times; i++)
-        {
-            accepted += StsRecord.TryParse(text, out _, out ParseError _) ? 1 : 0;
-        }
-
-        return accepted;
-    };
-
-    public static Repeated ReadRecordNaively(string text) => times =>
-    {
-        int accepted = 0;
-        for (int i = 0; i < times; i++)
-        {
-            accepted += NaiveRecord.Parse(text) is not null ? 1 : 0;
-        }
-
-        return accepted;
-    };
-
-    public static Repeated ReadPolicy(string text) => times =>
-    {
-        int accepted = 0;
-        for (int i = 0; i < times; i++)
-        {
-            accepted += Policy.TryParse(text, out _) ? 1 : 0;
-        }
-
-        return accepted;
-    };
-
-    public static Repeated ReadPolicy(byte[] utf8Text) => times =>
-    {
-        int accepted = 0;
-        for (int i = 0; i < times; i++)
-        {
-            accepted += Policy.TryParse(utf8Text, out _) ? 1 : 0;
-        }
-
-        return accepted;
-    };
-
-    public static Repeated ReadPolicyOrError(string text) => times =>
-    {
-        int accepted = 0;
-        for (int i = 0; i < times; i++)
-        {
-            accepted += Policy.TryParse(text, out _, out ParseError _) ? 1 : 0;
-        }
-
-        return accepted;
-    };
-
-    public static Repeated ReadPolicyOrError(byte[] utf8Text) => times =>
-    {
-        int accepted = 0;
-        for (int i = 0; i < times; i++)
-        {
-            accepted += Policy.TryParse(utf8Text, out _, out ParseError _) ? 1 : 0;
-        }
-
-        return accepted;
-    };
-
-    public static Repeated ReadPolicyNaively(string text) => times =>
-    {
-        int accepted = 0;
-        for (int i = 0; i < times; i++)
-        {
-            accepted += NaivePolicy.Parse(text) is not null ? 1 : 0;
-        }
-
-        return accepted;
-    };
-
-    public static Repeated ReadPolicyNaively(byte[] utf8Text) => times =>
-    {
-        int accepted = 0;
-        for (int i = 0; i < times; i++)
-        {
-            accepted += NaivePolicy.Parse(utf8Text) is not null ? 1 : 0;
-        }
-
-        return accepted;
-    };
-
-    public static Repeated Match(string mxHost, string pattern) => times =>
-    {
-        int matches = 0;
-        for (int i = 0; i < times; i++)
-        {
-            matches += Sts.MxMatches(mxHost, pattern) ? 1 : 0;
-        }
-
-        return matches;
-    };
-
-    public static Repeated MatchNaively(string mxHost, string pattern) => times =>
-    {
-        int matches = 0;
-        for (int i = 0; i < times; i++)
-        {
-            matches += NaiveSts.MxMatches(mxHost, pattern) ? 1 : 0;
-        }
-
-        return matches;
-    };
-
-    public static Repeated Enforce(string policyText, string mxHost)
-    {
-        Policy policy = Policy.Parse(policyText);
-        return times =>
-        {
-            int allowed = 0;
-            for (int i = 0; i < times; i++)
-            {
-                allowed += Sts.Enforce(policy, mxHost).Verdict is Verdict.Allow ? 1 : 0;
-            }
-
-            return allowed;
-        };
+        public bool Run(int i) => StsRecord.TryParse(text, out _);
     }
 
-    public static Repeated EnforceNaively(string policyText, string mxHost)
+    public readonly struct ParseRecordWithError(string text) : IOperation
     {
-        NaivePolicy policy = NaivePolicy.Parse(policyText)!;
-        return times =>
-        {
-            int allowed = 0;
-            for (int i = 0; i < times; i++)
-            {
-                allowed += NaiveSts.Enforce(policy, mxHost).Verdict is Verdict.Allow ? 1 : 0;
-            }
-
-            return allowed;
-        };
+        public bool Run(int i) => StsRecord.TryParse(text, out _, out ParseError _);
     }
 
-    /// <summary>Decides on one host after another; their number is a power of two.</summary>
-    public static Repeated Enforce(string policyText, string[] mxHosts)
+    public readonly struct NaiveParseRecord(string text) : IOperation
     {
-        Policy policy = Policy.Parse(policyText);
-        return times =>
-        {
-            int allowed = 0;
-            for (int i = 0; i < times; i++)
-            {
-                allowed += Sts.Enforce(policy, mxHosts[i & (mxHosts.Length - 1)]).Verdict is Verdict.Allow ? 1 : 0;
-            }
-
-            return allowed;
-        };
+        public bool Run(int i) => NaiveRecord.Parse(text) is not null;
     }
 
-    public static Repeated EnforceNaively(string policyText, string[] mxHosts)
+    public readonly struct ParsePolicy(string text) : IOperation
     {
-        NaivePolicy policy = NaivePolicy.Parse(policyText)!;
-        return times =>
-        {
-            int allowed = 0;
-            for (int i = 0; i < times; i++)
-            {
-                allowed += NaiveSts.Enforce(policy, mxHosts[i & (mxHosts.Length - 1)]).Verdict is Verdict.Allow ? 1 : 0;
-            }
-
-            return allowed;
-        };
+        public bool Run(int i) => Policy.TryParse(text, out _);
     }
 
-    /// <summary>Reads a policy and decides by it for the first time, which for a long list builds the index.</summary>
-    public static Repeated ReadAndEnforce(string policyText, string mxHost) => times =>
+    public readonly struct ParseUtf8Policy(byte[] utf8Text) : IOperation
     {
-        int allowed = 0;
-        for (int i = 0; i < times; i++)
-        {
-            allowed += Sts.Enforce(Policy.Parse(policyText), mxHost).Verdict is Verdict.Allow ? 1 : 0;
-        }
+        public bool Run(int i) => Policy.TryParse(utf8Text, out _);
+    }
 
-        return allowed;
-    };
-
-    public static Repeated Explain(string policyText, string mxHost)
+    public readonly struct ParsePolicyWithError(string text) : IOperation
     {
-        Policy policy = Policy.Parse(policyText);
-        return times =>
-        {
-            int allowed = 0;
-            for (int i = 0; i < times; i++)
-            {
-                allowed += policy.Explain(mxHost).IsAllowed ? 1 : 0;
-            }
+        public bool Run(int i) => Policy.TryParse(text, out _, out ParseError _);
+    }
 
-            return allowed;
-        };
+    public readonly struct ParseUtf8PolicyWithError(byte[] utf8Text) : IOperation
+    {
+        public bool Run(int i) => Policy.TryParse(utf8Text, out _, out ParseError _);
+    }
+
+    public readonly struct NaiveParsePolicy(string text) : IOperation
+    {
+        public bool Run(int i) => NaivePolicy.Parse(text) is not null;
+    }
+
+    public readonly struct NaiveParseUtf8Policy(byte[] utf8Text) : IOperation
+    {
+        public bool Run(int i) => NaivePolicy.Parse(utf8Text) is not null;
+    }
+
+    public readonly struct Match(string mxHost, string pattern) : IOperation
+    {
+        public bool Run(int i) => Sts.MxMatches(mxHost, pattern);
+    }
+
+    public readonly struct NaiveMatch(string mxHost, string pattern) : IOperation
+    {
+        public bool Run(int i) => NaiveSts.MxMatches(mxHost, pattern);
+    }
+
+    public readonly struct Enforce(string policyText, string mxHost) : IOperation
+    {
+        private readonly Policy _policy = Policy.Parse(policyText);
+
+        public bool Run(int i) => Sts.Enforce(_policy, mxHost).Verdict is Verdict.Allow;
+    }
+
+    public readonly struct NaiveEnforce(string policyText, string mxHost) : IOperation
+    {
+        private readonly NaivePolicy? _policy = NaivePolicy.Parse(policyText);
+
+        public bool Run(int i) => NaiveSts.Enforce(_policy, mxHost).Verdict is Verdict.Allow;
+    }
+
+    /// <summary>Decides on one host after another. Their number is a power of two.</summary>
+    public readonly struct EnforceInTurn(string policyText, string[] mxHosts) : IOperation
+    {
+        private readonly Policy _policy = Policy.Parse(policyText);
+
+        public bool Run(int i) => Sts.Enforce(_policy, mxHosts[i & (mxHosts.Length - 1)]).Verdict is Verdict.Allow;
+    }
+
+    public readonly struct NaiveEnforceInTurn(string policyText, string[] mxHosts) : IOperation
+    {
+        private readonly NaivePolicy? _policy = NaivePolicy.Parse(policyText);
+
+        public bool Run(int i) => NaiveSts.Enforce(_policy, mxHosts[i & (mxHosts.Length - 1)]).Verdict is Verdict.Allow;
+    }
+
+    /// <summary>Parses a policy and makes the first decision by it, which builds the index of a long list.</summary>
+    public readonly struct ParseAndEnforce(string policyText, string mxHost) : IOperation
+    {
+        public bool Run(int i) => Sts.Enforce(Policy.Parse(policyText), mxHost).Verdict is Verdict.Allow;
+    }
+
+    public readonly struct Explain(string policyText, string mxHost) : IOperation
+    {
+        private readonly Policy _policy = Policy.Parse(policyText);
+
+        public bool Run(int i) => _policy.Explain(mxHost).IsAllowed;
     }
 
     /// <summary>Checks a policy file and a hundred MX hosts.</summary>
-    public static Repeated Lint(string text)
+    public readonly struct Lint(byte[] utf8Text) : IOperation
     {
-        byte[] utf8Text = Encoding.UTF8.GetBytes(text);
-        string[] mxHosts = [.. Enumerable.Range(0, 100).Select(static i => string.Create(CultureInfo.InvariantCulture, $"x{i:x}.example.com"))];
-        return times =>
-        {
-            int findings = 0;
-            for (int i = 0; i < times; i++)
-            {
-                findings += PolicyLint.Check("example.com", txt: null, 200, "text/plain", utf8Text, mxHosts).Count;
-            }
+        private static readonly string[] MxHosts =
+            [.. Enumerable.Range(0, 100).Select(static i => string.Create(CultureInfo.InvariantCulture, $"x{i:x}.example.com"))];
 
-            return findings;
-        };
+        public bool Run(int i) => PolicyLint.Check("example.com", txt: null, 200, "text/plain", utf8Text, MxHosts).Count > 0;
     }
 
-    /// <summary>What a host in U-labels costs whoever looks it up.</summary>
-    public static Repeated ToALabels(string mxHost)
+    /// <summary>Converts a host in U-labels by the framework alone.</summary>
+    public readonly struct ToALabels(string mxHost) : IOperation
     {
-        IdnMapping mapping = new();
-        return times =>
-        {
-            int converted = 0;
-            for (int i = 0; i < times; i++)
-            {
-                converted += mapping.GetAscii(mxHost).Length > 0 ? 1 : 0;
-            }
+        private static readonly IdnMapping Mapping = new();
 
-            return converted;
-        };
+        public bool Run(int i) => Mapping.GetAscii(mxHost).Length > 0;
     }
 
-    public static Repeated LookUp(InMemoryCache cache, string domain) => times =>
+    public readonly struct LookUp(InMemoryCache cache, string domain) : IOperation
     {
-        int hits = 0;
-        for (int i = 0; i < times; i++)
-        {
-            hits += cache.TryGet(domain, out _) ? 1 : 0;
-        }
+        public bool Run(int i) => cache.TryGet(domain, out _);
+    }
 
-        return hits;
-    };
-
-    public static Repeated LookUp(NaiveCache cache, string domain) => times =>
+    public readonly struct NaiveLookUp(NaiveCache cache, string domain) : IOperation
     {
-        int hits = 0;
-        for (int i = 0; i < times; i++)
-        {
-            hits += cache.TryGet(domain, out _) ? 1 : 0;
-        }
-
-        return hits;
-    };
+        public bool Run(int i) => cache.TryGet(domain, out _);
+    }
 }

@@ -1,6 +1,8 @@
 namespace MtaSts.Benchmarks;
 
-/// <summary>Does an operation a number of times, in a loop of its own, so that no call through a delegate is measured with it.</summary>
-/// <param name="times">How often.</param>
-/// <returns>How often it succeeded: the file was accepted, the host allowed. That keeps the work from being optimized away, and shows what is measured.</returns>
+/// <summary>
+/// Does an operation a number of times in its own loop, so that no delegate call is measured with it.
+/// </summary>
+/// <param name="times">The number of times.</param>
+/// <returns>The number of times it succeeded, which keeps the compiler from removing the work.</returns>
 internal delegate int Repeated(int times);

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace MtaSts.Benchmarks;
 
-/// <summary>A cache as most people would write it: a dictionary by domain in lower case. It is not bounded and knows no U-labels.</summary>
+/// <summary>
+/// Represents a cache as most people would write it: a dictionary by lowercase domain, unbounded and without U-labels.
+/// </summary>
 internal sealed class NaiveCache
 {
     private readonly ConcurrentDictionary<string, CachedPolicy> _entries = new(StringComparer.Ordinal);

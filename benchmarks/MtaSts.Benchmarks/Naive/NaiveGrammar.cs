@@ -1,9 +1,9 @@
 namespace MtaSts.Benchmarks;
 
-/// <summary>What the straightforward parsers check, character by character.</summary>
+/// <summary>Contains the character checks of the straightforward parsers.</summary>
 internal static class NaiveGrammar
 {
-    public static readonly char[] Blanks = [' ', '\t'];
+    public static readonly char[] Whitespace = [' ', '\t'];
 
     public static bool IsFieldName(string name)
     {

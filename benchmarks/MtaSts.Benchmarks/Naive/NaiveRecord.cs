@@ -1,6 +1,8 @@
 namespace MtaSts.Benchmarks;
 
-/// <summary>The TXT record as most people would read it: split at the semicolons, trim, split at the equals sign.</summary>
+/// <summary>
+/// Parses a TXT record as most people would: split at the semicolons, trim, split at the equals sign.
+/// </summary>
 internal sealed class NaiveRecord
 {
     public required string Id { get; init; }
@@ -10,7 +12,7 @@ internal sealed class NaiveRecord
     public static NaiveRecord? Parse(string text)
     {
         string[] fields = text.Split(';');
-        if (fields.Length < 2 || fields[0].TrimEnd(NaiveGrammar.Blanks) != "v=STSv1")
+        if (fields.Length < 2 || fields[0].TrimEnd(NaiveGrammar.Whitespace) != "v=STSv1")
         {
             return null;
         }
@@ -20,13 +22,13 @@ internal sealed class NaiveRecord
         for (int i = 1; i < fields.Length; i++)
         {
             bool isLast = i == fields.Length - 1;
-            string field = fields[i].TrimStart(NaiveGrammar.Blanks);
+            string field = fields[i].TrimStart(NaiveGrammar.Whitespace);
             if (isLast && field.Length == 0)
             {
                 break; // The record may end with a semicolon.
             }
 
-            string[] parts = (isLast ? field : field.TrimEnd(NaiveGrammar.Blanks)).Split('=');
+            string[] parts = (isLast ? field : field.TrimEnd(NaiveGrammar.Whitespace)).Split('=');
             if (parts.Length != 2)
             {
                 return null;

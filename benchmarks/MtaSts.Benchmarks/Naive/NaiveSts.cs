@@ -1,7 +1,9 @@
 namespace MtaSts.Benchmarks;
 
-/// <summary>Matching and deciding as most people would: lower-case both, then compare, or for a wildcard <c>EndsWith</c>.</summary>
-/// <remarks>It gives the library's answers for hosts in ASCII; it knows no U-labels.</remarks>
+/// <summary>
+/// Matches and decides as most people would: lower-case both, then compare, or <c>EndsWith</c> for a wildcard.
+/// </summary>
+/// <remarks>Returns the same results as the library for ASCII hosts. Does not support U-labels.</remarks>
 internal static class NaiveSts
 {
     public static bool MxMatches(string mxHost, string pattern) => Matches(mxHost, pattern) && NaiveGrammar.IsPattern(pattern);
