@@ -44,7 +44,7 @@ public static class Sts
     public static bool MxMatches(ReadOnlySpan<char> mxHost, ReadOnlySpan<char> pattern)
     {
         ReadOnlySpan<char> name = HostName.WithoutRoot(mxHost);
-        return HostName.EqualsValidName(pattern, name) || MatchesSlow(name, pattern);
+        return VectorNames.EqualsValidName(pattern, name) || MatchesSlow(name, pattern);
     }
 
     /// <summary>The address of a domain's policy file, such as <c>https://mta-sts.example.com/.well-known/mta-sts.txt</c> (Section 3.2).</summary>
@@ -120,7 +120,7 @@ public static class Sts
     {
         bool isWildcard = pattern is ['*', '.', ..];
         ReadOnlySpan<ushort> compared = CodeUnits.Of(isWildcard ? pattern[1..] : pattern);
-        return (isWildcard ? MxHost.HasParent(name, compared) : HostName.EqualsIgnoreCase(compared, name))
+        return (isWildcard ? MxHost.HasParent(name, compared) : VectorNames.EqualsIgnoreCase(compared, name))
             && HostName.IsValid(isWildcard ? compared[1..] : compared);
     }
 

@@ -48,7 +48,7 @@ internal readonly struct CacheKey
 
         public int GetHashCode(CacheKey obj) => NameHash.Compute(obj.Name);
 
-        public bool Equals(ReadOnlySpan<char> alternate, CacheKey other) => HostName.EqualsIgnoreCase(other.Name, alternate);
+        public bool Equals(ReadOnlySpan<char> alternate, CacheKey other) => VectorNames.EqualsIgnoreCase(other.Name, alternate);
 
         public int GetHashCode(ReadOnlySpan<char> alternate) => NameHash.Compute(CodeUnits.Of(alternate));
 

@@ -151,7 +151,7 @@ internal static class CachedPolicyJson
         };
         IEnumerable<MxPattern> mx = json.GetProperty("mx").EnumerateArray().Select(static pattern => MxPattern.Parse(pattern.GetString()!));
         TimeSpan maxAge = TimeSpan.FromSeconds(json.GetProperty("maxAge").GetUInt32());
-        ExtensionList extensions = default;
+        ExtensionFields extensions = default;
         if (json.TryGetProperty("extensions", out JsonElement fields))
         {
             foreach (JsonProperty field in fields.EnumerateObject())

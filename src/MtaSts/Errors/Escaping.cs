@@ -6,7 +6,7 @@ namespace MtaSts;
 internal static class Escaping
 {
     // Any host name fits.
-    private const int MaxLength = HostName.MaxLength;
+    private const int MaxLength = NameLimits.MaxLength;
 
     /// <summary>The parts that are not null, with commas between them.</summary>
     public static string Join(params IEnumerable<string?> parts) => string.Join(", ", parts.Where(static part => part is not null));

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace MtaSts;
 
-/// <summary>The character classes of the grammar, for UTF-8 bytes and for UTF-16 units alike.</summary>
+/// <summary>A character class of the grammar, for UTF-8 bytes and for UTF-16 code units.</summary>
 /// <remarks>
-/// The parsers are written once, over <c>T</c>, which is <see cref="byte"/> or <see cref="ushort"/>. The grammar is ASCII, so a class
-/// has the same members in both encodings.
+/// The parsers are generic over <c>T</c>, which is <see cref="byte"/> or <see cref="ushort"/>. The grammar is ASCII, so
+/// a class has the same members in both encodings.
 /// </remarks>
 internal sealed class CharacterSet
 {
@@ -18,23 +19,23 @@ internal sealed class CharacterSet
 
     private CharacterSet(string members)
     {
-        _bytes = SearchValues.Create(System.Text.Encoding.ASCII.GetBytes(members));
+        _bytes = SearchValues.Create(Encoding.ASCII.GetBytes(members));
         _chars = SearchValues.Create(members);
     }
 
     /// <summary>ALPHA / DIGIT.</summary>
     public static CharacterSet LetterOrDigit { get; } = new(Letters + Digits);
 
-    /// <summary>What may follow the first character of a field's name: ALPHA / DIGIT / "_" / "-" / ".".</summary>
+    /// <summary>The characters of a field name after the first one: ALPHA / DIGIT / "_" / "-" / ".".</summary>
     public static CharacterSet FieldName { get; } = new(Letters + Digits + "_-.");
 
-    /// <summary>What the value of an extension field of a TXT record is made of: %x21-3A / %x3C / %x3E-7E.</summary>
+    /// <summary>The characters of an extension value in a TXT record: %x21-3A / %x3C / %x3E-7E.</summary>
     public static CharacterSet RecordValue { get; } = new(Range('\x21', '\x3A') + "\x3C" + Range('\x3E', '\x7E'));
 
-    /// <summary>The ASCII part of what the value of a policy's extension field is made of: %x20-7E.</summary>
+    /// <summary>The ASCII characters of an extension value in a policy: %x20-7E.</summary>
     public static CharacterSet Printable { get; } = new(Range('\x20', '\x7E'));
 
-    /// <summary>The length of the longest prefix of the text that is made of this set.</summary>
+    /// <summary>Returns the length of the longest prefix of a text that contains only members of this set.</summary>
     public int PrefixLength<T>(ReadOnlySpan<T> text)
         where T : unmanaged
     {
@@ -45,11 +46,5 @@ internal sealed class CharacterSet
     }
 
     private static string Range(char first, char last) =>
-        string.Create(last - first + 1, first, static (span, start) =>
-        {
-            for (int i = 0; i < span.Length; i++)
-            {
-                span[i] = (char)(start + i);
-            }
-        });
+        new([.. Enumerable.Range(first, last - first + 1).Select(static code => (char)code)]);
 }

@@ -1,16 +1,15 @@
 namespace MtaSts;
 
-/// <summary>The words of the grammars, as <see cref="CodeUnits.ReadWord"/> reads them: one number each, so that one comparison tells.</summary>
+/// <summary>
+/// The keywords of the grammars as numbers of <see cref="CodeUnits.ReadWord"/>: one comparison per keyword.
+/// </summary>
 internal static class Keywords
 {
-    /// <summary>The length of the longest text that is read as a word.</summary>
+    /// <summary>The length of the longest keyword.</summary>
     public const int MaxLength = sizeof(ulong);
 
-    /// <summary>The part of a word that <see cref="ModeColon"/> fills.</summary>
+    /// <summary>The bits of a word that <see cref="ModeColon"/> occupies.</summary>
     public const ulong ModeColonMask = 0xFF_FFFF_FFFF;
-
-    /// <summary>The part of a word that <see cref="MxColon"/> fills.</summary>
-    public const ulong MxColonMask = 0xFF_FFFF;
 
     public static readonly ulong StsVersion = Of("v=STSv1"u8);
     public static readonly ulong IdEquals = Of("id="u8);
@@ -23,7 +22,6 @@ internal static class Keywords
     public static readonly ulong VersionColon = Of("version:"u8);
     public static readonly ulong ModeColon = Of("mode:"u8);
     public static readonly ulong MaxAgeColon = Of("max_age:"u8);
-    public static readonly ulong MxColon = Of("mx:"u8);
 
     public static readonly ulong StsV1 = Of("STSv1"u8);
     public static readonly ulong Enforce = Of("enforce"u8);

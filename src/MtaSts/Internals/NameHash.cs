@@ -6,29 +6,31 @@ using System.Security.Cryptography;
 
 namespace MtaSts;
 
-/// <summary>Hashes names that others choose, letter case aside.</summary>
+/// <summary>Hashes domain names, ignoring letter case.</summary>
 /// <remarks>
-/// <para>Policy domains and MX patterns come from whoever sends mail or publishes a policy. So that nobody can choose them to collide, two keys that are random in
-/// each process go into the hash.</para>
-/// <para>Each block of sixteen units is two numbers, each hidden by one that nobody knows, and multiplied; the two halves of the product are then one number. In
-/// the end comes the length, and one more multiplication: without it, names that differ in a few places only would collide in crowds, if seldom.</para>
+/// <para>Attackers can choose policy domains and MX patterns. Two keys that are random in each process go into the
+/// hash, so nobody can choose names that collide.</para>
+/// <para>Each block of 16 code units is two numbers. Each is combined with a secret one, and the two are multiplied;
+/// the hash combines both halves of the product. The length and one more multiplication complete it: without that,
+/// names that differ in a few places can collide in groups, though rarely.</para>
 /// </remarks>
 internal static class NameHash
 {
     private static readonly ulong FirstKey = RandomKey();
     private static readonly ulong SecondKey = RandomKey();
 
-    /// <summary>The hash of a name, or of any other text that is to be looked for among names.</summary>
+    /// <summary>Returns the hash of a name, or of any other text that is searched for among names.</summary>
     public static int Compute<T>(ReadOnlySpan<T> name)
         where T : unmanaged, IBinaryInteger<T> =>
         Compute(name, FirstKey, SecondKey);
 
-    /// <summary>The hash with these keys.</summary>
+    /// <summary>Returns the hash with the given keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Compute<T>(ReadOnlySpan<T> name, ulong firstKey, ulong secondKey)
         where T : unmanaged, IBinaryInteger<T>
     {
-        // Of the characters that a name is made of, the bit changes the capitals and no other. What else it makes equal only collides.
+        // Among the characters of a name, the bit changes only capital letters. Other characters that it makes equal
+        // merely collide.
         Vector128<byte> lowerCase = Vector128.Create((byte)0x20);
         ulong hash = firstKey;
         if (name.Length >= Vector128<byte>.Count)

@@ -4,8 +4,11 @@ using System.Text;
 
 namespace MtaSts;
 
-/// <summary>Writes a text into a span of bytes or of characters, and goes on counting when the span is full.</summary>
-/// <remarks>Over an empty span it measures. A unit <c>T</c> is <see cref="byte"/> or <see cref="ushort"/>, as in <see cref="CodeUnits"/>.</remarks>
+/// <summary>Writes a text to a span of bytes or of characters, and keeps counting when the span is full.</summary>
+/// <remarks>
+/// With an empty span it measures. A code unit <c>T</c> is <see cref="byte"/> or <see cref="ushort"/>, as in
+/// <see cref="CodeUnits"/>.
+/// </remarks>
 internal ref struct TextWriter<T>
     where T : unmanaged, IBinaryInteger<T>
 {
@@ -13,7 +16,7 @@ internal ref struct TextWriter<T>
 
     public TextWriter(Span<T> destination) => _destination = destination;
 
-    /// <summary>The length of the text so far, whether or not there was room for it.</summary>
+    /// <summary>The length of the text so far, even if it did not fit.</summary>
     public int Length { get; private set; }
 
     public void Append(scoped ReadOnlySpan<byte> ascii)
@@ -47,9 +50,12 @@ internal ref struct TextWriter<T>
         }
     }
 
-    /// <summary>Ends the writing.</summary>
+    /// <summary>Completes the text.</summary>
     /// <param name="written">The length of the text, or 0 if it did not fit.</param>
-    /// <returns>Whether the text fitted; if not, what the span holds is of no use.</returns>
+    /// <returns>
+    /// <see langword="true"/> if the text fitted; otherwise, <see langword="false"/>, and the content of the span is
+    /// undefined.
+    /// </returns>
     public readonly bool TryFinish(out int written)
     {
         bool fits = Length <= _destination.Length;

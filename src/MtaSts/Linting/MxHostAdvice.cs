@@ -34,7 +34,7 @@ internal static class MxHostAdvice
     private static string Explain(string name)
     {
         ReadOnlySpan<ushort> units = CodeUnits.Of(name);
-        if (CodeUnits.TryFindInvalidCharacter(units, out ParseErrorCode code, out Range place))
+        if (InvalidCharacters.TryFind(units, out ParseErrorCode code, out Range place))
         {
             return Reason(code, units, place);
         }

@@ -12,7 +12,6 @@ internal ref struct PolicyLines<T>
     where T : unmanaged, IBinaryInteger<T>
 {
     private readonly ReadOnlySpan<T> _text;
-    private LineFeeds _lineFeeds;
     private int _number;
     private int _next;
 
@@ -35,7 +34,8 @@ internal ref struct PolicyLines<T>
         }
 
         int start = _next;
-        int lineFeed = _lineFeeds.Next(_text);
+        int length = _text[start..].IndexOf(T.CreateTruncating('\n'));
+        int lineFeed = length < 0 ? _text.Length : start + length;
         bool endsInCarriageReturn = lineFeed < _text.Length && lineFeed > start && CodeUnits.Is(_text[lineFeed - 1], '\r');
         _next = lineFeed + 1;
         _number++;

@@ -3,61 +3,71 @@ using System.Runtime.CompilerServices;
 
 namespace MtaSts;
 
-/// <summary>Finds a host in a long list of patterns in a time that does not grow with the list.</summary>
+/// <summary>Finds the pattern that matches a host in a time that does not grow with the number of patterns.</summary>
 /// <remarks>
-/// <para>A hash table with linear probing over the patterns' texts. A host is looked up twice, as a name and by its parent, because that is
-/// all that a pattern can be equal to (<see cref="MxHost"/>).</para>
-/// <para>The patterns are chosen by whoever publishes the policy; <see cref="NameHash"/> sees to it that nobody can choose them to collide.</para>
+/// <para>A hash table with linear probing over the texts of the patterns, built at the first search. Two lookups per
+/// host are enough, one by its name and one by its parent: a pattern equals nothing else (<see cref="MxHost"/>).</para>
+/// <para>The publisher chooses the patterns; <see cref="NameHash"/> prevents patterns that are chosen to
+/// collide.</para>
 /// </remarks>
-internal sealed class MxIndex
+internal sealed class MxIndex(byte[] table)
 {
     private const uint HashBits = 0xFFFF_0000;
 
-    private readonly MxPatternSet _table;
+    // The number of a pattern plus one in the low half, and the high half of its hash; 0 is a free slot. Two threads
+    // may build the slots at the same time; both results are the same.
+    private uint[]? _slots;
 
-    // The place of a pattern plus one, and above it the half of its hash that does not choose the slot; 0 is a free slot.
-    private readonly uint[] _slots;
+    /// <summary>The table of the patterns, in the layout of <see cref="MxTable"/>.</summary>
+    public byte[] Table { get; } = table;
 
-    public MxIndex(MxPatternSet table)
-    {
-        _table = table;
-
-        // At most half full, so that a miss soon meets a free slot.
-        _slots = new uint[BitOperations.RoundUpToPowerOf2((uint)table.Count * 2)];
-        for (int i = 0; i < table.Count; i++)
-        {
-            ReadOnlySpan<byte> text = table.MatchText(i);
-            uint hash = (uint)NameHash.Compute(text);
-            uint slot = hash;
-            while (SlotAt(slot) != 0 && !(IsOf(SlotAt(slot), hash) && TextOf(SlotAt(slot)).SequenceEqual(text)))
-            {
-                slot++;
-            }
-
-            // Of equal patterns, the first stays.
-            if (SlotAt(slot) == 0)
-            {
-                SlotAt(slot) = (hash & HashBits) | (uint)(i + 1);
-            }
-        }
-    }
-
-    /// <summary>Finds the entry of the first pattern in file order that the host matches; none if there is no such pattern.</summary>
+    /// <summary>
+    /// Returns the entry of the first pattern in file order that matches a name; <c>default</c> if none matches.
+    /// </summary>
     public MxEntry Find(ReadOnlySpan<char> name)
     {
-        // A name that begins with a dot would be taken for a parent; it is no host.
-        int asName = name is ['.', ..] ? -1 : FindText(name);
-        int asWildcard = FindText(MxHost.Parent(name));
-        int first = asName < 0 || asWildcard < 0 ? Math.Max(asName, asWildcard) : Math.Min(asName, asWildcard);
-        return first < 0 ? default : _table.EntryAt(first);
+        uint[] slots = _slots ??= CreateSlots();
+
+        // A name that begins with a dot equals the text of a wildcard, but is not a host name.
+        int byName = name is ['.', ..] ? -1 : FindText(slots, name);
+        int byParent = FindText(slots, MxHost.Parent(name));
+        int first = byName < 0 || byParent < 0 ? Math.Max(byName, byParent) : Math.Min(byName, byParent);
+        return first < 0 ? default : MxTable.Entries(Table)[first];
     }
 
-    private static bool IsOf(uint slot, uint hash) => ((slot ^ hash) & HashBits) == 0;
+    private static bool HasHash(uint slot, uint hash) => ((slot ^ hash) & HashBits) == 0;
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // Called twice: inlined, the second time would exceed what the compiler inlines in one method.
-    private int FindText(ReadOnlySpan<char> text)
+    private static ref uint SlotAt(uint[] slots, uint hash) => ref slots[hash & (uint)(slots.Length - 1)];
+
+    private uint[] CreateSlots()
     {
-        if (text.Length is 0 or > MxPatternSet.MaxTextLength)
+        // At most half full, so that a search soon meets a free slot.
+        int count = MxTable.Entries(Table).Length;
+        uint[] slots = new uint[BitOperations.RoundUpToPowerOf2((uint)count * 2)];
+        for (uint number = 1; number <= count; number++)
+        {
+            ReadOnlySpan<byte> text = TextOf(number);
+            uint hash = (uint)NameHash.Compute(text);
+            uint i = hash;
+            while (SlotAt(slots, i) is not 0 and uint slot && !(HasHash(slot, hash) && TextOf(slot).SequenceEqual(text)))
+            {
+                i++;
+            }
+
+            // Of equal patterns, the first one stays.
+            if (SlotAt(slots, i) == 0)
+            {
+                SlotAt(slots, i) = (hash & HashBits) | number;
+            }
+        }
+
+        return slots;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // Out of line: two inlined calls exceed what the compiler inlines in one method.
+    private int FindText(uint[] slots, ReadOnlySpan<char> text)
+    {
+        if (text.Length is 0 or > MxTable.MaxTextLength)
         {
             return -1;
         }
@@ -65,15 +75,17 @@ internal sealed class MxIndex
         uint hash = (uint)NameHash.Compute(CodeUnits.Of(text));
         for (uint i = hash; ; i++)
         {
-            uint slot = SlotAt(i);
-            if (slot == 0 || (IsOf(slot, hash) && HostName.EqualsIgnoreCase(TextOf(slot), text)))
+            uint slot = SlotAt(slots, i);
+            if (slot == 0 || (HasHash(slot, hash) && VectorNames.EqualsIgnoreCase(TextOf(slot), text)))
             {
                 return (ushort)slot - 1;
             }
         }
     }
 
-    private ref uint SlotAt(uint hash) => ref _slots[hash & (uint)(_slots.Length - 1)];
-
-    private ReadOnlySpan<byte> TextOf(uint slot) => _table.MatchText((ushort)slot - 1);
+    private ReadOnlySpan<byte> TextOf(uint slot)
+    {
+        MxEntry entry = MxTable.Entries(Table)[(ushort)slot - 1];
+        return Table.AsSpan(entry.Start, entry.Length);
+    }
 }

@@ -3,14 +3,18 @@ using System.Numerics;
 
 namespace MtaSts;
 
-/// <summary>One <c>mx</c> value of a policy: the name of an MX host, or <c>*.</c> and the name of a domain whose hosts are meant.</summary>
+/// <summary>Represents one <c>mx</c> value of a policy: a host name, or <c>*.</c> followed by a domain name.</summary>
 /// <remarks>
-/// <para>RFC 8461, Sections 3.2 and 4.1: <c>["*."] Domain</c>. Each label is 1 to 63 ASCII letters, digits and inner hyphens; the name, without
-/// its <c>*.</c>, is at most 253 octets. International names are given in A-labels (<c>xn--</c>).</para>
-/// <para>Two patterns are equal when they differ in ASCII letter case at most. <c>default</c> is no pattern: it matches nothing, and its text is
-/// empty. An immutable value, safe for use by several threads. A pattern that came from a policy keeps the policy's patterns in memory.</para>
+/// <para>RFC 8461, Sections 3.2 and 4.1: <c>["*."] Domain</c>. Each label has 1 to 63 ASCII letters, digits and inner
+/// hyphens. The name, without <c>*.</c>, has at most 253 octets. International names are written in A-labels
+/// (<c>xn--</c>).</para>
+/// <para>Two patterns are equal if they differ at most in ASCII letter case. <c>default</c> is the empty pattern: it
+/// matches nothing, and its text is empty. An immutable value, safe for use by several threads. A pattern of a policy
+/// keeps all patterns of that policy in memory.</para>
 /// </remarks>
-/// <example><c>*.example.com</c> matches <c>mail.example.com</c>, but neither <c>example.com</c> nor <c>a.b.example.com</c>.</example>
+/// <example>
+/// <c>*.example.com</c> matches <c>mail.example.com</c>, but neither <c>example.com</c> nor <c>a.b.example.com</c>.
+/// </example>
 public readonly struct MxPattern : IEquatable<MxPattern>,
     ISpanParsable<MxPattern>, IUtf8SpanParsable<MxPattern>, ISpanFormattable, IUtf8SpanFormattable
 {
@@ -24,23 +28,31 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
         _entry = entry;
     }
 
-    /// <summary>Whether the pattern begins with <c>*.</c>, and so matches any one label in its place.</summary>
+    /// <summary>
+    /// Indicates whether the pattern begins with <c>*.</c>, and so matches any one label in that place.
+    /// </summary>
     public bool IsWildcard => _entry.IsWildcard;
 
-    /// <summary>What the host must equal, or for a wildcard what must follow its first label, dot included.</summary>
+    /// <summary>
+    /// The text that a host must equal; for a wildcard, the text that must follow the first label, with its dot.
+    /// </summary>
     internal ReadOnlySpan<byte> MatchText => _buffer.AsSpan(_entry.Start, _entry.Length);
 
-    /// <summary>Whether two patterns match the same hosts.</summary>
+    private int TextLength => IsWildcard ? _entry.Length + 1 : _entry.Length;
+
+    /// <summary>Returns whether two patterns are equal, ignoring letter case.</summary>
     public static bool operator ==(MxPattern left, MxPattern right) => left.Equals(right);
 
-    /// <summary>Whether two patterns differ in more than letter case.</summary>
+    /// <summary>Returns whether two patterns differ in more than letter case.</summary>
     public static bool operator !=(MxPattern left, MxPattern right) => !left.Equals(right);
 
-    /// <summary>Reads a pattern.</summary>
-    /// <param name="text">The pattern alone, without blanks and without a trailing dot, in any letter case.</param>
+    /// <summary>Parses a pattern.</summary>
+    /// <param name="text">The pattern alone, without whitespace and without a trailing dot, in any letter case.</param>
     /// <returns>The pattern.</returns>
-    /// <exception cref="ArgumentNullException">The text is null.</exception>
-    /// <exception cref="MtaStsFormatException">The text is no pattern; the exception says why.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    /// <exception cref="MtaStsFormatException">
+    /// <paramref name="text"/> is not a valid pattern; the exception has the error.
+    /// </exception>
     public static MxPattern Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -51,76 +63,93 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     public static MxPattern Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out MxPattern pattern, out ParseError error) ? pattern : throw new MtaStsFormatException(error);
 
-    /// <summary>Reads a pattern.</summary>
-    /// <param name="utf8Text">The pattern alone, as ASCII bytes, without blanks and without a trailing dot, in any letter case.</param>
+    /// <summary>Parses a pattern.</summary>
+    /// <param name="utf8Text">
+    /// The pattern alone, as ASCII bytes, without whitespace and without a trailing dot, in any letter case.
+    /// </param>
     /// <returns>The pattern.</returns>
-    /// <exception cref="MtaStsFormatException">The text is no pattern; the exception says why.</exception>
+    /// <exception cref="MtaStsFormatException">
+    /// <paramref name="utf8Text"/> is not a valid pattern; the exception has the error.
+    /// </exception>
     public static MxPattern Parse(ReadOnlySpan<byte> utf8Text) =>
         TryParse(utf8Text, out MxPattern pattern, out ParseError error) ? pattern : throw new MtaStsFormatException(error);
 
-    /// <summary>Reads a pattern without ever throwing.</summary>
-    /// <param name="text">The pattern alone, without blanks and without a trailing dot, in any letter case.</param>
-    /// <param name="pattern">The pattern, or <c>default</c>.</param>
-    /// <returns>Whether the text is a pattern.</returns>
+    /// <summary>Parses a pattern without throwing.</summary>
+    /// <param name="text">
+    /// The pattern alone, without whitespace and without a trailing dot, in any letter case. Null is rejected like an
+    /// empty text.
+    /// </param>
+    /// <param name="pattern">The pattern; <c>default</c> if the text is not a valid pattern.</param>
+    /// <returns><see langword="true"/> if the text is a valid pattern; otherwise, <see langword="false"/>.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, out MxPattern pattern) => TryParse(text, out pattern, out _);
+
+    /// <summary>Parses a pattern without throwing, and returns the error if the text is not a valid pattern.</summary>
+    /// <param name="text">
+    /// The pattern alone, without whitespace and without a trailing dot, in any letter case. Null is rejected like an
+    /// empty text.
+    /// </param>
+    /// <param name="pattern">The pattern; <c>default</c> if the text is not a valid pattern.</param>
+    /// <param name="error">The first rule that the text breaks; <c>default</c> if the text is a valid pattern.</param>
+    /// <returns><see langword="true"/> if the text is a valid pattern; otherwise, <see langword="false"/>.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, out MxPattern pattern, out ParseError error) =>
+        TryParse(text.AsSpan(), out pattern, out error);
+
+    /// <inheritdoc cref="TryParse(string, out MxPattern)"/>
     public static bool TryParse(ReadOnlySpan<char> text, out MxPattern pattern) => TryParse(text, out pattern, out _);
 
-    /// <summary>Reads a pattern without ever throwing, and tells what is wrong with a text that is none.</summary>
-    /// <param name="text">The pattern alone, without blanks and without a trailing dot, in any letter case.</param>
-    /// <param name="pattern">The pattern, or <c>default</c>.</param>
-    /// <param name="error">The first rule that the text breaks, or <c>default</c>.</param>
-    /// <returns>Whether the text is a pattern.</returns>
+    /// <inheritdoc cref="TryParse(string, out MxPattern, out ParseError)"/>
     public static bool TryParse(ReadOnlySpan<char> text, out MxPattern pattern, out ParseError error) =>
         TryParseCore(CodeUnits.Of(text), out pattern, out error);
 
-    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out MxPattern)"/>
-    /// <param name="utf8Text">The pattern alone, as ASCII bytes.</param>
-    /// <param name="pattern">The pattern, or <c>default</c>.</param>
+    /// <inheritdoc cref="TryParse(string, out MxPattern)"/>
+    /// <param name="utf8Text">
+    /// The pattern alone, as ASCII bytes, without whitespace and without a trailing dot, in any letter case.
+    /// </param>
+    /// <param name="pattern">The pattern; <c>default</c> if the text is not a valid pattern.</param>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, out MxPattern pattern) => TryParse(utf8Text, out pattern, out _);
 
-    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out MxPattern, out ParseError)"/>
-    /// <param name="utf8Text">The pattern alone, as ASCII bytes.</param>
-    /// <param name="pattern">The pattern, or <c>default</c>.</param>
-    /// <param name="error">The first rule that the text breaks, or <c>default</c>.</param>
+    /// <inheritdoc cref="TryParse(string, out MxPattern, out ParseError)"/>
+    /// <param name="utf8Text">
+    /// The pattern alone, as ASCII bytes, without whitespace and without a trailing dot, in any letter case.
+    /// </param>
+    /// <param name="pattern">The pattern; <c>default</c> if the text is not a valid pattern.</param>
+    /// <param name="error">The first rule that the text breaks; <c>default</c> if the text is a valid pattern.</param>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, out MxPattern pattern, out ParseError error) =>
         TryParseCore(utf8Text, out pattern, out error);
 
-    /// <summary>Tells whether a candidate MX host is meant by this pattern.</summary>
+    /// <summary>Returns whether this pattern matches an MX host name.</summary>
     /// <param name="mxHost">
-    /// The name from the MX record, in any letter case, with or without the trailing dot of the root. Labels that carry non-ASCII are turned
-    /// into A-labels; a host with a label that has none matches nothing.
+    /// The name from the MX record, in any letter case, with or without the trailing dot of the root. Labels with
+    /// non-ASCII characters are converted to A-labels; a host with a label that has no A-label matches nothing.
     /// </param>
-    /// <returns>Whether the host matches.</returns>
-    /// <remarks>RFC 8461, Section 4.1. The host is compared, not validated; its certificate is a question of its own (Section 4.2).</remarks>
+    /// <returns><see langword="true"/> if the host matches; otherwise, <see langword="false"/>.</returns>
+    /// <remarks>
+    /// RFC 8461, Section 4.1. The host is compared, not validated. Its certificate is checked separately (Section 4.2).
+    /// </remarks>
     public bool Matches(ReadOnlySpan<char> mxHost)
     {
         ReadOnlySpan<char> name = HostName.WithoutRoot(mxHost);
         return MatchesName(name) || (HostName.TryGetALabels(name, out string? ascii) && MatchesName(ascii));
     }
 
-    /// <summary>The pattern as text, in lower case; empty for <c>default</c>.</summary>
-    public override string ToString() => string.Create(IsWildcard ? _entry.Length + 1 : _entry.Length, this, static (text, pattern) => pattern.TryFormat(text, out _));
+    /// <summary>Returns the pattern in lower case; an empty text for <c>default</c>.</summary>
+    public override string ToString() => string.Create(TextLength, this, static (text, pattern) => pattern.TryFormat(text, out _));
 
-    /// <summary>Writes the pattern, in lower case.</summary>
-    /// <param name="destination">Where to.</param>
+    /// <summary>Writes the pattern in lower case.</summary>
+    /// <param name="destination">The destination.</param>
     /// <param name="charsWritten">The number of characters written; 0 if the destination is too short.</param>
-    /// <returns>Whether the destination was long enough.</returns>
-    public bool TryFormat(Span<char> destination, out int charsWritten)
-    {
-        TextWriter<ushort> writer = new(CodeUnits.Of(destination));
-        Write(ref writer);
-        return writer.TryFinish(out charsWritten);
-    }
+    /// <returns>
+    /// <see langword="true"/> if the destination was long enough; otherwise, <see langword="false"/>.
+    /// </returns>
+    public bool TryFormat(Span<char> destination, out int charsWritten) => TryFormatCore(CodeUnits.Of(destination), out charsWritten);
 
-    /// <summary>Writes the pattern as ASCII bytes, in lower case.</summary>
-    /// <param name="utf8Destination">Where to.</param>
+    /// <summary>Writes the pattern in lower case, as ASCII bytes.</summary>
+    /// <param name="utf8Destination">The destination.</param>
     /// <param name="bytesWritten">The number of bytes written; 0 if the destination is too short.</param>
-    /// <returns>Whether the destination was long enough.</returns>
-    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten)
-    {
-        TextWriter<byte> writer = new(utf8Destination);
-        Write(ref writer);
-        return writer.TryFinish(out bytesWritten);
-    }
+    /// <returns>
+    /// <see langword="true"/> if the destination was long enough; otherwise, <see langword="false"/>.
+    /// </returns>
+    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten) => TryFormatCore(utf8Destination, out bytesWritten);
 
     /// <inheritdoc/>
     public bool Equals(MxPattern other) => IsWildcard == other.IsWildcard && MatchText.SequenceEqual(other.MatchText);
@@ -140,7 +169,7 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     static MxPattern IParsable<MxPattern>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
     static bool IParsable<MxPattern>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out MxPattern result) =>
-        TryParse(s.AsSpan(), out result);
+        TryParse(s, out result);
 
     static MxPattern ISpanParsable<MxPattern>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s);
 
@@ -157,25 +186,15 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     bool ISpanFormattable.TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         TryFormat(destination, out charsWritten);
 
-    bool IUtf8SpanFormattable.TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+    bool IUtf8SpanFormattable.TryFormat(
+        Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         TryFormat(utf8Destination, out bytesWritten);
-
-    internal void Write<T>(ref TextWriter<T> writer)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        if (IsWildcard)
-        {
-            writer.Append("*"u8);
-        }
-
-        writer.Append(MatchText);
-    }
 
     private static bool TryParseCore<T>(ReadOnlySpan<T> text, out MxPattern pattern, out ParseError error)
         where T : unmanaged, IBinaryInteger<T>
     {
         Span<byte> lower = stackalloc byte[MxPatternSyntax.MaxLength];
-        if (text.Length > lower.Length || !MxPatternSyntax.TryRead(text, lower, out bool isWildcard, out int length))
+        if (text.Length > lower.Length || !MxPatternSyntax.TryParse(text, lower, out bool isWildcard, out int length))
         {
             pattern = default;
             (ParseErrorCode code, Range place) = MxPatternSyntax.Check(text);
@@ -190,5 +209,19 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
 
     private bool MatchesName(ReadOnlySpan<char> name) => IsWildcard
         ? MxHost.HasParent(name, MatchText)
-        : _buffer is not null && HostName.EqualsIgnoreCase(MatchText, name);
+        : _buffer is not null && VectorNames.EqualsIgnoreCase(MatchText, name);
+
+    private bool TryFormatCore<T>(Span<T> destination, out int written)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        bool fits = destination.Length >= TextLength;
+        written = fits ? TextLength : 0;
+        for (int i = 0; i < written; i++)
+        {
+            int unit = i - (TextLength - _entry.Length);
+            destination[i] = T.CreateTruncating(unit < 0 ? (byte)'*' : MatchText[unit]);
+        }
+
+        return fits;
+    }
 }

@@ -1,29 +1,29 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MtaSts;
 
-/// <summary>The MX patterns of a policy in one array, in file order.</summary>
+/// <summary>The MX patterns of a policy in file order, and the search among them.</summary>
 /// <remarks>
-/// <para>A policy lives for months in a cache of many, and is searched at each delivery; so its patterns are no objects. The array
-/// holds an <see cref="MxEntry"/> for each, and then their texts, one after another, in lower case. So the first entry, by where its text begins, tells the
-/// number of entries, too.</para>
-/// <para>The text of <c>*.example.com</c> is what it is compared with, <c>.example.com</c>. As no name begins with a dot, a text alone
-/// tells the two kinds apart.</para>
+/// RFC 8461, Section 4.1. A short list is scanned, a long one has an index. A host with non-ASCII labels is searched
+/// once as it is and once in A-labels.
 /// </remarks>
 internal readonly struct MxPatternSet
 {
-    /// <summary>The length of the longest text: the parent of a wildcard, with its dot.</summary>
-    public const int MaxTextLength = HostName.MaxLength + 1;
+    // Most policies are shorter and never build an index. In the worst case, with patterns all as long as the host, a
+    // scan of 16 takes two thirds longer than a search of the index.
+    private const int LongestScan = 16;
 
-    private const int EntrySize = sizeof(uint);
+    // Null for no patterns, the table of a short list, or the MxIndex of a long one. A second field would add 8 bytes
+    // to each cached policy.
+    private readonly object? _storage;
 
-    private readonly byte[]? _data; // Null if there are no patterns.
+    /// <summary>Creates a set from a table of <see cref="MxTable"/>; null is the empty set.</summary>
+    public MxPatternSet(byte[]? table) => _storage = MxTable.Count(table) > LongestScan ? new MxIndex(table!) : table;
 
-    private MxPatternSet(byte[] data) => _data = data;
+    public int Count => MxTable.Count(Table);
 
-    public int Count => _data is null ? 0 : CountIn(_data);
+    private byte[]? Table => _storage is MxIndex index ? index.Table : Unsafe.As<byte[]?>(_storage);
 
     public MxPattern this[int index]
     {
@@ -31,83 +31,74 @@ internal readonly struct MxPatternSet
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-            return new(_data!, EntryAt(index));
+            return new(Table!, MxTable.Entries(Table)[index]);
         }
     }
 
-    /// <summary>The text that the pattern's host, or the parent of the host, must equal.</summary>
-    public ReadOnlySpan<byte> MatchText(int index) => this[index].MatchText;
-
-    /// <summary>The entry of one pattern, which must exist.</summary>
-    public MxEntry EntryAt(int index) => EntriesOf(_data)[index];
-
-    /// <summary>The pattern of an entry, or <c>default</c> if that is none.</summary>
-    public MxPattern PatternOf(MxEntry entry) => entry.IsEmpty ? default : new(_data!, entry);
-
-    /// <summary>The entry of the first pattern in the file, if it is the host's name, letter case aside. Otherwise none, which says nothing: search.</summary>
-    /// <param name="mxHost">The host as it is given. If a dot of the root is left there, no pattern is equal to it.</param>
-    /// <remarks>It takes half as long as a search.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MxEntry MatchFirstLiteral(ReadOnlySpan<char> mxHost)
+    /// <summary>Creates a set from patterns that are not <c>default</c>.</summary>
+    /// <param name="patterns">The patterns.</param>
+    /// <param name="textLength">The length of all their <see cref="MxPattern.MatchText"/>.</param>
+    public static MxPatternSet Create(MxPattern[] patterns, int textLength)
     {
-        byte[]? data = _data;
-        if (data is not null)
+        MxTable.Builder builder = new(new MxEntry[patterns.Length], new byte[textLength], textLength);
+        foreach (MxPattern pattern in patterns)
         {
-            MxEntry entry = MemoryMarshal.Read<MxEntry>(data);
-            if (!entry.IsWildcard && entry.Length == mxHost.Length && HostName.EqualsIgnoreCaseInlined(data.AsSpan(entry.Start, entry.Length), mxHost))
-            {
-                return entry;
-            }
+            pattern.MatchText.CopyTo(builder.NextText);
+            builder.Add(pattern.IsWildcard, pattern.MatchText.Length);
         }
 
-        return default;
+        return new(builder.ToTable());
     }
 
-    /// <summary>Finds the entry of the first pattern in file order that the host matches; none if there is no such pattern. Takes time for each pattern.</summary>
-    /// <remarks>The length decides most comparisons. So no text is looked at before a pattern comes that the host could match, and many a host meets none.</remarks>
+    /// <summary>Finds the first pattern in file order that matches an MX host.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MxEntry Find(ReadOnlySpan<char> name)
+    public bool TryMatch(ReadOnlySpan<char> mxHost, out MxPattern pattern)
     {
-        if (_data is not null)
+        MxEntry entry = MatchFirstLiteral(mxHost);
+        if (entry.IsEmpty)
         {
-            ReadOnlySpan<MxEntry> entries = EntriesOf(_data);
-            for (int i = 0; i < entries.Length; i++)
-            {
-                if (entries[i].CouldMatch(name.Length))
-                {
-                    return FindAmong(entries[i..], _data, name);
-                }
-            }
+            entry = Search(mxHost);
         }
 
-        return default;
+        pattern = entry.IsEmpty ? default : new(Table!, entry);
+        return !entry.IsEmpty;
     }
 
-    /// <summary>Whether two tables hold equal patterns in the same order.</summary>
-    public bool HasSamePatterns(MxPatternSet other) => _data.AsSpan().SequenceEqual(other._data);
+    /// <summary>Returns whether two sets hold equal patterns in the same order.</summary>
+    public bool HasSamePatterns(MxPatternSet other) => Table.AsSpan().SequenceEqual(other.Table);
 
-    /// <summary>A hash code of the patterns in their order.</summary>
+    /// <summary>Returns a hash code of the patterns in their order.</summary>
     public int HashPatterns()
     {
         HashCode hash = default;
-        hash.AddBytes(_data);
+        hash.AddBytes(Table);
         return hash.ToHashCode();
     }
 
-    // Unsigned, as that division is a shift.
-    private static int CountIn(ReadOnlySpan<byte> data) => (int)((uint)MemoryMarshal.Read<MxEntry>(data).Start / EntrySize);
+    // Compares lengths before texts: that decides most comparisons, and for many hosts no text is compared at all.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static MxEntry Scan(ReadOnlySpan<byte> table, ReadOnlySpan<char> name)
+    {
+        ReadOnlySpan<MxEntry> entries = MxTable.Entries(table);
+        for (int i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].CouldMatch(name.Length))
+            {
+                return ScanTexts(entries[i..], table, name);
+            }
+        }
 
-    private static ReadOnlySpan<MxEntry> EntriesOf(ReadOnlySpan<byte> data) => MemoryMarshal.Cast<byte, MxEntry>(data)[..CountIn(data)];
+        return default;
+    }
 
-    // A method of its own: it needs so many registers that the loop over the lengths, which needs few and calls nothing, would have to do without.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static MxEntry FindAmong(ReadOnlySpan<MxEntry> entries, ReadOnlySpan<byte> data, ReadOnlySpan<char> name)
+    [MethodImpl(MethodImplOptions.NoInlining)] // Out of line: needs so many registers that the loop over the lengths would spill its own.
+    private static MxEntry ScanTexts(ReadOnlySpan<MxEntry> entries, ReadOnlySpan<byte> table, ReadOnlySpan<char> name)
     {
         foreach (MxEntry entry in entries)
         {
             if (entry.CouldMatch(name.Length)
-                && HostName.EqualsIgnoreCaseInlined(data.Slice(entry.Start, entry.Length), name[^entry.Length..])
-                && (!entry.IsWildcard || MxHost.StartsWithLabel(name, name.Length - entry.Length)))
+                && VectorNames.EqualsIgnoreCaseInlined(table.Slice(entry.Start, entry.Length), name[^entry.Length..])
+                && (!entry.IsWildcard || VectorNames.StartsWithLabel(name, name.Length - entry.Length)))
             {
                 return entry;
             }
@@ -116,87 +107,41 @@ internal readonly struct MxPatternSet
         return default;
     }
 
-    /// <summary>Gathers patterns, in memory that is given back, until their number is known.</summary>
-    public ref struct Builder
+    // Takes half the time of a search. A host with the trailing dot of the root equals no pattern here; the search then
+    // finds it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private MxEntry MatchFirstLiteral(ReadOnlySpan<char> mxHost)
     {
-        private Span<MxEntry> _entries; // Their starts count from the first text; ToTable moves them past the entries.
-        private readonly Span<byte> _texts;
-        private MxEntry[]? _rentedEntries;
-        private readonly byte[]? _rentedTexts;
-        private int _end;
-
-        /// <summary>Begins with no pattern.</summary>
-        /// <param name="entries">Room for some entries, at least one; more is rented when it is full.</param>
-        /// <param name="texts">Room for some texts.</param>
-        /// <param name="textLength">The most that the texts can come to.</param>
-        public Builder(Span<MxEntry> entries, Span<byte> texts, int textLength)
+        byte[]? table = Table;
+        if (table is not null)
         {
-            _entries = entries;
-            _texts = textLength <= texts.Length ? texts : _rentedTexts = ArrayPool<byte>.Shared.Rent(textLength);
-        }
-
-        public int Count { get; private set; }
-
-        /// <summary>Where the text of the next pattern goes: what is left of the room for texts.</summary>
-        public readonly Span<byte> NextText => _texts[_end..];
-
-        /// <summary>Adds the pattern whose text is in its place.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(bool isWildcard, int length)
-        {
-            if (Count == _entries.Length)
+            MxEntry entry = MemoryMarshal.Read<MxEntry>(table);
+            if (!entry.IsWildcard
+                && entry.Length == mxHost.Length
+                && VectorNames.EqualsIgnoreCaseInlined(table.AsSpan(entry.Start, entry.Length), mxHost))
             {
-                Grow();
-            }
-
-            _entries[Count++] = new(_end, isWildcard, length);
-            _end += length;
-        }
-
-        public readonly MxPatternSet ToTable()
-        {
-            if (Count == 0)
-            {
-                return default;
-            }
-
-            int textsStart = EntrySize * Count;
-            byte[] data = GC.AllocateUninitializedArray<byte>(textsStart + _end);
-            Span<MxEntry> entries = MemoryMarshal.Cast<byte, MxEntry>(data.AsSpan(0, textsStart));
-            for (int i = 0; i < entries.Length; i++)
-            {
-                entries[i] = _entries[i].Moved(textsStart);
-            }
-
-            _texts[.._end].CopyTo(data.AsSpan(textsStart));
-            return new(data);
-        }
-
-        /// <summary>Gives the memory back; the builder must not be used any more.</summary>
-        public readonly void Return()
-        {
-            ReturnEntries();
-            if (_rentedTexts is not null)
-            {
-                ArrayPool<byte>.Shared.Return(_rentedTexts);
+                return entry;
             }
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        private void Grow()
-        {
-            MxEntry[] larger = ArrayPool<MxEntry>.Shared.Rent(_entries.Length * 4);
-            _entries.CopyTo(larger);
-            ReturnEntries();
-            _entries = _rentedEntries = larger;
-        }
-
-        private readonly void ReturnEntries()
-        {
-            if (_rentedEntries is not null)
-            {
-                ArrayPool<MxEntry>.Shared.Return(_rentedEntries);
-            }
-        }
+        return default;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // Out of line: keeps the frame of MatchFirstLiteral's caller small.
+    private MxEntry Search(ReadOnlySpan<char> mxHost)
+    {
+        ReadOnlySpan<char> name = HostName.WithoutRoot(mxHost);
+        MxEntry entry = Find(name);
+        return entry.IsEmpty && !CodeUnits.IsShortAscii(name) ? FindALabels(name) : entry;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // Out of line: ASCII names of 8 to 32 characters, as most are, do not need it.
+    private MxEntry FindALabels(ReadOnlySpan<char> name) => HostName.TryGetALabels(name, out string? ascii) ? Find(ascii) : default;
+
+    private MxEntry Find(ReadOnlySpan<char> name) => _storage switch
+    {
+        null => default,
+        MxIndex index => index.Find(name),
+        object table => Scan(Unsafe.As<byte[]>(table), name),
+    };
 }

@@ -7,15 +7,22 @@ namespace MtaSts;
 internal static class MxPatternSyntax
 {
     /// <summary>The length of the longest pattern: <c>*.</c> and a name.</summary>
-    public const int MaxLength = HostName.MaxLength + 2;
+    public const int MaxLength = NameLimits.MaxLength + 2;
 
-    /// <summary>Tells a pattern from other text, and writes what hosts are compared with, in lower case.</summary>
+    /// <summary>Parses a pattern and writes the text that hosts are compared with, in lower case.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="destination">Where to: a name as it is, of a wildcard what follows the asterisk. As much room as the text takes is always enough.</param>
-    /// <param name="isWildcard">Whether it is a wildcard pattern.</param>
-    /// <param name="length">The length of what was written.</param>
-    /// <returns>Whether the text is a pattern; if not, a part of it may have been written.</returns>
-    public static bool TryRead<T>(ReadOnlySpan<T> text, Span<byte> destination, out bool isWildcard, out int length)
+    /// <param name="destination">
+    /// The destination, as long as the text: the name, or what follows the asterisk of a wildcard.
+    /// </param>
+    /// <param name="isWildcard">
+    /// <see langword="true"/> if the text begins with <c>*.</c>; otherwise, <see langword="false"/>.
+    /// </param>
+    /// <param name="length">The length of the text in the destination.</param>
+    /// <returns>
+    /// <see langword="true"/> if the text is a pattern; otherwise, <see langword="false"/>, and a part of it may have
+    /// been written.
+    /// </returns>
+    public static bool TryParse<T>(ReadOnlySpan<T> text, Span<byte> destination, out bool isWildcard, out int length)
         where T : unmanaged, IBinaryInteger<T>
     {
         isWildcard = StartsWithWildcard(text);
@@ -30,38 +37,45 @@ internal static class MxPatternSyntax
         return HostName.TryCopyLower(text[2..], destination[1..]);
     }
 
-    /// <summary>Reads the pattern that a longer text begins with, as <see cref="TryRead"/> does, up to the first unit that no name is made of.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="destination">Where to. As much room as the text takes is always enough; what is beyond the pattern may be written to, too.</param>
-    /// <param name="isWildcard">Whether it is a wildcard pattern.</param>
-    /// <param name="length">The length of the pattern in the destination; in the text, that of a wildcard is one more.</param>
-    /// <returns>False if the text begins with no pattern, and also where <see cref="HostName.CopyLowerStart"/> reads none.</returns>
+    /// <summary>Parses the pattern that a longer text begins with, as <see cref="TryParse"/> does.</summary>
+    /// <param name="text">The text. The pattern ends before the first code unit that is not allowed in a name.</param>
+    /// <param name="destination">
+    /// The destination, as long as the text. Bytes after the pattern may be overwritten.
+    /// </param>
+    /// <param name="isWildcard">
+    /// <see langword="true"/> if the text begins with <c>*.</c>; otherwise, <see langword="false"/>.
+    /// </param>
+    /// <param name="length">The length of the text in the destination; in the source, a wildcard is one longer.</param>
+    /// <returns>
+    /// <see langword="true"/> if a pattern was found; <see langword="false"/> if the text does not begin with one, or
+    /// if <see cref="VectorNames.CopyLowerPrefix"/> does not process it.
+    /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryReadStart<T>(ReadOnlySpan<T> text, Span<byte> destination, out bool isWildcard, out int length)
+    public static bool TryParsePrefix<T>(ReadOnlySpan<T> text, Span<byte> destination, out bool isWildcard, out int length)
         where T : unmanaged, IBinaryInteger<T>
     {
         isWildcard = StartsWithWildcard(text);
         if (!isWildcard)
         {
-            length = HostName.CopyLowerStart(text, destination);
+            length = VectorNames.CopyLowerPrefix(text, destination);
             return length > 0;
         }
 
         destination[0] = (byte)'.';
-        length = 1 + HostName.CopyLowerStart(text[2..], destination[1..]);
+        length = 1 + VectorNames.CopyLowerPrefix(text[2..], destination[1..]);
         return length > 1;
     }
 
-    /// <summary>The first rule that a text breaks as a pattern, and the place of what breaks it.</summary>
+    /// <summary>Returns the first rule that a text breaks as a pattern, and the position of the fault.</summary>
     public static (ParseErrorCode Code, Range Place) Check<T>(ReadOnlySpan<T> text)
         where T : unmanaged, IBinaryInteger<T>
     {
-        if (CodeUnits.TryFindInvalidCharacter(text, out ParseErrorCode code, out Range place))
+        if (InvalidCharacters.TryFind(text, out ParseErrorCode code, out Range place))
         {
             return (code, place);
         }
 
-        int start = CodeUnits.StartsWith(text, "*."u8) ? 2 : 0;
+        int start = StartsWithWildcard(text) ? 2 : 0;
         (code, place) = HostName.Check(text[start..]);
         return (code, (start + place.Start.Value)..(start + place.End.Value));
     }

@@ -1,18 +1,21 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace MtaSts;
 
-/// <summary>An MTA-STS policy: what the domain that a message goes to asks of whoever delivers it (RFC 8461, Section 3.2).</summary>
+/// <summary>
+/// Represents an MTA-STS policy: the MX hosts and TLS that a domain requires of senders (RFC 8461, Section 3.2).
+/// </summary>
 /// <remarks>
-/// <para>Read from a policy file (<see cref="TryParse(ReadOnlySpan{byte}, out Policy, out ParseError)"/>) or built from its parts. A file is accepted
-/// whole or refused whole: it must be what the grammar allows, give or take <see cref="MtaSts.Deviations"/>, and at most 65,536 bytes of UTF-8. Of a
-/// field other than <c>mx</c> that stands there twice, the first counts.</para>
-/// <para>Two policies are equal when mode, age, patterns and extensions are, in this order; how their files were written does not matter.</para>
+/// <para>A policy is parsed from a policy file (<see cref="TryParse(ReadOnlySpan{byte}, out Policy, out ParseError)"/>)
+/// or created from its parts. A file is accepted or rejected as a whole. It must follow the grammar, except for
+/// <see cref="MtaSts.Deviations"/>, and have at most 65,536 bytes of UTF-8. Of a duplicated field other than <c>mx</c>,
+/// the first one counts.</para>
+/// <para>Two policies are equal if mode, maximum age, patterns and extensions are equal, in the same order. The text of
+/// their files does not matter.</para>
 /// <para>Immutable, and safe for use by several threads.</para>
 /// </remarks>
 /// <example>
@@ -23,85 +26,96 @@ namespace MtaSts;
 /// </example>
 public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8SpanParsable<Policy>, ISpanFormattable, IUtf8SpanFormattable
 {
-    /// <summary>The largest policy file that is accepted, in bytes of UTF-8: 65,536, as Section 3.3 suggests.</summary>
+    /// <summary>The largest accepted policy file, in bytes of UTF-8: 65,536, as Section 3.3 suggests.</summary>
     public const int MaxSize = 65_536;
 
-    /// <summary>The largest <c>max_age</c>, in seconds: 31,557,600, which is a year (Section 3.2).</summary>
+    /// <summary>The largest <c>max_age</c>, in seconds.</summary>
     internal const uint MaxAgeLimit = 31_557_600;
 
-    // Most policies are shorter, and never build an index. At worst, with patterns that are all as long as the host, a scan of so many takes two thirds
-    // longer than a search of the index.
-    private const int LongestScan = 16;
-
-    // Caches hold policies by the hundred thousand. So what few have is kept apart, and the rest is kept small.
+    // Caches hold policies by the hundred thousand: these fields take 24 bytes.
     private readonly MxPatternSet _mx;
-    private readonly RareState? _rareState;
+    private readonly ReadOnlyCollection<KeyValuePair<string, string>> _extensions;
     private readonly uint _maxAge;
     private readonly byte _mode;
     private readonly byte _deviations;
 
     /// <summary>Creates a policy from its parts, without extensions.</summary>
-    /// <param name="mode">What the domain asks for.</param>
-    /// <param name="maxAge">How long a sender may keep the policy: whole seconds from 0 to 31,557,600.</param>
-    /// <param name="mx">The MX patterns, in the order of the file; at least one, unless the mode is <see cref="PolicyMode.None"/>.</param>
-    /// <exception cref="ArgumentNullException">The patterns are null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The mode is none that exists, or the age is out of range or no whole number of seconds.</exception>
+    /// <param name="mode">The mode.</param>
+    /// <param name="maxAge">The maximum age: whole seconds from 0 to <see cref="LongestMaxAge"/>.</param>
+    /// <param name="mx">
+    /// The MX patterns, in file order. At least one is needed unless the mode is <see cref="PolicyMode.None"/>.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="mx"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="mode"/> is not a defined value, or <paramref name="maxAge"/> is not a whole number of seconds in
+    /// its range.
+    /// </exception>
     /// <exception cref="ArgumentException">
-    /// There is no pattern although the mode asks for one; a pattern is <c>default</c>; or the file would be over <see cref="MaxSize"/>.
+    /// <paramref name="mx"/> is empty although the mode needs a pattern, it contains <c>default</c>, or the file would
+    /// be over <see cref="MaxSize"/>.
     /// </exception>
     public Policy(PolicyMode mode, TimeSpan maxAge, IEnumerable<MxPattern> mx)
-        : this(ValidMode(mode), ValidMaxAge(maxAge), ValidTable(mode, mx), ReadOnlyCollection<KeyValuePair<string, string>>.Empty, Deviations.None)
-    {
-        if (PolicyFormatter.Measure(this) > MaxSize)
-        {
-            throw new ArgumentException($"The policy file would be over {MaxSize} bytes.", nameof(mx));
-        }
-    }
+        : this(ValidMode(mode), ValidMaxAge(maxAge), ValidPatterns(mx), default(ExtensionFields).ToList(), Deviations.None) =>
+        ThrowIfNotAFile(nameof(mx));
 
-    // The parser has validated everything.
-    internal Policy(PolicyMode mode, uint maxAge, MxPatternSet mx, ReadOnlyCollection<KeyValuePair<string, string>> extensions, Deviations deviations)
+    // The caller has validated everything.
+    internal Policy(
+        PolicyMode mode, uint maxAge, MxPatternSet mx, ReadOnlyCollection<KeyValuePair<string, string>> extensions, Deviations deviations)
     {
         _mode = (byte)mode;
         _maxAge = maxAge;
         _mx = mx;
-        _rareState = extensions.Count > 0 || mx.Count > LongestScan ? new(extensions) : null;
+        _extensions = extensions;
         _deviations = (byte)deviations;
     }
 
-    /// <summary>What the domain asks of a sender whose check of an MX host fails.</summary>
+    /// <summary>
+    /// The longest <see cref="MaxAge"/> of a policy: 31,557,600 seconds, which is a year (Section 3.2).
+    /// </summary>
+    public static TimeSpan LongestMaxAge => TimeSpan.FromSeconds(MaxAgeLimit);
+
+    /// <summary>The mode: how a sender treats an MX host that fails validation.</summary>
     public PolicyMode Mode => (PolicyMode)_mode;
 
-    /// <summary>How long a sender may keep the policy, counted from its last fetch over HTTPS: 0 to 31,557,600 seconds.</summary>
+    /// <summary>
+    /// The time for which a sender may cache the policy, counted from its last fetch over HTTPS: 0 to 31,557,600
+    /// seconds.
+    /// </summary>
     public TimeSpan MaxAge => TimeSpan.FromSeconds(_maxAge);
 
-    /// <summary>The MX patterns in the order of the file, duplicates included.</summary>
+    /// <summary>The MX patterns in file order, including duplicates.</summary>
     public MxPatternList Mx => new(_mx);
 
-    /// <summary>The fields that RFC 8461 does not know, as name and value, in the order of the file; the first of each name.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Extensions => ExtensionFields;
+    /// <summary>
+    /// The fields that RFC 8461 does not define, as name and value, in file order; the first of each name.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Extensions => _extensions;
 
-    /// <summary>What the file did that the grammar does not allow. <see cref="Deviations.None"/>, too, for a policy built from its parts.</summary>
+    /// <summary>
+    /// The deviations of the file from the grammar; <see cref="Deviations.None"/> for a policy created from its parts.
+    /// </summary>
     public Deviations Deviations => (Deviations)_deviations;
 
-    /// <summary>The policy in a few words of printable ASCII, for a log.</summary>
-    internal string Summary => string.Create(
-        CultureInfo.InvariantCulture,
-        $"mode {Encoding.ASCII.GetString(PolicyFormatter.Name(Mode))}, {Mx.Count} mx, max_age {(long)MaxAge.TotalSeconds}");
+    /// <summary>The policy as a few words of printable ASCII for a log.</summary>
+    internal string Summary =>
+        string.Create(CultureInfo.InvariantCulture, $"mode {PolicyFormatter.Name(Mode)}, {Mx.Count} mx, max_age {_maxAge}");
 
-    private ReadOnlyCollection<KeyValuePair<string, string>> ExtensionFields =>
-        _rareState?.Extensions ?? ReadOnlyCollection<KeyValuePair<string, string>>.Empty;
-
-    /// <summary>Whether two policies say the same.</summary>
+    /// <summary>Returns whether two policies are equal.</summary>
     public static bool operator ==(Policy? left, Policy? right) => left is null ? right is null : left.Equals(right);
 
-    /// <summary>Whether two policies differ in mode, age, patterns or extensions.</summary>
+    /// <summary>Returns whether two policies differ in mode, maximum age, patterns or extensions.</summary>
     public static bool operator !=(Policy? left, Policy? right) => !(left == right);
 
-    /// <summary>Reads a policy file.</summary>
+    /// <summary>Parses a policy file.</summary>
     /// <param name="text">The whole file, with or without a byte order mark (U+FEFF).</param>
-    /// <returns>The policy; <see cref="Deviations"/> tells whether the file was strictly what the grammar allows.</returns>
-    /// <exception cref="ArgumentNullException">The text is null.</exception>
-    /// <exception cref="MtaStsFormatException">The text is no policy; the exception says which rule it breaks, and where.</exception>
+    /// <returns>
+    /// The policy. Its <see cref="Deviations"/> are <see cref="Deviations.None"/> if the file follows the grammar
+    /// strictly.
+    /// </returns>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    /// <exception cref="MtaStsFormatException">
+    /// <paramref name="text"/> is not a valid policy; the exception has the error.
+    /// </exception>
     public static Policy Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -112,162 +126,186 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     public static Policy Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out Policy? policy, out ParseError error) ? policy : throw new MtaStsFormatException(error);
 
-    /// <summary>Reads a policy file.</summary>
+    /// <summary>Parses a policy file.</summary>
     /// <param name="utf8Text">The whole file: the body of the HTTP response, with or without a byte order mark.</param>
-    /// <returns>The policy; <see cref="Deviations"/> tells whether the file was strictly what the grammar allows.</returns>
-    /// <exception cref="MtaStsFormatException">The text is no policy; the exception says which rule it breaks, and where.</exception>
+    /// <returns>
+    /// The policy. Its <see cref="Deviations"/> are <see cref="Deviations.None"/> if the file follows the grammar
+    /// strictly.
+    /// </returns>
+    /// <exception cref="MtaStsFormatException">
+    /// <paramref name="utf8Text"/> is not a valid policy; the exception has the error.
+    /// </exception>
     public static Policy Parse(ReadOnlySpan<byte> utf8Text) =>
         TryParse(utf8Text, out Policy? policy, out ParseError error) ? policy : throw new MtaStsFormatException(error);
 
-    /// <summary>Reads a policy file without ever throwing.</summary>
-    /// <param name="text">The whole file, with or without a byte order mark (U+FEFF).</param>
-    /// <param name="policy">The policy, or null.</param>
-    /// <returns>Whether the text is a policy.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy)
-    {
-        policy = IsTooLarge(text) ? null : PolicyParser<ushort>.Parse(CodeUnits.Of(text));
-        return policy is not null;
-    }
+    /// <summary>Parses a policy file without throwing.</summary>
+    /// <param name="text">
+    /// The whole file, with or without a byte order mark (U+FEFF). Null is rejected like an empty text.
+    /// </param>
+    /// <param name="policy">The policy; null if the text is not a valid policy.</param>
+    /// <returns><see langword="true"/> if the text is a valid policy; otherwise, <see langword="false"/>.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Policy? policy) =>
+        TryParse(text, out policy, out _);
 
-    /// <summary>Reads a policy file without ever throwing, and tells what is wrong with a text that is none.</summary>
-    /// <param name="text">The whole file, with or without a byte order mark (U+FEFF).</param>
-    /// <param name="policy">The policy, or null.</param>
-    /// <param name="error">The first rule that the text breaks, or <c>default</c>.</param>
-    /// <returns>Whether the text is a policy.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy, out ParseError error)
-    {
-        if (IsTooLarge(text))
-        {
-            ParseError.FileTooLarge(out error);
-            policy = null;
-            return false;
-        }
+    /// <summary>
+    /// Parses a policy file without throwing, and returns the error if the text is not a valid policy.
+    /// </summary>
+    /// <param name="text">
+    /// The whole file, with or without a byte order mark (U+FEFF). Null is rejected like an empty text.
+    /// </param>
+    /// <param name="policy">The policy; null if the text is not a valid policy.</param>
+    /// <param name="error">The first rule that the text breaks; <c>default</c> if the text is a valid policy.</param>
+    /// <returns><see langword="true"/> if the text is a valid policy; otherwise, <see langword="false"/>.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Policy? policy, out ParseError error) =>
+        TryParse(text.AsSpan(), out policy, out error);
 
-        policy = PolicyParser<ushort>.Parse(CodeUnits.Of(text), out error);
-        return policy is not null;
-    }
+    /// <inheritdoc cref="TryParse(string, out Policy)"/>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy) => TryParse(text, out policy, out _);
 
-    /// <summary>Reads a policy file without ever throwing.</summary>
+    /// <inheritdoc cref="TryParse(string, out Policy, out ParseError)"/>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy, out ParseError error) =>
+        (policy = PolicyParser<ushort>.Parse(CodeUnits.Of(text), out error)) is not null;
+
+    /// <summary>Parses a policy file without throwing.</summary>
     /// <param name="utf8Text">The whole file: the body of the HTTP response, with or without a byte order mark.</param>
-    /// <param name="policy">The policy, or null.</param>
-    /// <returns>Whether the text is a policy.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out Policy? policy)
-    {
-        policy = utf8Text.Length > MaxSize ? null : PolicyParser<byte>.Parse(utf8Text);
-        return policy is not null;
-    }
+    /// <param name="policy">The policy; null if the text is not a valid policy.</param>
+    /// <returns><see langword="true"/> if the text is a valid policy; otherwise, <see langword="false"/>.</returns>
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out Policy? policy) =>
+        TryParse(utf8Text, out policy, out _);
 
-    /// <summary>Reads a policy file without ever throwing, and tells what is wrong with a text that is none.</summary>
+    /// <summary>
+    /// Parses a policy file without throwing, and returns the error if the text is not a valid policy.
+    /// </summary>
     /// <param name="utf8Text">The whole file: the body of the HTTP response, with or without a byte order mark.</param>
-    /// <param name="policy">The policy, or null.</param>
-    /// <param name="error">The first rule that the text breaks, or <c>default</c>.</param>
-    /// <returns>Whether the text is a policy.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out Policy? policy, out ParseError error)
-    {
-        if (utf8Text.Length > MaxSize)
-        {
-            ParseError.FileTooLarge(out error);
-            policy = null;
-            return false;
-        }
+    /// <param name="policy">The policy; null if the text is not a valid policy.</param>
+    /// <param name="error">The first rule that the text breaks; <c>default</c> if the text is a valid policy.</param>
+    /// <returns><see langword="true"/> if the text is a valid policy; otherwise, <see langword="false"/>.</returns>
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out Policy? policy, out ParseError error) =>
+        (policy = PolicyParser<byte>.Parse(utf8Text, out error)) is not null;
 
-        policy = PolicyParser<byte>.Parse(utf8Text, out error);
-        return policy is not null;
-    }
-
-    /// <summary>Tells whether some pattern of the policy matches a candidate MX host, whatever the mode.</summary>
+    /// <summary>Returns whether a pattern of the policy matches an MX host name, in any mode.</summary>
     /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/></param>
-    /// <returns>Whether a pattern matches.</returns>
-    /// <remarks>RFC 8461, Section 4.1. To decide on a delivery, call <see cref="Sts.Enforce(Policy?, ReadOnlySpan{char})"/>, which minds the mode.</remarks>
+    /// <returns><see langword="true"/> if a pattern matches; otherwise, <see langword="false"/>.</returns>
+    /// <remarks>
+    /// RFC 8461, Section 4.1. To decide on a delivery, call <see cref="Sts.Enforce(Policy?, ReadOnlySpan{char})"/>,
+    /// which considers the mode.
+    /// </remarks>
     public bool Matches(ReadOnlySpan<char> mxHost) => TryMatch(mxHost, out _);
 
-    /// <summary>Finds the pattern that matches a candidate MX host, whatever the mode.</summary>
+    /// <summary>Finds the pattern that matches an MX host name, in any mode.</summary>
     /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/></param>
-    /// <param name="pattern">The first pattern in file order that matches, or <c>default</c>.</param>
-    /// <returns>Whether a pattern matches.</returns>
-    /// <remarks>RFC 8461, Section 4.1. Allocates nothing, except for a host that carries non-ASCII, and once for the index of a long list.</remarks>
-    public bool TryMatch(ReadOnlySpan<char> mxHost, out MxPattern pattern)
-    {
-        MxEntry entry = _mx.MatchFirstLiteral(mxHost);
-        if (entry.IsEmpty)
-        {
-            entry = Search(mxHost);
-        }
+    /// <param name="pattern">The first matching pattern in file order; <c>default</c> if none matches.</param>
+    /// <returns><see langword="true"/> if a pattern matches; otherwise, <see langword="false"/>.</returns>
+    /// <remarks>
+    /// RFC 8461, Section 4.1. Allocates nothing, with two exceptions: a host with non-ASCII characters, and the index
+    /// at the first search of more than 16 patterns.
+    /// </remarks>
+    public bool TryMatch(ReadOnlySpan<char> mxHost, out MxPattern pattern) => _mx.TryMatch(mxHost, out pattern);
 
-        pattern = _mx.PatternOf(entry);
-        return !entry.IsEmpty;
-    }
-
-    /// <summary>Tells why a candidate MX host is allowed or not: by which pattern, or which come nearest. For logs and support.</summary>
-    /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/> Any text will do.</param>
+    /// <summary>
+    /// Tells why a candidate MX host is allowed or not: by which pattern, or which come nearest. For logs and support.
+    /// </summary>
+    /// <param name="mxHost">
+    /// <inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/> Any text will do.
+    /// </param>
     /// <returns>The explanation, as data and as a sentence.</returns>
-    /// <remarks>Not for each delivery: where no pattern matches, it takes time for each of them, and it allocates.</remarks>
+    /// <remarks>
+    /// Not for each delivery: where no pattern matches, it takes time for each of them, and it allocates.
+    /// </remarks>
     public MxExplanation Explain(ReadOnlySpan<char> mxHost) => new(this, mxHost);
 
-    /// <summary>The same policy in another mode: for a publisher who goes from testing to enforce, or opts out with none.</summary>
+    /// <summary>Creates a copy of this policy with another mode, such as to go from testing to enforce.</summary>
     /// <param name="mode">The new mode.</param>
-    /// <returns>A policy with the age, patterns and extensions of this one, and without deviations.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The mode is none that exists.</exception>
+    /// <returns>A policy with the maximum age, patterns and extensions of this one, and without deviations.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="mode"/> is not a defined value.</exception>
     /// <exception cref="ArgumentException">
-    /// The policy has no pattern although the new mode asks for one; or the file, with the longer word, would be over <see cref="MaxSize"/>.
+    /// The policy has no pattern although <paramref name="mode"/> needs one, or the file would be over
+    /// <see cref="MaxSize"/>.
     /// </exception>
-    public Policy WithMode(PolicyMode mode)
-    {
-        if (Mx.Count == 0 && ValidMode(mode) is not PolicyMode.None)
-        {
-            throw new ArgumentException("A policy needs at least one MX pattern unless its mode is none.", nameof(mode));
-        }
+    public Policy WithMode(PolicyMode mode) =>
+        new Policy(ValidMode(mode), _maxAge, _mx, _extensions, Deviations.None).ThrowIfNotAFile(nameof(mode));
 
-        Policy changed = new(ValidMode(mode), _maxAge, _mx, ExtensionFields, Deviations.None);
-        return PolicyFormatter.Measure(changed) <= MaxSize
-            ? changed
-            : throw new ArgumentException($"The policy file would be over {MaxSize} bytes.", nameof(mode));
-    }
+    /// <summary>
+    /// Creates a copy of this policy with another maximum age, such as to lengthen it once the policy has proven
+    /// itself.
+    /// </summary>
+    /// <param name="maxAge">The new maximum age: whole seconds from 0 to <see cref="LongestMaxAge"/>.</param>
+    /// <returns>A policy with the mode, patterns and extensions of this one, and without deviations.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="maxAge"/> is not a whole number of seconds in its range.
+    /// </exception>
+    /// <exception cref="ArgumentException">The file would be over <see cref="MaxSize"/>.</exception>
+    public Policy WithMaxAge(TimeSpan maxAge) =>
+        new Policy(Mode, ValidMaxAge(maxAge), _mx, _extensions, Deviations.None).ThrowIfNotAFile(nameof(maxAge));
 
-    /// <summary>Creates the TXT record to publish with this policy. Equal policies get equal ids; different policies get different ids.</summary>
+    /// <summary>
+    /// Creates a copy of this policy with other MX patterns, such as to add a host before it goes into the DNS.
+    /// </summary>
+    /// <param name="mx">
+    /// The new patterns, in file order. At least one is needed unless the mode is <see cref="PolicyMode.None"/>.
+    /// </param>
+    /// <returns>A policy with the mode, maximum age and extensions of this one, and without deviations.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="mx"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="mx"/> is empty although the mode needs a pattern, it contains <c>default</c>, or the file would
+    /// be over <see cref="MaxSize"/>.
+    /// </exception>
+    public Policy WithMx(IEnumerable<MxPattern> mx) =>
+        new Policy(Mode, _maxAge, ValidPatterns(mx), _extensions, Deviations.None).ThrowIfNotAFile(nameof(mx));
+
+    /// <summary>
+    /// Creates the TXT record to publish with this policy. Equal policies get equal ids; different policies get
+    /// different ids.
+    /// </summary>
     /// <returns>A record without extensions.</returns>
     /// <remarks>
-    /// The id is 32 lower-case hexadecimal digits: the first 16 bytes of the SHA-256 of the canonical file (<see cref="TryFormat(Span{byte}, out int)"/>).
-    /// It is the same on every platform and in every version of this library. A policy that is published again gets its earlier id; senders
-    /// only compare ids for difference.
+    /// The id has 32 lower-case hexadecimal digits: the first 16 bytes of the SHA-256 of the canonical file
+    /// (<see cref="TryFormat(Span{byte}, out int)"/>). It is the same on every platform and in every version of this
+    /// library. A policy that is published again gets its earlier id; senders only check whether the id changed.
     /// </remarks>
     public StsRecord CreateRecord()
     {
-        byte[] file = new byte[MaxSize];
-        TryFormat(file, out int length);
-        byte[] hash = SHA256.HashData(file.AsSpan(0, length));
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(ToString()));
         return new(Convert.ToHexString(hash, 0, StsRecord.MaxIdLength / 2).ToLowerInvariant());
     }
 
-    /// <summary>Returns the policy file in its canonical form: several lines, for a file and not for a log.</summary>
+    /// <summary>Returns the policy file in canonical form: several lines, for a file and not for a log.</summary>
     /// <returns>
-    /// The lines <c>version</c>, <c>mode</c>, <c>mx</c> in their order, <c>max_age</c>, and the extensions in theirs, each ended by CRLF. It parses to an
-    /// equal policy, without deviations.
+    /// The version, the mode, the <c>mx</c> lines, the <c>max_age</c> and the extensions, in this order. CRLF ends each
+    /// line. If that is over <see cref="MaxSize"/>, the text is compact instead: without optional whitespace, with LF
+    /// between the lines; this form always fits.
     /// </returns>
-    /// <remarks>
-    /// A policy so large that this form would be over <see cref="MaxSize"/>, and be refused, is written compactly: without blanks, in lines that LF
-    /// parts. That always fits.
-    /// </remarks>
-    public override string ToString() => PolicyFormatter.ToString(this);
+    public override string ToString() => PolicyFormatter.Format(this);
 
-    /// <summary>Writes the policy file in its canonical form, that of <see cref="ToString"/>.</summary>
-    /// <param name="destination">Where to.</param>
+    /// <summary>Writes the policy file in its canonical form, as <see cref="ToString"/> returns it.</summary>
+    /// <param name="destination">The destination. <see cref="MaxSize"/> characters are always enough.</param>
     /// <param name="charsWritten">The number of characters written; 0 if the destination is too short.</param>
-    /// <returns>Whether the destination was long enough.</returns>
-    public bool TryFormat(Span<char> destination, out int charsWritten) => PolicyFormatter.TryFormat(this, CodeUnits.Of(destination), out charsWritten);
+    /// <returns>
+    /// <see langword="true"/> if the destination was long enough; otherwise, <see langword="false"/>.
+    /// </returns>
+    public bool TryFormat(Span<char> destination, out int charsWritten)
+    {
+        string text = ToString();
+        bool fits = text.TryCopyTo(destination);
+        charsWritten = fits ? text.Length : 0;
+        return fits;
+    }
 
-    /// <summary>Writes the policy file in its canonical form, that of <see cref="ToString"/>, in UTF-8.</summary>
-    /// <param name="utf8Destination">Where to. <see cref="MaxSize"/> bytes are always enough.</param>
+    /// <summary>Writes the policy file in its canonical form, as <see cref="ToString"/> returns it, in UTF-8.</summary>
+    /// <param name="utf8Destination">The destination. <see cref="MaxSize"/> bytes are always enough.</param>
     /// <param name="bytesWritten">The number of bytes written; 0 if the destination is too short.</param>
-    /// <returns>Whether the destination was long enough.</returns>
-    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten) => PolicyFormatter.TryFormat(this, utf8Destination, out bytesWritten);
+    /// <returns>
+    /// <see langword="true"/> if the destination was long enough; otherwise, <see langword="false"/>.
+    /// </returns>
+    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten) =>
+        Encoding.UTF8.TryGetBytes(ToString(), utf8Destination, out bytesWritten);
 
     /// <inheritdoc/>
     public bool Equals([NotNullWhen(true)] Policy? other) => other is not null
         && Mode == other.Mode
         && _maxAge == other._maxAge
         && _mx.HasSamePatterns(other._mx)
-        && Extensions.SequenceEqual(other.Extensions);
+        && _extensions.SequenceEqual(other._extensions);
 
     /// <inheritdoc/>
     public override bool Equals([NotNullWhen(true)] object? obj) => Equals(obj as Policy);
@@ -278,8 +316,9 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     // A policy has one text form in every culture: provider and format are ignored.
     static Policy IParsable<Policy>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
-    static bool IParsable<Policy>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Policy result) =>
-        TryParse(s.AsSpan(), out result);
+    static bool IParsable<Policy>.TryParse(
+        [NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Policy result) =>
+        TryParse(s, out result);
 
     static Policy ISpanParsable<Policy>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s);
 
@@ -288,7 +327,8 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
 
     static Policy IUtf8SpanParsable<Policy>.Parse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider) => Parse(utf8Text);
 
-    static bool IUtf8SpanParsable<Policy>.TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, [MaybeNullWhen(false)] out Policy result) =>
+    static bool IUtf8SpanParsable<Policy>.TryParse(
+        ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, [MaybeNullWhen(false)] out Policy result) =>
         TryParse(utf8Text, out result);
 
     string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => ToString();
@@ -296,85 +336,44 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     bool ISpanFormattable.TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         TryFormat(destination, out charsWritten);
 
-    bool IUtf8SpanFormattable.TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+    bool IUtf8SpanFormattable.TryFormat(
+        Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         TryFormat(utf8Destination, out bytesWritten);
 
-    /// <summary>This policy with other extensions and deviations. The caller sees to it that they could stand in a file.</summary>
+    /// <summary>
+    /// Creates a copy with other extensions and deviations. The caller makes sure that a file can contain them.
+    /// </summary>
     internal Policy With(ReadOnlyCollection<KeyValuePair<string, string>> extensions, Deviations deviations) =>
         new(Mode, _maxAge, _mx, extensions, deviations);
 
-    // UTF-8 takes one to three bytes for a unit: only the texts of lengths in between have to be counted.
-    private static bool IsTooLarge(ReadOnlySpan<char> text) =>
-        text.Length > MaxSize || (text.Length > MaxSize / 3 && Encoding.UTF8.GetByteCount(text) > MaxSize);
-
     private static PolicyMode ValidMode(PolicyMode mode) =>
-        mode is PolicyMode.None or PolicyMode.Testing or PolicyMode.Enforce
-            ? mode
-            : throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode.");
+        Enum.IsDefined(mode) ? mode : throw new ArgumentOutOfRangeException(nameof(mode), mode, "The mode is not a defined value.");
 
     private static uint ValidMaxAge(TimeSpan maxAge) =>
-        maxAge >= TimeSpan.Zero && maxAge <= TimeSpan.FromSeconds(MaxAgeLimit) && maxAge.Ticks % TimeSpan.TicksPerSecond == 0
+        maxAge >= TimeSpan.Zero && maxAge <= LongestMaxAge && maxAge.Ticks % TimeSpan.TicksPerSecond == 0
             ? (uint)(maxAge.Ticks / TimeSpan.TicksPerSecond)
-            : throw new ArgumentOutOfRangeException(nameof(maxAge), maxAge, $"A max_age is a whole number of seconds from 0 to {MaxAgeLimit}.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(maxAge), maxAge, $"The max_age is not a whole number of seconds from 0 to {MaxAgeLimit}.");
 
-    private static MxPatternSet ValidTable(PolicyMode mode, IEnumerable<MxPattern> mx)
+    private static MxPatternSet ValidPatterns(IEnumerable<MxPattern> mx)
     {
         ArgumentNullException.ThrowIfNull(mx);
         MxPattern[] patterns = [.. mx];
-        if (patterns.Length == 0 && mode is not PolicyMode.None)
+        if (patterns.Contains(default))
         {
-            throw new ArgumentException("A policy needs at least one MX pattern unless its mode is none.", nameof(mx));
+            throw new ArgumentException("default(MxPattern) is not a valid pattern.", nameof(mx));
         }
 
-        int textLength = 0;
-        foreach (MxPattern pattern in patterns)
-        {
-            if (pattern == default)
-            {
-                throw new ArgumentException("default(MxPattern) is no pattern.", nameof(mx));
-            }
-
-            // Each pattern takes more room in the file than here, and the table holds no more than a file's worth.
-            textLength += pattern.MatchText.Length;
-            if (textLength > MaxSize)
-            {
-                throw new ArgumentException($"The policy file would be over {MaxSize} bytes.", nameof(mx));
-            }
-        }
-
-        MxPatternSet.Builder builder = new(new MxEntry[patterns.Length], new byte[textLength], textLength);
-        foreach (MxPattern pattern in patterns)
-        {
-            pattern.MatchText.CopyTo(builder.NextText);
-            builder.Add(pattern.IsWildcard, pattern.MatchText.Length);
-        }
-
-        return builder.ToTable();
+        // A pattern takes more bytes in the file than in the set, whose offsets end at 8 MiB.
+        long textLength = patterns.Sum(static pattern => (long)pattern.MatchText.Length);
+        return textLength <= MaxSize ? MxPatternSet.Create(patterns, (int)textLength) : throw TooLarge(nameof(mx));
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // The look at the first pattern before it needs little of a frame then.
-    private MxEntry Search(ReadOnlySpan<char> mxHost)
-    {
-        ReadOnlySpan<char> name = HostName.WithoutRoot(mxHost);
-        MxEntry entry = Find(name);
-        return entry.IsEmpty && !CodeUnits.IsShortAscii(name) ? FindALabels(name) : entry;
-    }
+    private static ArgumentException TooLarge(string parameter) => new($"The policy file would be over {MaxSize} bytes.", parameter);
 
-    // A long list always has an RareState. Most policies have none, which takes less to see than to count.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private MxEntry Find(ReadOnlySpan<char> name) => _rareState is not null && _mx.Count > LongestScan ? FindByIndex(_rareState, name) : _mx.Find(name);
-
-    [MethodImpl(MethodImplOptions.NoInlining)] // What is inlined here would slow the way through a short list.
-    private MxEntry FindByIndex(RareState uncommon, ReadOnlySpan<char> name) => (uncommon.Index ??= new(_mx)).Find(name);
-
-    [MethodImpl(MethodImplOptions.NoInlining)] // Names of 8 to 32 characters in ASCII, as most are, never come here.
-    private MxEntry FindALabels(ReadOnlySpan<char> name) => HostName.TryGetALabels(name, out string? ascii) ? Find(ascii) : default;
-
-    private sealed class RareState(ReadOnlyCollection<KeyValuePair<string, string>> extensions)
-    {
-        public ReadOnlyCollection<KeyValuePair<string, string>> Extensions { get; } = extensions;
-
-        /// <summary>Built at the first search of a list that is too long for a scan. Two threads may build it at once; either will do.</summary>
-        public MxIndex? Index { get; set; }
-    }
+    private Policy ThrowIfNotAFile(string parameter) =>
+        Mx.Count == 0 && Mode is not PolicyMode.None
+            ? throw new ArgumentException("A policy needs at least one MX pattern unless its mode is none.", parameter)
+        : Encoding.UTF8.GetByteCount(ToString()) > MaxSize ? throw TooLarge(parameter)
+        : this;
 }

@@ -1,97 +1,48 @@
 using System.Globalization;
-using System.Numerics;
+using System.Text;
 
 namespace MtaSts;
 
-/// <summary>Writes a policy as a file.</summary>
+/// <summary>Formats a policy as a file.</summary>
 internal static class PolicyFormatter
 {
-    // Room for the digits of the largest max_age.
-    private const int MaxAgeLength = 8;
-
-    public static string ToString(Policy policy)
+    /// <summary>
+    /// Returns the policy file in canonical form, or in compact form if the canonical form is over
+    /// <see cref="Policy.MaxSize"/>.
+    /// </summary>
+    public static string Format(Policy policy)
     {
-        bool compact = IsCompact(policy);
-        TextWriter<ushort> measure = default;
-        Write(policy, compact, ref measure);
-        return string.Create(measure.Length, (policy, compact), static (text, state) =>
-        {
-            TextWriter<ushort> writer = new(CodeUnits.Of(text));
-            Write(state.policy, state.compact, ref writer);
-        });
+        string text = Format(policy, colon: ": ", lineEnd: "\r\n", isLastLineEnded: true);
+
+        // No file that parses to the policy is shorter than the compact form: it omits even the last line end.
+        return Encoding.UTF8.GetByteCount(text) <= Policy.MaxSize
+            ? text
+            : Format(policy, colon: ":", lineEnd: "\n", isLastLineEnded: false);
     }
 
-    public static bool TryFormat<T>(Policy policy, Span<T> destination, out int written)
-        where T : unmanaged, IBinaryInteger<T>
+    /// <summary>Returns the value of <c>mode</c> for a mode.</summary>
+    public static string Name(PolicyMode mode) => mode switch
     {
-        TextWriter<T> writer = new(destination);
-        Write(policy, IsCompact(policy), ref writer);
-        return writer.TryFinish(out written);
-    }
-
-    /// <summary>The size of the smallest file that says what the policy does, in bytes.</summary>
-    public static int Measure(Policy policy) => Measure(policy, compact: true);
-
-    /// <summary>The word for a mode in a policy file.</summary>
-    public static ReadOnlySpan<byte> Name(PolicyMode mode) => mode switch
-    {
-        PolicyMode.Enforce => "enforce"u8,
-        PolicyMode.Testing => "testing"u8,
-        _ => "none"u8,
+        PolicyMode.Enforce => "enforce",
+        PolicyMode.Testing => "testing",
+        _ => "none",
     };
 
-    private static bool IsCompact(Policy policy) => Measure(policy, compact: false) > Policy.MaxSize;
-
-    private static int Measure(Policy policy, bool compact)
+    private static string Format(Policy policy, string colon, string lineEnd, bool isLastLineEnded)
     {
-        TextWriter<byte> writer = default;
-        Write(policy, compact, ref writer);
-        return writer.Length;
-    }
-
-    private static void Write<T>(Policy policy, bool compact, ref TextWriter<T> writer)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        // The compact form is no longer than any file that parses to the policy; so it drops even the last line's end.
-        ReadOnlySpan<byte> colon = compact ? ":"u8 : ": "u8;
-        ReadOnlySpan<byte> lineEnd = compact ? "\n"u8 : "\r\n"u8;
-
-        writer.Append("version"u8);
-        writer.Append(colon);
-        writer.Append("STSv1"u8);
-
-        writer.Append(lineEnd);
-        writer.Append("mode"u8);
-        writer.Append(colon);
-        writer.Append(Name(policy.Mode));
-
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"version{colon}STSv1{lineEnd}mode{colon}{Name(policy.Mode)}");
         foreach (MxPattern pattern in policy.Mx)
         {
-            writer.Append(lineEnd);
-            writer.Append("mx"u8);
-            writer.Append(colon);
-            pattern.Write(ref writer);
+            text.Append(CultureInfo.InvariantCulture, $"{lineEnd}mx{colon}{pattern}");
         }
 
-        Span<byte> digits = stackalloc byte[MaxAgeLength];
-        ((long)policy.MaxAge.TotalSeconds).TryFormat(digits, out int length, provider: CultureInfo.InvariantCulture);
-        writer.Append(lineEnd);
-        writer.Append("max_age"u8);
-        writer.Append(colon);
-        writer.Append(digits[..length]);
-
-        for (int i = 0; i < policy.Extensions.Count; i++)
+        text.Append(CultureInfo.InvariantCulture, $"{lineEnd}max_age{colon}{policy.MaxAge.Ticks / TimeSpan.TicksPerSecond}");
+        foreach ((string name, string value) in policy.Extensions)
         {
-            (string name, string value) = policy.Extensions[i];
-            writer.Append(lineEnd);
-            writer.Append(name);
-            writer.Append(colon);
-            writer.Append(value);
+            text.Append(CultureInfo.InvariantCulture, $"{lineEnd}{name}{colon}{value}");
         }
 
-        if (!compact)
-        {
-            writer.Append(lineEnd);
-        }
+        return text.Append(isLastLineEnded ? lineEnd : "").ToString();
     }
 }

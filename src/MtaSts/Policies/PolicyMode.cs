@@ -1,14 +1,18 @@
 namespace MtaSts;
 
-/// <summary>What a policy asks of a sender whose check of an MX host fails (RFC 8461, Section 5).</summary>
+/// <summary>
+/// The ways in which a policy asks senders to treat an MX host that fails validation (RFC 8461, Section 5).
+/// </summary>
 public enum PolicyMode
 {
-    /// <summary>Treat the domain as though it had no policy; how a domain opts out (Section 8.3).</summary>
+    /// <summary>
+    /// Treat the domain as having no policy. A domain publishes this to remove its policy (Section 8.3).
+    /// </summary>
     None = 0,
 
-    /// <summary>Deliver all the same, and report the failure (RFC 8460).</summary>
+    /// <summary>Deliver to the host nevertheless, and report the failure (RFC 8460).</summary>
     Testing,
 
-    /// <summary>Do not deliver to a host that fails the check.</summary>
+    /// <summary>Do not deliver to the host.</summary>
     Enforce,
 }

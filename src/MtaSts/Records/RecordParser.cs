@@ -25,7 +25,7 @@ internal ref struct RecordParser<T>
 
     private int _position;
     private string? _id;
-    private ExtensionList _extensions;
+    private ExtensionFields _extensions;
 
     private ParseErrorCode _code;
     private Range _place;
@@ -118,7 +118,7 @@ internal ref struct RecordParser<T>
             return FailMissingName(start);
         }
 
-        if (!ExtensionList.IsName(name))
+        if (!ExtensionFields.IsName(name))
         {
             return Fail(ParseErrorCode.InvalidFieldName, start, Math.Max(nameEnd, start + 1));
         }
@@ -183,7 +183,7 @@ internal ref struct RecordParser<T>
     /// <summary>Blames a bad record on what no record may hold, if it holds that. A text that is some other record is not held to the characters of this one.</summary>
     private void PreferInvalidCharacter()
     {
-        if (_code is not ParseErrorCode.NotAnStsRecord && CodeUnits.TryFindInvalidCharacter(_text, out ParseErrorCode code, out Range place))
+        if (_code is not ParseErrorCode.NotAnStsRecord && InvalidCharacters.TryFind(_text, out ParseErrorCode code, out Range place))
         {
             _code = code;
             _place = place;

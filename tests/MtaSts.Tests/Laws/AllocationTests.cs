@@ -18,7 +18,6 @@ public sealed class AllocationTests
     private static readonly MxPattern Wildcard = MxPattern.Parse("*.mx.example.net");
     private static readonly StsRecord Plain = StsRecord.Parse(Record);
     private static readonly StsRecord ExtendedRecord = StsRecord.Parse(Record + "; more=b");
-    private static readonly Policy ExtendedPolicy = Policy.Parse(ThreeMx + "more: b");
 
     private static readonly char[] Chars = new char[Policy.MaxSize];
     private static readonly byte[] Bytes = new byte[Policy.MaxSize];
@@ -48,16 +47,10 @@ public sealed class AllocationTests
         { "MxPattern.TryFormat, too short", static () => !Wildcard.TryFormat(Chars.AsSpan(0, 3), out _) },
         { "StsRecord.TryFormat, characters", static () => Plain.TryFormat(Chars, out _) },
         { "StsRecord.TryFormat, bytes", static () => Plain.TryFormat(Bytes, out _) },
-        { "Policy.TryFormat, characters, short", static () => Short.TryFormat(Chars, out _) },
-        { "Policy.TryFormat, bytes, short", static () => Short.TryFormat(Bytes, out _) },
-        { "Policy.TryFormat, characters, long", static () => Long.TryFormat(Chars, out _) },
-        { "Policy.TryFormat, bytes, long", static () => Long.TryFormat(Bytes, out _) },
         { "Mx, walked through", static () => Walk(Long) == Long.Mx.Count },
         { "Mx, equal", static () => Long.Mx[0] == Literal && Short.Mx == Short.Mx },
         { "StsRecord.TryFormat with extensions, characters", static () => ExtendedRecord.TryFormat(Chars, out _) },
         { "StsRecord.TryFormat with extensions, bytes", static () => ExtendedRecord.TryFormat(Bytes, out _) },
-        { "Policy.TryFormat with extensions, characters", static () => ExtendedPolicy.TryFormat(Chars, out _) },
-        { "Policy.TryFormat with extensions, bytes", static () => ExtendedPolicy.TryFormat(Bytes, out _) },
     };
 
     // Each row breaks the record or policy of the budget as late as possible.

@@ -26,6 +26,9 @@ internal static class Patterns
             MxPattern.TryParse(Text, out one, out ParseError error) && one == pattern && error == default);
         Check.That("a pattern is tried from UTF-8", MxPattern.TryParse("example.com"u8, out one) && one != pattern);
         Check.That(
+            "null is not a pattern",
+            !MxPattern.TryParse((string?)null, out one) && !MxPattern.TryParse((string?)null, out one, out error) && one == default);
+        Check.That(
             "a text that is no pattern tells why",
             !MxPattern.TryParse("mx*.example.com"u8, out one, out error) && one == default && error.Code is ParseErrorCode.MisplacedWildcard);
 

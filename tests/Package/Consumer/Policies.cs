@@ -40,6 +40,9 @@ internal static class Policies
             "a malformed policy tells why",
             !Policy.TryParse("version: STSv1\nmode: always\n"u8, out one, out error) && one is null
                 && error is { Code: ParseErrorCode.InvalidMode, Line: 2, Offset: 21 });
+        Check.That(
+            "null is not a policy",
+            !Policy.TryParse((string?)null, out one) && !Policy.TryParse((string?)null, out one, out error) && one is null);
         Check.That("a policy over the limit is refused", !Policy.TryParse(new string('\n', Policy.MaxSize + 1), out _));
 
         Span<char> chars = stackalloc char[128];
@@ -59,6 +62,8 @@ internal static class Policies
         Check.That("a policy from its parts", policy == Policy.Parse("version: STSv1\nmode: none\nmax_age: 0\n"));
         Check.That("a policy in another mode", Testing.WithMode(PolicyMode.Enforce) == Enforcing);
         Check.Throws<ArgumentException>("a policy without patterns", () => policy.WithMode(PolicyMode.Enforce));
+        Check.That("a policy with another max_age", Enforcing.WithMaxAge(Policy.LongestMaxAge).MaxAge == TimeSpan.FromSeconds(31_557_600));
+        Check.That("a policy with other patterns", Enforcing.WithMx(Testing.Mx.Reverse()).Mx[0] == MxPattern.Parse("*.example.net"));
     }
 
     private static void Matching()

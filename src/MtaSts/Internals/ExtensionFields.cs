@@ -3,19 +3,22 @@ using System.Numerics;
 
 namespace MtaSts;
 
-/// <summary>Gathers the fields that the RFC does not know, the first of each name.</summary>
+/// <summary>Collects the fields that RFC 8461 does not define, the first of each name.</summary>
 /// <remarks>
-/// RFC 8461, Section 3.2: of a field that is duplicated, all entries except for the first are ignored. The names seen are kept in a set,
-/// because a text of 64 KiB has room for thousands, chosen by whoever publishes it.
+/// RFC 8461, Section 3.2: all entries of a duplicated field except the first are ignored. A set holds the names seen,
+/// because a publisher can put thousands of them into 64 KiB.
 /// </remarks>
-internal struct ExtensionList
+internal struct ExtensionFields
 {
     private const int MaxNameLength = 32;
 
     private List<KeyValuePair<string, string>>? _fields;
     private HashSet<string>? _names;
 
-    /// <summary>Whether the text, which is made of <see cref="CharacterSet.FieldName"/>, is a name, in a record or in a policy.</summary>
+    /// <summary>
+    /// Returns whether a text of <see cref="CharacterSet.FieldName"/> characters is a field name, in a record or in a
+    /// policy.
+    /// </summary>
     public static bool IsName<T>(ReadOnlySpan<T> text)
         where T : unmanaged, IBinaryInteger<T> =>
         text.Length is > 0 and <= MaxNameLength && CharacterSet.LetterOrDigit.PrefixLength(text[..1]) == 1;

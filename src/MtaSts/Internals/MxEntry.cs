@@ -1,11 +1,11 @@
 namespace MtaSts;
 
-/// <summary>Where the text of an MX pattern stands in an array, and which kind of pattern it is, in 32 bits.</summary>
+/// <summary>The position of an MX pattern's text in an array, and the kind of the pattern, in 32 bits.</summary>
 /// <remarks>
 /// <code>
-/// bits 31-9  where the text begins
-/// bit  8     whether the pattern is a wildcard
-/// bits 7-0   the length of the text: up to 253 for a name, 254 for a wildcard's parent with its dot
+/// bits 31-9  the start of the text
+/// bit  8     1 for a wildcard
+/// bits 7-0   the length of the text: up to 253 for a name, 254 for the parent of a wildcard with its dot
 /// </code>
 /// </remarks>
 internal readonly struct MxEntry
@@ -22,7 +22,9 @@ internal readonly struct MxEntry
     {
     }
 
-    /// <summary>Whether this is <c>default</c>, which is no entry: no text has the length 0.</summary>
+    /// <summary>
+    /// Indicates whether this is <c>default</c>, which means no pattern: every text has a length over 0.
+    /// </summary>
     public bool IsEmpty => _bits == 0;
 
     public int Start => (int)(_bits >> StartShift);
@@ -31,9 +33,11 @@ internal readonly struct MxEntry
 
     public int Length => (byte)_bits;
 
-    /// <summary>Whether a host of this length could match: one as long as the name, or longer than the parent of a wildcard, as a label goes before that.</summary>
+    /// <summary>
+    /// Returns whether a host of this length could match: as long as the name, or longer than the parent of a wildcard.
+    /// </summary>
     public bool CouldMatch(int hostLength) => IsWildcard ? hostLength > Length : hostLength == Length;
 
-    /// <summary>The same entry for a text that stands further on by this much.</summary>
+    /// <summary>Returns the entry of the same text moved by an offset.</summary>
     public MxEntry Moved(int by) => new(_bits + ((uint)by << StartShift));
 }
