@@ -29,7 +29,7 @@ internal static class CachedPolicyJson
     // What the text is put into is no web page, so that only JSON's own escapes are needed.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write(CachedPolicy entry)
+    public static byte[] Format(CachedPolicy entry)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer, WriterOptions))
@@ -54,7 +54,7 @@ internal static class CachedPolicyJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out CachedPolicy? entry)
+    public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out CachedPolicy? entry)
     {
         try
         {

@@ -128,7 +128,7 @@ public sealed class InMemoryCache : ICache
     /// </code>
     /// </example>
     public IEnumerable<KeyValuePair<string, CachedPolicy>> DueForRefresh(DateTimeOffset now) =>
-        Entries().Where(pair => PolicyRefresh.Plan(pair.Value, TxtAnswer.LookupFailed, now).Action is RefreshAction.ApplyAndFetch);
+        Entries().Where(pair => pair.Value.IsDueForRefresh(now));
 
     /// <summary>Writes all entries to a stream, a line each.</summary>
     /// <param name="stream">Where to; it stays open. A caller that writes a file should write another one first and then rename it.</param>
@@ -248,7 +248,7 @@ public sealed class InMemoryCache : ICache
 
         // A failed attempt, then what a wrong clock dated, then the rest; within each by the time of the fetch.
         (int Kind, DateTimeOffset FetchedAt) Rank(CachedPolicy candidate) =>
-            (candidate.Policy is null ? 0 : PolicyRefresh.IsFromTheFuture(candidate, now) ? 1 : 2, candidate.FetchedAt);
+            (candidate.Policy is null ? 0 : candidate.IsDatedInFuture(now) ? 1 : 2, candidate.FetchedAt);
     }
 
     /// <summary>Counts that one entry took the place of another; either may be missing.</summary>

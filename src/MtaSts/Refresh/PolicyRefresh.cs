@@ -59,15 +59,6 @@ namespace MtaSts;
 /// </example>
 public static class PolicyRefresh
 {
-    // How far in the future a fetch may lie before the clock that dated it counts as wrong.
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
-
-    // Section 3.3 suggests once a day. A policy of up to two days would not be renewed before it expires: half its max_age is sooner.
-    private static readonly TimeSpan LongestRefreshInterval = TimeSpan.FromHours(24);
-
-    // Section 3.3: after a failed attempt, five minutes pass before the next one with the same id.
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(5);
-
     /// <summary>Decides what to do before a delivery.</summary>
     /// <param name="cached">What the cache holds for the policy domain, expired or not; null if nothing.</param>
     /// <param name="txt">The outcome of the TXT lookup, which may have failed.</param>
@@ -80,12 +71,12 @@ public static class PolicyRefresh
         ArgumentNullException.ThrowIfNull(txt);
         CachedPolicy? valid = Unexpired(cached, now);
         string? id = txt.Record?.Id;
-        bool isDue = valid is null ? id is not null : (id is not null && id != valid.Id) || IsDue(valid, now);
+        bool isDue = valid is null ? id is not null : (id is not null && id != valid.Id) || valid.IsDue(now);
 
         // Section 6: a policy fetch failure of any kind when a valid policy is cached, and no record to be found is one.
         TlsFailure failure = id is null && IsProtecting(valid) ? TlsFailure.StsPolicyFetchError : TlsFailure.None;
-        bool hasJustFailed = isDue && HasJustFailed(cached, id, now);
-        return !isDue || hasJustFailed || HasFailedTooOften(cached, now) ? new(valid, failure, hasJustFailed)
+        bool hasJustFailed = isDue && cached is not null && cached.HasJustFailed(id, now);
+        return !isDue || hasJustFailed || cached?.HasFailedTooOften(now) is true ? new(valid, failure, hasJustFailed)
             : new(valid is null ? RefreshAction.Fetch : RefreshAction.ApplyAndFetch, valid, failure, id, now);
     }
 
@@ -163,9 +154,6 @@ public static class PolicyRefresh
         return fresh.Status is not TxtStatus.LookupFailed && (!showsAnotherId || fetch is { Policy: null });
     }
 
-    /// <summary>Returns whether a wrong clock dated the fetch of an entry.</summary>
-    internal static bool IsFromTheFuture(CachedPolicy entry, DateTimeOffset now) => entry.FetchedAt - now > ClockTolerance;
-
     // The core of both overloads. The planned entry is the one whose policy applied when the fetch began.
     private static RefreshResult Complete(CachedPolicy? cached, CachedPolicy? planned, string? id, FetchResult fetch, DateTimeOffset now)
     {
@@ -202,7 +190,7 @@ public static class PolicyRefresh
 
         // Section 6: a failed fetch is to be reported if there is a record, or an unexpired policy whose mode is not none.
         // Section 3.3: and an administrator is to hear of a failed refresh, unless that mode is none.
-        DateTimeOffset fetchedAt = known is null ? default : IsFromTheFuture(known, now) ? now : known.FetchedAt;
+        DateTimeOffset fetchedAt = known is null ? default : known.IsDatedInFuture(now) ? now : known.FetchedAt;
         return new(
             RefreshStatus.Errored,
             applied,
@@ -215,45 +203,14 @@ public static class PolicyRefresh
 
     private static bool IsProtecting(CachedPolicy? valid) => valid is { Policy.Mode: not PolicyMode.None };
 
-    private static bool IsDue(CachedPolicy valid, DateTimeOffset now)
-    {
-        TimeSpan age = now - valid.FetchedAt;
-        TimeSpan maxAge = valid.ExpiresAt - valid.FetchedAt;
-        return age >= LongestRefreshInterval || age >= maxAge / 2 || IsFromTheFuture(valid, now);
-    }
-
     // Within the tolerance, the entry was fetched by another fetch that began after now. Beyond it, a clock was wrong. The planned entry is
     // older than this fetch: if its date is later, the clock has gone back a little.
     private static bool BeganLater([NotNullWhen(true)] CachedPolicy? cached, CachedPolicy? planned, DateTimeOffset now) =>
-        cached?.Policy is not null && cached.FetchedAt > now && !IsFromTheFuture(cached, now)
+        cached?.Policy is not null && cached.FetchedAt > now && !cached.IsDatedInFuture(now)
         && (cached.Id, cached.FetchedAt) != (planned?.Id, planned?.FetchedAt);
 
-    private static bool HasJustFailed(CachedPolicy? cached, string? id, DateTimeOffset now)
-    {
-        foreach (FailedAttempt attempt in cached?.FailedAttempts ?? [])
-        {
-            if (IsRecent(attempt, now) && (id is null || attempt.Id == id))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool HasFailedTooOften(CachedPolicy? cached, DateTimeOffset now)
-    {
-        int recent = 0;
-        foreach (FailedAttempt attempt in cached?.FailedAttempts ?? [])
-        {
-            recent += IsRecent(attempt, now) ? 1 : 0;
-        }
-
-        return recent >= CachedPolicy.MaxFailedAttempts;
-    }
-
     private static ImmutableArray<FailedAttempt> Recent(CachedPolicy? cached, DateTimeOffset now) =>
-        cached?.FailedAttempts.RemoveAll(attempt => !IsRecent(attempt, now)) ?? [];
+        cached?.FailedAttempts.RemoveAll(attempt => !attempt.IsRecent(now)) ?? [];
 
     private static ImmutableArray<FailedAttempt> Remember(ImmutableArray<FailedAttempt> recent, string? id, DateTimeOffset now)
     {
@@ -273,7 +230,4 @@ public static class PolicyRefresh
                 .OrderBy(static attempt => attempt.At),
         ];
     }
-
-    // In either direction: an attempt that a wrong clock dated far into the future must not count as recent until then.
-    private static bool IsRecent(FailedAttempt attempt, DateTimeOffset now) => (now - attempt.At).Duration() < RetryInterval;
 }
