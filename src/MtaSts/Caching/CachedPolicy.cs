@@ -67,17 +67,8 @@ public sealed class CachedPolicy
     /// <summary>
     /// The time until which a store should keep the entry: the later of <see cref="ExpiresAt"/> and five minutes after <see cref="FailedAt"/>.
     /// </summary>
-    public DateTimeOffset KeepUntil
-    {
-        get
-        {
-            // The sum must not overflow, even if the clock is wrong.
-            DateTimeOffset retryAt = FailedAt is { } at && at < DateTimeOffset.MaxValue - FailedAttempt.RetryInterval
-                ? at + FailedAttempt.RetryInterval
-                : FailedAt ?? DateTimeOffset.MinValue;
-            return retryAt > ExpiresAt ? retryAt : ExpiresAt;
-        }
-    }
+    public DateTimeOffset KeepUntil =>
+        FailedAttempts is [.., var latest] && latest.RetryAt > ExpiresAt ? latest.RetryAt : ExpiresAt;
 
     /// <summary>
     /// The id of the TXT record of the latest failed attempt; null if there was no usable record, or if no attempt is remembered.

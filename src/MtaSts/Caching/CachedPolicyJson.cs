@@ -1,6 +1,6 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -26,6 +26,8 @@ internal sealed class CachedPolicyJson
 
     private const Deviations AllDeviations = Deviations.ByteOrderMark | Deviations.BlankLine | Deviations.Whitespace
         | Deviations.Comment | Deviations.TrailingDot | Deviations.MaxAgeCapped;
+
+    private static readonly string[] Modes = ["none", "testing", "enforce"]; // By number.
 
     // The text never becomes part of a web page: JSON's own escapes are enough.
     private static readonly JsonTypeInfo<CachedPolicyJson> TypeInfo = new CachedPolicyJsonContext(
@@ -54,6 +56,9 @@ internal sealed class CachedPolicyJson
     [DisallowNull]
     public Failure[]? Failures { get; init; }
 
+    // A missing age is out of range.
+    private TimeSpan Age => TimeSpan.FromSeconds(MaxAge ?? -1L);
+
     public static byte[] Format(CachedPolicy entry)
     {
         Policy? policy = entry.Policy;
@@ -61,7 +66,7 @@ internal sealed class CachedPolicyJson
         {
             Id = entry.Id!,
             Version = CurrentVersion,
-            Mode = policy is null ? null! : Encoding.ASCII.GetString(PolicyFormatter.Name(policy.Mode)),
+            Mode = policy is null ? null! : Modes[(int)policy.Mode],
             Mx = policy?.Mx.Select(static pattern => pattern.ToString()).ToArray(),
             MaxAge = (uint?)policy?.MaxAge.TotalSeconds,
             Extensions = policy is null or { Extensions.Count: 0 } ? null! : new(policy.Extensions, StringComparer.Ordinal),
@@ -88,40 +93,28 @@ internal sealed class CachedPolicyJson
 
     private CachedPolicy? ToEntry()
     {
-        FailedAttempt[] failures = [.. (Failures ?? []).TakeLast(CachedPolicy.MaxFailedAttempts).Select(static failure => failure.ToAttempt())];
-        if (Version is not CurrentVersion)
+        ImmutableArray<FailedAttempt> failures =
+            [.. (Failures ?? []).TakeLast(CachedPolicy.MaxFailedAttempts).Select(static failure => failure.ToAttempt())];
+        return (Version, Id, Mode) switch
         {
-            return null;
-        }
+            (CurrentVersion, { } id, _) => new(StsRecord.ValidId(id), ToPolicy(), (ParseTime(Expires) - Age).UtcTicks, failures),
+            (CurrentVersion, null, null) when !failures.IsEmpty => new(id: null, policy: null, fetchedAt: 0, failures),
 
-        if (Id is null)
-        {
-            // A policy without its id is damage. Dropping the policy would end its use before it expires.
-            return Mode is null && failures.Length > 0 ? new CachedPolicy(id: null, policy: null, fetchedAt: 0, [.. failures]) : null;
-        }
-
-        Policy policy = ToPolicy();
-        return new(StsRecord.ValidId(Id), policy, (ParseTime(Expires) - policy.MaxAge).UtcTicks, [.. failures]);
+            // A policy without its id is damage, too: to drop the policy alone would end its use before it expires.
+            _ => null,
+        };
     }
 
     private Policy ToPolicy()
     {
-        PolicyMode mode = Mode switch
-        {
-            "enforce" => PolicyMode.Enforce,
-            "testing" => PolicyMode.Testing,
-            "none" => PolicyMode.None,
-            _ => throw new FormatException("The mode is not defined."),
-        };
-        if ((Deviations & ~AllDeviations) is not Deviations.None)
-        {
-            throw new FormatException("The deviation is not defined.");
-        }
-
-        // The file of the policy must parse to it: this holds names and values of the extensions to the grammar. Without a maxAge, -1 is out of range.
-        Policy policy = new Policy(mode, TimeSpan.FromSeconds(MaxAge ?? -1L), Mx!.Select(MxPattern.Parse))
+        // A mode that is not defined has the index -1, which is out of range.
+        Policy policy = new Policy((PolicyMode)Array.IndexOf(Modes, Mode), Age, Mx!.Select(MxPattern.Parse))
             .With((Extensions ?? []).ToList().AsReadOnly(), Deviations);
-        return Policy.Parse(policy.ToString()) == policy ? policy : throw new FormatException("The policy has no valid file.");
+
+        // The file of the policy must parse to it, which holds names and values of the extensions to the grammar.
+        return (Deviations & ~AllDeviations) is Deviations.None && Policy.Parse(policy.ToString()) == policy
+            ? policy
+            : throw new FormatException("No policy file has this policy.");
     }
 
     private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString(WrittenTime, CultureInfo.InvariantCulture);
