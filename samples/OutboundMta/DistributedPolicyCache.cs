@@ -2,43 +2,70 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace OutboundMta;
 
-/// <summary>A cache of policies in Redis, Memcached, SQL Server or whatever else implements <see cref="IDistributedCache"/>.</summary>
+/// <summary>A cache of policies in any store that implements <see cref="IDistributedCache"/>, such as Redis or SQL Server.</summary>
+/// <remarks>
+/// <para>The store cannot update an entry atomically. So an entry with a failed attempt has a key of its own, and does not overwrite the
+/// policy. A read returns the entry whose policy was fetched later.</para>
+/// <para>This cache cannot do two things. When two fetches are accepted at the same moment, the earlier policy may stay until the next fetch.
+/// And a failed attempt may be forgotten, which costs one more fetch.</para>
+/// </remarks>
 public sealed class DistributedPolicyCache(IDistributedCache store, TimeProvider clock) : ICache
 {
-    public async ValueTask<CachedPolicy?> GetAsync(string domain, CancellationToken cancellationToken = default)
+    public async ValueTask<CachedPolicy?> GetAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        return Sts.TryNormalize(domain, out string? key)
-            && await store.GetAsync(key, cancellationToken) is { } data
-            && CachedPolicy.TryDeserialize(data, out CachedPolicy? entry) ? entry : null;
+        CachedPolicy? entry = await ReadAsync(domain.Name, cancellationToken);
+        CachedPolicy? failed = await ReadAsync(FailureKey(domain), cancellationToken);
+        return entry is null || failed?.FetchedAt >= entry.FetchedAt ? failed : entry;
     }
 
-    public async ValueTask SetAsync(string domain, CachedPolicy entry, CancellationToken cancellationToken = default)
+    public async ValueTask<CachedPolicy?> UpdateAsync(
+        PolicyDomain domain, Func<CachedPolicy?, CachedPolicy?> update, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(domain);
-        ArgumentNullException.ThrowIfNull(entry);
-        if (!Sts.TryNormalize(domain, out string? key))
+        ArgumentNullException.ThrowIfNull(update);
+        CachedPolicy? current = await GetAsync(domain, cancellationToken);
+        if (update(current) is not { } entry)
         {
-            throw new ArgumentException("No domain name.", nameof(domain));
+            return current;
         }
 
-        DateTimeOffset keepUntil = entry.FailedAt + TimeSpan.FromMinutes(5) is { } retryAt && retryAt > entry.ExpiresAt ? retryAt : entry.ExpiresAt;
-        if (keepUntil > clock.GetUtcNow())
+        // A failed fetch changes neither the policy nor its date.
+        if ((entry.Policy, entry.FetchedAt) == (current?.Policy, current?.FetchedAt ?? default))
         {
-            await store.SetAsync(key, entry.Serialize(), new() { AbsoluteExpiration = keepUntil }, cancellationToken);
+            await WriteAsync(FailureKey(domain), entry, cancellationToken);
         }
         else
         {
-            await store.RemoveAsync(key, cancellationToken); // Stores refuse what has expired, such as a policy with a max_age of 0.
+            await SetAsync(domain, entry, cancellationToken);
         }
+
+        return IsKept(entry) ? entry : null;
     }
 
-    public async ValueTask RemoveAsync(string domain, CancellationToken cancellationToken = default)
+    public async ValueTask SetAsync(PolicyDomain domain, CachedPolicy entry, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        if (Sts.TryNormalize(domain, out string? key))
-        {
-            await store.RemoveAsync(key, cancellationToken);
-        }
+        ArgumentNullException.ThrowIfNull(entry);
+        await WriteAsync(domain.Name, entry, cancellationToken);
+        await store.RemoveAsync(FailureKey(domain), cancellationToken);
     }
+
+    public async ValueTask RemoveAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        await store.RemoveAsync(FailureKey(domain), cancellationToken);
+        await store.RemoveAsync(domain.Name, cancellationToken);
+    }
+
+    private static string FailureKey(PolicyDomain domain) => $"{domain.Name} failed";
+
+    private async Task<CachedPolicy?> ReadAsync(string key, CancellationToken cancellationToken) =>
+        await store.GetAsync(key, cancellationToken) is { } data && CachedPolicy.TryDeserialize(data, out CachedPolicy? entry) ? entry : null;
+
+    // Stores reject what has expired, such as a policy with a max_age of 0.
+    private Task WriteAsync(string key, CachedPolicy entry, CancellationToken cancellationToken) => IsKept(entry)
+        ? store.SetAsync(key, entry.Serialize(), new() { AbsoluteExpiration = entry.KeepUntil }, cancellationToken)
+        : store.RemoveAsync(key, cancellationToken);
+
+    private bool IsKept(CachedPolicy entry) => entry.KeepUntil > clock.GetUtcNow();
 }

@@ -54,7 +54,7 @@ public sealed class PolicyFetcher : IDisposable
     /// <param name="cancellationToken">Ends the fetch.</param>
     /// <returns>The outcome: a policy, or what went wrong.</returns>
     /// <exception cref="OperationCanceledException">The caller's token was canceled; a time-out is a result.</exception>
-    public async Task<FetchResult> FetchAsync(string domain, CancellationToken cancellationToken = default)
+    public async Task<FetchResult> FetchAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
     {
         // For headers and body: a server must not hold the fetch up by sending a byte now and then.
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -62,7 +62,7 @@ public sealed class PolicyFetcher : IDisposable
         try
         {
             using HttpResponseMessage response = await _client.GetAsync(
-                new Uri(Sts.PolicyUrl(domain)), HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+                new Uri(domain.PolicyUrl), HttpCompletionOption.ResponseHeadersRead, deadline.Token);
 
             // The value as it came; the parsed one is null for whatever the framework does not understand.
             string? contentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) ? values.ToString() : null;

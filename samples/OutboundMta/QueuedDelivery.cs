@@ -2,10 +2,10 @@ namespace OutboundMta;
 
 /// <summary>A message in the queue.</summary>
 /// <param name="Message">The message.</param>
-/// <param name="Domain">The policy domain: that of the recipients, or the smart host.</param>
-/// <param name="ReturnAfter">When the sender's rules ask for a bounce of a message that could not be delivered.</param>
-/// <param name="ExpiresAt">The end of its lifetime in the queue: when it is returned in any case.</param>
-public sealed record QueuedMessage(OutboundMessage Message, string Domain, DateTimeOffset ReturnAfter, DateTimeOffset ExpiresAt);
+/// <param name="Domain">The policy domain: that of the recipients, or the smart host. Null for an address literal, which has no policy.</param>
+/// <param name="ReturnAfter">The time after which the sender's rules ask for a bounce of a message that could not be delivered.</param>
+/// <param name="ExpiresAt">The end of its lifetime in the queue, when it is returned in any case.</param>
+public sealed record QueuedMessage(OutboundMessage Message, PolicyDomain? Domain, DateTimeOffset ReturnAfter, DateTimeOffset ExpiresAt);
 
 /// <summary>One attempt of the queue: finds the policy, delivers, and asks before a bounce (RFC 8461, Section 5).</summary>
 public sealed class QueuedDelivery(PolicyFinder finder, OutboundDelivery delivery, TimeProvider clock)
@@ -14,7 +14,7 @@ public sealed class QueuedDelivery(PolicyFinder finder, OutboundDelivery deliver
 
     public async Task<DeliveryResult> AttemptAsync(QueuedMessage queued, MxAnswer mx, CancellationToken cancellationToken = default)
     {
-        FoundPolicy found = await finder.FindPolicyAsync(queued.Domain);
+        FoundPolicy found = queued.Domain is null ? default : await finder.FindPolicyAsync(queued.Domain);
         DeliveryResult result = await delivery.DeliverAsync(queued.Message, mx, found.Policy, cancellationToken);
         DateTimeOffset now = clock.GetUtcNow();
         if (result.Status is not DeliveryStatus.Deferred || now < queued.ReturnAfter)
@@ -22,8 +22,10 @@ public sealed class QueuedDelivery(PolicyFinder finder, OutboundDelivery deliver
             return result;
         }
 
-        // A policy that changed may allow what this one denied. A lookup that fails for ever must not hold the message beyond its lifetime.
-        bool mayReturn = !result.IsDeniedByPolicy || now >= queued.ExpiresAt || await finder.MayFailPermanentlyAsync(queued.Domain, found.Entry!);
+        // A policy that changed may allow what this one denied. A lookup that always fails must not hold the message beyond its lifetime.
+        bool mayReturn = !result.IsDeniedByPolicy
+            || now >= queued.ExpiresAt
+            || await finder.MayFailPermanentlyAsync(queued.Domain!, found.Entry!);
         return mayReturn ? result with { Status = DeliveryStatus.Rejected, StatusCode = DeliveryTimeExpired } : result;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class SimulatedSender(SimulatedDomain domain)
     /// <returns>What was decided on the policy, on what the policy host gave, if it was asked, and on the MX host.</returns>
     public async Task<IReadOnlyList<SenderDecision>> DeliverAsync(string mxHost, TlsOutcome tls, DateTimeOffset now)
     {
-        CachedPolicy? entry = await _cache.GetAsync(domain.Name);
+        CachedPolicy? entry = await _cache.GetAsync(PolicyDomain.Parse(domain.Name));
         RefreshPlan plan = PolicyRefresh.Plan(entry, domain.Txt, now);
         CachedPolicy? applied = plan.AppliedEntry;
         List<SenderDecision> decisions =
@@ -26,13 +26,9 @@ internal sealed class SimulatedSender(SimulatedDomain domain)
         ];
         if (plan.Action is not RefreshAction.Apply)
         {
-            RefreshResult result = PolicyRefresh.Complete(plan, await _cache.GetAsync(domain.Name), domain.PolicyHost);
+            RefreshResult result = await CompleteAsync(PolicyDomain.Parse(domain.Name), plan);
             applied = result.AppliedEntry;
             decisions.Add(new($"{result.Status}", InWords(domain.PolicyHost, result)));
-            if (result.Entry is not null)
-            {
-                await _cache.SetAsync(domain.Name, result.Entry);
-            }
         }
 
         Judgement judgement = Judge(applied?.Policy, mxHost, tls);
@@ -42,18 +38,16 @@ internal sealed class SimulatedSender(SimulatedDomain domain)
     }
 
     /// <summary>Fetches again what is due, whether or not there is mail (RFC 8461, section 10.2).</summary>
-    public IReadOnlyList<SenderDecision> Refresh(DateTimeOffset now)
+    public async Task<IReadOnlyList<SenderDecision>> RefreshAsync(DateTimeOffset now)
     {
         List<SenderDecision> decisions = [];
-        foreach ((string name, CachedPolicy cached) in _cache.DueForRefresh(now))
+        await foreach (PolicyDomain due in _cache.DueForRefreshAsync(now))
         {
-            RefreshPlan plan = PolicyRefresh.Plan(cached, domain.Txt, now);
-            RefreshResult result = PolicyRefresh.Complete(plan, cached, domain.PolicyHost);
-            decisions.Add(new($"{result.Status}", $"{name} is due: {InWords(domain.Txt)}; {InWords(cached, now)}; {InWords(domain.PolicyHost, result)}"));
-            if (result.Entry is not null)
-            {
-                _cache.Set(name, result.Entry);
-            }
+            CachedPolicy? cached = await _cache.GetAsync(due);
+            RefreshResult result = await CompleteAsync(due, PolicyRefresh.Plan(cached, domain.Txt, now));
+            decisions.Add(new(
+                $"{result.Status}",
+                $"{due} is due: {InWords(domain.Txt)}; {InWords(cached, now)}; {InWords(domain.PolicyHost, result)}"));
         }
 
         return decisions;
@@ -68,7 +62,7 @@ internal sealed class SimulatedSender(SimulatedDomain domain)
         _cache = new();
         file.Position = 0;
         CacheLoadResult result = await _cache.LoadAsync(file);
-        CachedPolicy? entry = await _cache.GetAsync(domain.Name);
+        CachedPolicy? entry = await _cache.GetAsync(PolicyDomain.Parse(domain.Name));
         return [new(Invariant($"loaded {result.Loaded}"), Invariant($"{InWords(entry, now)}; damaged entries: {result.Damaged}"))];
     }
 
@@ -78,6 +72,13 @@ internal sealed class SimulatedSender(SimulatedDomain domain)
         CachedPolicy deniedBy = _deniedBy ?? throw new InvalidOperationException("No message was denied.");
         bool mayFail = PolicyRefresh.MayFailPermanently(deniedBy, domain.Txt);
         return [new(mayFail ? "may return" : "must stay", $"MayFailPermanently: {InWords(domain.Txt)}; denied under id {deniedBy.Id}")];
+    }
+
+    private async Task<RefreshResult> CompleteAsync(PolicyDomain due, RefreshPlan plan)
+    {
+        RefreshResult result = default;
+        await _cache.UpdateAsync(due, current => (result = PolicyRefresh.Complete(plan, current, domain.PolicyHost)).Entry);
+        return result;
     }
 
     // Before connecting, and if the host may be connected to, again after the handshake.

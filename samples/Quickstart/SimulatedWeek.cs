@@ -42,7 +42,7 @@ internal sealed class SimulatedWeek
 
         // Tuesday: no mail.
         _bank.Publish(record, policy);
-        Tell(At(3, 9), "No mail, but the background task runs.", _sender.Refresh(At(3, 9)));
+        Tell(At(3, 9), "No mail, but the background task runs.", await _sender.RefreshAsync(At(3, 9)));
 
         // Wednesday. The bank has another policy, with a pattern for its second host, but nobody gets it from the policy host.
         Policy second = new(policy.Mode, policy.MaxAge, [.. policy.Mx, MxPattern.Parse("*.south.bank.example")]);

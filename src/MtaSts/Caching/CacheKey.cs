@@ -4,8 +4,11 @@ using System.Runtime.InteropServices;
 
 namespace MtaSts;
 
-/// <summary>The name of a policy domain in an <see cref="InMemoryCache"/>, and when its entry was last used.</summary>
-/// <remarks>In one array, because there are hundreds of thousands of them: 32 bits for the use, which does not count for equality, and then the name.</remarks>
+/// <summary>Represents the name of a policy domain in an <see cref="InMemoryCache"/>, with the last use of its entry.</summary>
+/// <remarks>
+/// One array, because there are hundreds of thousands of them: 32 bits for the last use, then the name. The last use does not count for
+/// equality.
+/// </remarks>
 internal readonly struct CacheKey
 {
     private const int NameStart = sizeof(uint);
@@ -13,7 +16,7 @@ internal readonly struct CacheKey
     private readonly byte[] _data;
 
     /// <summary>Creates the key of a domain.</summary>
-    /// <param name="name">The domain in A-labels and lower case, as ASCII.</param>
+    /// <param name="name">The domain in canonical form, as ASCII.</param>
     /// <param name="lastUse"><inheritdoc cref="LastUse" path="/summary"/></param>
     public CacheKey(ReadOnlySpan<byte> name, uint lastUse)
     {
@@ -22,24 +25,27 @@ internal readonly struct CacheKey
         LastUse = lastUse;
     }
 
-    /// <summary>The domain in A-labels and lower case, as ASCII.</summary>
+    /// <summary>The domain in canonical form, as ASCII.</summary>
     public ReadOnlySpan<byte> Name => _data.AsSpan(NameStart);
 
-    /// <summary>When the entry was last stored or read, as a number that grows and wraps around.</summary>
+    /// <summary>The use count when the entry was last stored or read. It wraps around.</summary>
     public uint LastUse
     {
         get => Volatile.Read(ref Use);
         set => Volatile.Write(ref Use, value);
     }
 
-    /// <summary>Finds an entry by the name of its domain, in any letter case, and the key that it is stored with.</summary>
-    public static bool TryFind(
-        ConcurrentDictionary<CacheKey, CachedPolicy> entries, ReadOnlySpan<char> name, out CacheKey key, [NotNullWhen(true)] out CachedPolicy? entry) =>
-        entries.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out key, out entry);
-
     private ref uint Use => ref MemoryMarshal.AsRef<uint>(_data.AsSpan());
 
-    /// <summary>Equality by name, with other keys and with text.</summary>
+    /// <summary>Finds an entry and its stored key by the name of the domain, in any letter case.</summary>
+    public static bool TryFind(
+        ConcurrentDictionary<CacheKey, CachedPolicy> entries,
+        ReadOnlySpan<char> name,
+        out CacheKey key,
+        [NotNullWhen(true)] out CachedPolicy? entry) =>
+        entries.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out key, out entry);
+
+    /// <summary>Compares keys by name, with other keys and with text.</summary>
     public sealed class ByName : IEqualityComparer<CacheKey>, IAlternateEqualityComparer<ReadOnlySpan<char>, CacheKey>
     {
         public static ByName Instance { get; } = new();
@@ -53,6 +59,6 @@ internal readonly struct CacheKey
         public int GetHashCode(ReadOnlySpan<char> alternate) => NameHash.Compute(CodeUnits.Of(alternate));
 
         CacheKey IAlternateEqualityComparer<ReadOnlySpan<char>, CacheKey>.Create(ReadOnlySpan<char> alternate) =>
-            throw new NotSupportedException("A key is made of a name that was validated.");
+            throw new NotSupportedException("Only a validated name becomes a key.");
     }
 }

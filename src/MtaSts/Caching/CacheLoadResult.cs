@@ -1,7 +1,7 @@
 namespace MtaSts;
 
-/// <summary>What <see cref="InMemoryCache.LoadAsync"/> found.</summary>
-/// <remarks>An immutable value, safe for use by several threads. <c>default</c> is an empty stream.</remarks>
+/// <summary>Represents the result of <see cref="InMemoryCache.LoadAsync"/>.</summary>
+/// <remarks>An immutable value, safe for use by several threads. <c>default</c> is the result of an empty stream.</remarks>
 public readonly record struct CacheLoadResult
 {
     internal CacheLoadResult(int loaded, int outdated, int damaged)
@@ -11,15 +11,15 @@ public readonly record struct CacheLoadResult
         Damaged = damaged;
     }
 
-    /// <summary>The number of entries that were put into the cache.</summary>
+    /// <summary>The number of entries that were stored in the cache.</summary>
     public int Loaded { get; }
 
-    /// <summary>The number of entries that were whole but not newer than what the cache held.</summary>
+    /// <summary>The number of valid entries that were not newer than those in the cache.</summary>
     public int Outdated { get; }
 
     /// <summary>
-    /// The number of entries that were not whole: damaged, cut off, or of a version that this library does not know. Each whole line tells how many there
-    /// were; a stream that was cut within its first line counts as one, and an empty stream as none.
+    /// The number of entries lost: damaged, truncated or of an unknown version. Each valid line contains the total, so entries of a truncated
+    /// stream are counted. A stream that ends within its first line counts as one entry.
     /// </summary>
     public int Damaged { get; }
 }

@@ -1,28 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 
 namespace MtaSts;
 
-/// <summary>The instruments of the in-memory caches, for all of a process together. They cost next to nothing while nobody listens.</summary>
-internal static class CacheMetrics
+/// <summary>The instruments of one in-memory cache, or of all those without a meter factory. They cost little while nobody listens.</summary>
+internal sealed class CacheMetrics
 {
-    private static readonly Meter Meter = new("MtaSts", typeof(CacheMetrics).Assembly.GetName().Version?.ToString(3));
-    private static readonly Counter<long> Hits = Meter.CreateCounter<long>("mtasts.cache.hits", "{lookup}", "Look-ups that found an entry.");
-    private static readonly Counter<long> Misses = Meter.CreateCounter<long>("mtasts.cache.misses", "{lookup}", "Look-ups that found no entry.");
-    private static readonly Counter<long> Evictions = Meter.CreateCounter<long>("mtasts.cache.evictions", "{entry}", "Entries dropped to make room.");
+    private const string MeterName = "MtaSts";
 
-    // Weak, so that being counted keeps no cache alive.
-    private static readonly ConditionalWeakTable<InMemoryCache, object?> Caches = [];
+    private static readonly string? Version = typeof(CacheMetrics).Assembly.GetName().Version?.ToString(3);
+    private static readonly CacheMetrics Shared = new(new Meter(MeterName, Version));
 
-    static CacheMetrics() => Meter.CreateObservableUpDownCounter(
-        "mtasts.cache.entries",
-        static () => Caches.Sum(static pair => (long)pair.Key.Count),
-        "{entry}",
-        "Policy domains in the caches.");
+    private readonly Counter<long> _hits;
+    private readonly Counter<long> _misses;
+    private readonly Counter<long> _evictions;
 
-    public static void Watch(InMemoryCache cache) => Caches.Add(cache, null);
+    // Weak: being measured must not keep a cache alive.
+    private readonly ConditionalWeakTable<InMemoryCache, object?> _caches = [];
 
-    public static void CountLookup(bool isHit) => (isHit ? Hits : Misses).Add(1);
+    private CacheMetrics(Meter meter)
+    {
+        _hits = meter.CreateCounter<long>("mtasts.cache.hits", "{lookup}", "Lookups that found an entry.");
+        _misses = meter.CreateCounter<long>("mtasts.cache.misses", "{lookup}", "Lookups that found no entry.");
+        _evictions = meter.CreateCounter<long>("mtasts.cache.evictions", "{entry}", "Entries dropped to make room.");
+        meter.CreateObservableUpDownCounter(
+            "mtasts.cache.entries",
+            () => _caches.Sum(static pair => (long)pair.Key.Count),
+            "{entry}",
+            "Policy domains in the cache.");
+    }
 
-    public static void CountEvictions(int entries) => Evictions.Add(entries);
+    [SuppressMessage("Reliability", "CA2000", Justification = "The factory disposes of its meters.")]
+    public static CacheMetrics For(InMemoryCache cache, IMeterFactory? factory)
+    {
+        CacheMetrics metrics = factory is null ? Shared : new(factory.Create(MeterName, Version));
+        metrics._caches.Add(cache, null);
+        return metrics;
+    }
+
+    public void CountLookup(bool isHit) => (isHit ? _hits : _misses).Add(1);
+
+    public void CountEvictions(int entries) => _evictions.Add(entries);
 }

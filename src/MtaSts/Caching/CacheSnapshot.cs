@@ -6,13 +6,14 @@ using System.Text;
 
 namespace MtaSts;
 
-/// <summary>The entries of a cache as lines of text.</summary>
+/// <summary>Writes the entries of a cache as lines of text, and parses them.</summary>
 /// <remarks>
 /// <code>
 /// 1 3F2A9C0D51E7B864 2 example.com {"id":"20160831085700Z","version":"STSv1",…}
 /// </code>
-/// <para>The version of this format; the start of the SHA-256 of what follows it; the number of entries in the snapshot; the policy domain; the entry. Each
-/// line stands for itself, so that damage costs the lines that it touches and no others; and each one that is whole tells how many there were.</para>
+/// <para>The fields of a line: the version of this format; the first 16 digits of the SHA-256 of the fields that follow; the number of
+/// entries in the snapshot; the policy domain; the entry.</para>
+/// <para>Each line is independent, so damage costs only the lines that it touches. Each valid line contains the number of entries.</para>
 /// </remarks>
 internal static class CacheSnapshot
 {
@@ -20,7 +21,7 @@ internal static class CacheSnapshot
     private const int ChecksumLength = 16;
     private const int BufferSize = 64 * 1024;
 
-    // Well over what the largest policy takes, so that a stream that is no snapshot is not read into memory.
+    // Longer than the largest entry. A stream that is not a snapshot is not read into memory.
     private const int MaxLineLength = 1024 * 1024;
 
     public static async Task WriteAsync(Stream stream, List<KeyValuePair<string, CachedPolicy>> entries, CancellationToken cancellationToken)
@@ -43,11 +44,11 @@ internal static class CacheSnapshot
         await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the lines; null stands for one that is not whole.</summary>
+    /// <summary>Parses the lines of a stream. An invalid line is null.</summary>
     public static async IAsyncEnumerable<Line?> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[BufferSize];
-        int length = 0; // Of the line that is being read.
+        int length = 0; // Of the incomplete line at the start of the buffer.
         bool isTooLong = false;
         while (true)
         {
@@ -85,19 +86,14 @@ internal static class CacheSnapshot
         }
     }
 
-    private static Line? Parse(ReadOnlySpan<byte> line)
-    {
-        if (!TryReadWord(ref line, out string version) || version != Version
-            || !TryReadWord(ref line, out string checksum) || checksum != Checksum(line)
-            || !TryReadWord(ref line, out string total) || !int.TryParse(total, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
-            || !TryReadWord(ref line, out string domain) || !HostName.IsValid(CodeUnits.Of(domain.AsSpan()))
-            || !CachedPolicy.TryDeserialize(line, out CachedPolicy? entry))
-        {
-            return null;
-        }
-
-        return new(count, domain, entry);
-    }
+    private static Line? Parse(ReadOnlySpan<byte> line) =>
+        TryReadWord(ref line, out string version) && version == Version
+        && TryReadWord(ref line, out string checksum) && checksum == Checksum(line)
+        && TryReadWord(ref line, out string total) && int.TryParse(total, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+        && TryReadWord(ref line, out string name) && PolicyDomain.TryParse(name, out PolicyDomain? domain)
+        && CachedPolicy.TryDeserialize(line, out CachedPolicy? entry)
+            ? new Line(count, domain, entry)
+            : null;
 
     private static bool TryReadWord(ref ReadOnlySpan<byte> line, out string word)
     {
@@ -109,9 +105,9 @@ internal static class CacheSnapshot
 
     private static string Checksum(ReadOnlySpan<byte> content) => Convert.ToHexString(SHA256.HashData(content))[..ChecksumLength];
 
-    /// <summary>A line that is whole.</summary>
+    /// <summary>Represents a valid line.</summary>
     /// <param name="Total">The number of entries in the snapshot.</param>
     /// <param name="Domain">The policy domain.</param>
-    /// <param name="Entry">Its entry.</param>
-    public readonly record struct Line(int Total, string Domain, CachedPolicy Entry);
+    /// <param name="Entry">The cache entry of the domain.</param>
+    public readonly record struct Line(int Total, PolicyDomain Domain, CachedPolicy Entry);
 }

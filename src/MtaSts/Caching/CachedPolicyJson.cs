@@ -1,67 +1,89 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace MtaSts;
 
-/// <summary>Writes a cached policy as JSON, and reads it back.</summary>
+/// <summary>Represents a cache entry as JSON.</summary>
 /// <remarks>
 /// <code>
 /// {"id":"20160831085700Z","version":"STSv1","mode":"enforce","mx":["mail.example.com","*.example.net"],"maxAge":604800,
 ///  "extensions":{"name":"value"},"deviations":1,"expires":"2026-08-07T00:00:00.0000000Z",
 ///  "failures":[{"id":"20260801T000000Z","at":"2026-08-01T00:00:00.0000000Z"},{"at":"2026-08-01T00:01:00.0000000Z"}]}
 /// </code>
-/// <para>The time of the fetch is the expiry less the age. An entry without a policy has the version and its failures only. What is read is
-/// held to the rules that a policy and a record are held to.</para>
+/// <para>The properties are in the order of the text. An optional field is missing, never null. The time of the fetch is the expiry less the
+/// age.</para>
 /// </remarks>
-internal static class CachedPolicyJson
+internal sealed class CachedPolicyJson
 {
-    private const string Version = "STSv1";
+    private const string CurrentVersion = "STSv1";
     private const string WrittenTime = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
-    private const string ReadTime = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"; // Others write fewer decimals.
+    private const string ParsedTime = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"; // Others write fewer decimals.
 
     private const Deviations AllDeviations = Deviations.ByteOrderMark | Deviations.BlankLine | Deviations.Whitespace
         | Deviations.Comment | Deviations.TrailingDot | Deviations.MaxAgeCapped;
 
-    // What the text is put into is no web page, so that only JSON's own escapes are needed.
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly string[] Modes = ["none", "testing", "enforce"]; // By number.
 
-    public static byte[] Write(CachedPolicy entry)
+    // The text never becomes part of a web page: JSON's own escapes are enough.
+    private static readonly JsonTypeInfo<CachedPolicyJson> TypeInfo = new CachedPolicyJsonContext(
+        new(CachedPolicyJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).CachedPolicyJson;
+
+    [DisallowNull]
+    public string? Id { get; init; }
+
+    public string? Version { get; init; }
+
+    [DisallowNull]
+    public string? Mode { get; init; }
+
+    public string[]? Mx { get; init; }
+
+    public uint? MaxAge { get; init; }
+
+    [DisallowNull]
+    public OrderedDictionary<string, string>? Extensions { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Deviations Deviations { get; init; }
+
+    public string? Expires { get; init; }
+
+    [DisallowNull]
+    public Failure[]? Failures { get; init; }
+
+    // A missing age is out of range.
+    private TimeSpan Age => TimeSpan.FromSeconds(MaxAge ?? -1L);
+
+    public static byte[] Format(CachedPolicy entry)
     {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, WriterOptions))
+        Policy? policy = entry.Policy;
+        CachedPolicyJson json = new()
         {
-            json.WriteStartObject();
-            if (entry.Policy is { } policy)
-            {
-                json.WriteString("id", entry.Id);
-                json.WriteString("version", Version);
-                WritePolicy(json, policy);
-                json.WriteString("expires", Format(entry.ExpiresAt));
-            }
-            else
-            {
-                json.WriteString("version", Version);
-            }
-
-            WriteFailures(json, entry.FailedAttempts);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
+            Id = entry.Id!,
+            Version = CurrentVersion,
+            Mode = policy is null ? null! : Modes[(int)policy.Mode],
+            Mx = policy?.Mx.Select(static pattern => pattern.ToString()).ToArray(),
+            MaxAge = (uint?)policy?.MaxAge.TotalSeconds,
+            Extensions = policy is null or { Extensions.Count: 0 } ? null! : new(policy.Extensions, StringComparer.Ordinal),
+            Deviations = policy?.Deviations ?? default,
+            Expires = policy is null ? null : Format(entry.ExpiresAt),
+            Failures = entry.FailedAttempts.IsEmpty ? null! : [.. entry.FailedAttempts.Select(Failure.From)],
+        };
+        return JsonSerializer.SerializeToUtf8Bytes(json, TypeInfo);
     }
 
-    public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out CachedPolicy? entry)
+    public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out CachedPolicy? entry)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(data.ToArray());
-            entry = Read(document.RootElement);
+            entry = JsonSerializer.Deserialize(data, TypeInfo)?.ToEntry();
         }
-        catch (Exception damage) when (damage is JsonException or InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException)
+        catch (Exception damage) when (damage is JsonException or FormatException or ArgumentException)
         {
             entry = null;
         }
@@ -69,122 +91,47 @@ internal static class CachedPolicyJson
         return entry is not null;
     }
 
-    private static void WritePolicy(Utf8JsonWriter json, Policy policy)
+    private CachedPolicy? ToEntry()
     {
-        json.WriteString("mode", PolicyFormatter.Name(policy.Mode));
-        json.WriteStartArray("mx");
-        foreach (MxPattern pattern in policy.Mx)
+        ImmutableArray<FailedAttempt> failures =
+            [.. (Failures ?? []).TakeLast(CachedPolicy.MaxFailedAttempts).Select(static failure => failure.ToAttempt())];
+        return (Version, Id, Mode) switch
         {
-            json.WriteStringValue(pattern.ToString());
-        }
+            (CurrentVersion, { } id, _) => new(StsRecord.ValidId(id), ToPolicy(), (ParseTime(Expires) - Age).UtcTicks, failures),
+            (CurrentVersion, null, null) when !failures.IsEmpty => new(id: null, policy: null, fetchedAt: 0, failures),
 
-        json.WriteEndArray();
-        json.WriteNumber("maxAge", policy.MaxAge.Ticks / TimeSpan.TicksPerSecond);
-        if (policy.Extensions.Count > 0)
-        {
-            json.WriteStartObject("extensions");
-            foreach ((string name, string value) in policy.Extensions)
-            {
-                json.WriteString(name, value);
-            }
-
-            json.WriteEndObject();
-        }
-
-        if (policy.Deviations is not Deviations.None)
-        {
-            json.WriteNumber("deviations", (int)policy.Deviations);
-        }
-    }
-
-    private static void WriteFailures(Utf8JsonWriter json, ImmutableArray<FailedAttempt> attempts)
-    {
-        if (attempts.IsEmpty)
-        {
-            return;
-        }
-
-        json.WriteStartArray("failures");
-        foreach (FailedAttempt attempt in attempts)
-        {
-            json.WriteStartObject();
-            if (attempt.Id is not null)
-            {
-                json.WriteString("id", attempt.Id);
-            }
-
-            json.WriteString("at", Format(attempt.At));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static CachedPolicy? Read(JsonElement json)
-    {
-        if (json.GetProperty("version").GetString() is not Version)
-        {
-            return null;
-        }
-
-        ImmutableArray<FailedAttempt> failures = json.TryGetProperty("failures", out JsonElement attempts) ? ReadFailures(attempts) : [];
-        if (!json.TryGetProperty("id", out JsonElement id))
-        {
-            // A policy whose id is lost is damage: passing over it would end its use before it expires.
-            bool isFailureOnly = !failures.IsEmpty && !json.TryGetProperty("mode", out _);
-            return isFailureOnly ? new CachedPolicy(id: null, policy: null, fetchedAt: 0, failures) : null;
-        }
-
-        Policy policy = ReadPolicy(json);
-        DateTimeOffset fetchedAt = ParseTime(json.GetProperty("expires")) - policy.MaxAge;
-        return new CachedPolicy(StsRecord.ValidId(id.GetString()!), policy, fetchedAt.UtcTicks, failures);
-    }
-
-    private static Policy ReadPolicy(JsonElement json)
-    {
-        PolicyMode mode = json.GetProperty("mode").GetString() switch
-        {
-            "enforce" => PolicyMode.Enforce,
-            "testing" => PolicyMode.Testing,
-            "none" => PolicyMode.None,
-            _ => throw new FormatException("Unknown mode."),
+            // A policy without its id is damage, too: to drop the policy alone would end its use before it expires.
+            _ => null,
         };
-        IEnumerable<MxPattern> mx = json.GetProperty("mx").EnumerateArray().Select(static pattern => MxPattern.Parse(pattern.GetString()!));
-        TimeSpan maxAge = TimeSpan.FromSeconds(json.GetProperty("maxAge").GetUInt32());
-        ExtensionFields extensions = default;
-        if (json.TryGetProperty("extensions", out JsonElement fields))
-        {
-            foreach (JsonProperty field in fields.EnumerateObject())
-            {
-                extensions.Add(field.Name, CodeUnits.Of(field.Value.GetString()));
-            }
-        }
-
-        Deviations deviations = json.TryGetProperty("deviations", out JsonElement flags) ? (Deviations)flags.GetInt32() : Deviations.None;
-        if ((deviations & ~AllDeviations) is not Deviations.None)
-        {
-            throw new FormatException("Unknown deviation.");
-        }
-
-        // The file that the policy makes must parse to it, which holds names and values of the extensions to the grammar.
-        Policy policy = new Policy(mode, maxAge, mx).With(extensions.ToList(), deviations);
-        return Policy.Parse(policy.ToString()) == policy ? policy : throw new FormatException("No policy file makes this policy.");
     }
 
-    private static ImmutableArray<FailedAttempt> ReadFailures(JsonElement json) =>
-    [
-        .. json.EnumerateArray()
-            .TakeLast(CachedPolicy.MaxFailedAttempts)
-            .Select(static attempt => new FailedAttempt(
-                attempt.TryGetProperty("id", out JsonElement id) ? StsRecord.ValidId(id.GetString()!) : null,
-                ParseTime(attempt.GetProperty("at")))),
-    ];
+    private Policy ToPolicy()
+    {
+        // A mode that is not defined has the index -1, which is out of range.
+        Policy policy = new Policy((PolicyMode)Array.IndexOf(Modes, Mode), Age, Mx!.Select(MxPattern.Parse))
+            .With((Extensions ?? []).ToList().AsReadOnly(), Deviations);
+
+        // The file of the policy must parse to it, which holds names and values of the extensions to the grammar.
+        return (Deviations & ~AllDeviations) is Deviations.None && Policy.Parse(policy.ToString()) == policy
+            ? policy
+            : throw new FormatException("No policy file has this policy.");
+    }
 
     private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString(WrittenTime, CultureInfo.InvariantCulture);
 
-    private static DateTimeOffset ParseTime(JsonElement json) => DateTimeOffset.ParseExact(
-        json.GetString()!,
-        ReadTime,
-        CultureInfo.InvariantCulture,
-        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+    private static DateTimeOffset ParseTime(string? text) => DateTimeOffset.ParseExact(
+        text!, ParsedTime, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
+    /// <summary>Represents a failed attempt. A struct, because null is then not valid in a list of them.</summary>
+    public readonly record struct Failure
+    {
+        [DisallowNull]
+        public string? Id { get; init; }
+
+        public string? At { get; init; }
+
+        public static Failure From(FailedAttempt attempt) => new() { Id = attempt.Id!, At = Format(attempt.At) };
+
+        public FailedAttempt ToAttempt() => new(Id is null ? null : StsRecord.ValidId(Id), ParseTime(At));
+    }
 }

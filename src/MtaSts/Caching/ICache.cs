@@ -1,57 +1,90 @@
 namespace MtaSts;
 
-/// <summary>Keeps what is known of policy domains between deliveries.</summary>
+/// <summary>Keeps the cache entries of policy domains between deliveries.</summary>
 /// <remarks>
-/// <para>What an implementation must do:</para>
+/// <para>An implementation must follow these rules:</para>
 /// <list type="bullet">
 /// <item>
-/// Keys. Domains in any letter case, with or without the trailing dot of the root, in U-labels or A-labels, are one key. <see cref="Sts.TryNormalize"/>
-/// gives one spelling for all of them, and tells what is no domain name.
+/// Keys. The key is <see cref="PolicyDomain.Name"/>, which is in canonical form. Never use an entry for another domain: subdomains have
+/// policies of their own (RFC 8461, Section 3.4).
 /// </item>
 /// <item>
-/// Values. An entry comes out as it went in, expired or not: whether it still applies is <see cref="PolicyRefresh"/>'s business, which wants expired entries
-/// too, for the failed attempts that they remember. An entry is immutable, so the same instance may be given to everyone;
-/// <see cref="CachedPolicy.Serialize"/> is for caches that keep bytes.
+/// Values. A read returns the entry that was stored, expired or not. <see cref="PolicyRefresh"/> decides whether it applies, and also needs
+/// the failed attempts of expired entries. Entries are immutable, so one instance may be returned to all callers. Stores that keep bytes
+/// use <see cref="CachedPolicy.Serialize"/>; data that <see cref="CachedPolicy.TryDeserialize"/> rejects reads as no entry.
 /// </item>
 /// <item>
-/// Loss. A cache may forget an entry at any time; but each one lost before it expires is a delivery that an attacker can downgrade
-/// (RFC 8461, Section 10.2). So keep entries until <see cref="CachedPolicy.ExpiresAt"/> or five minutes after
-/// <see cref="CachedPolicy.FailedAt"/>, whichever is later, across restarts if possible, and drop those without a policy first, then the
-/// expired ones. An entry without a policy must never evict an unexpired policy: an attacker can have any number of names with a dead
-/// policy host.
+/// Loss. Keep an entry until <see cref="CachedPolicy.KeepUntil"/>, across restarts if possible. A store may lose an entry earlier, but then
+/// an attacker can downgrade the next delivery (Section 10.2). If entries must go, drop those without a policy first, then expired ones.
+/// An entry without a policy must never evict an unexpired policy: an attacker can have any number of names with a dead policy host.
 /// </item>
 /// <item>
-/// Threads. All members may be called by several threads at once. A call sees all calls for the same key that ended before it began; of two that run at once,
-/// either may be last.
+/// Updates. <see cref="UpdateAsync"/> is one atomic step for its domain. A store that cannot update atomically must say so in its
+/// documentation. It keeps failed attempts under a key of their own, so that a failed fetch never overwrites a policy.
 /// </item>
-/// <item>Errors. What the store throws may come through. A null argument: <see cref="ArgumentNullException"/>. A domain that is no name: null for a read, nothing for a removal, <see cref="ArgumentException"/> for a write.</item>
+/// <item>
+/// Threads. Several threads may call all members at once. A call sees every call for the same domain that ended before it began. Of two
+/// calls at the same time, either may be the last.
+/// </item>
+/// <item>
+/// Errors. Exceptions of the store may go to the caller. A null argument throws <see cref="ArgumentNullException"/>.
+/// </item>
 /// </list>
 /// <para>
-/// Reading, fetching and storing are not atomic. Read the entry again after a fetch, before
-/// <see cref="PolicyRefresh.Complete(RefreshPlan, CachedPolicy?, FetchResult)"/>, so that a slow fetch that fails does not remove what a
-/// quicker one has stored.
+/// Store the result of a fetch with <see cref="UpdateAsync"/>. Get and Set as two steps lose policies when deliveries overlap: a slow fetch
+/// that fails would overwrite the policy that a faster one has stored.
 /// </para>
-/// <para>Caching an entry for a whole provider is wrong: subdomains have policies of their own (Section 3.4).</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// RefreshPlan plan = PolicyRefresh.Plan(await cache.GetAsync(domain), txt, clock.GetUtcNow());
+/// if (plan.Action is not RefreshAction.Apply)
+/// {
+///     FetchResult fetch = await FetchAsync(domain);
+///     RefreshResult result = default;
+///     await cache.UpdateAsync(domain, current => (result = PolicyRefresh.Complete(plan, current, fetch)).Entry);
+/// }
+/// </code>
+/// </example>
 public interface ICache
 {
-    /// <summary>Reads the entry of a policy domain.</summary>
-    /// <param name="domain">The policy domain, in any spelling.</param>
+    /// <summary>Gets the entry of a domain.</summary>
+    /// <param name="domain">The policy domain.</param>
     /// <param name="cancellationToken">Ends the wait for a slow store.</param>
     /// <returns>The entry, expired or not; null if there is none.</returns>
-    ValueTask<CachedPolicy?> GetAsync(string domain, CancellationToken cancellationToken = default);
+    /// <exception cref="ArgumentNullException"><paramref name="domain"/> is null.</exception>
+    ValueTask<CachedPolicy?> GetAsync(PolicyDomain domain, CancellationToken cancellationToken = default);
 
-    /// <summary>Stores the entry of a policy domain in place of any other.</summary>
-    /// <param name="domain">The policy domain, in any spelling.</param>
-    /// <param name="entry">The entry, as <see cref="PolicyRefresh.Complete(RefreshPlan, CachedPolicy?, FetchResult)"/> returned it.</param>
+    /// <summary>Updates the entry of a domain in one atomic step.</summary>
+    /// <param name="domain">The policy domain.</param>
+    /// <param name="update">
+    /// Returns the entry to store for the current one, which is null if there is none. Null stores nothing and leaves the current entry. The
+    /// function must be pure: when another update comes between, it is called again with the newer entry. Its last call counts.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait for a slow store.</param>
-    /// <returns>A task that ends when a read would find the entry.</returns>
-    /// <exception cref="ArgumentException">The domain is no domain name.</exception>
-    ValueTask SetAsync(string domain, CachedPolicy entry, CancellationToken cancellationToken = default);
+    /// <returns>
+    /// The entry that is stored afterwards, as a read would return it. Null if nothing is stored: <paramref name="update"/> returned null
+    /// without a current entry, or the store has no room for the entry or does not keep what has expired.
+    /// </returns>
+    /// <exception cref="ArgumentNullException"><paramref name="domain"/> or <paramref name="update"/> is null.</exception>
+    /// <remarks>An exception of <paramref name="update"/> goes to the caller, and nothing is stored.</remarks>
+    ValueTask<CachedPolicy?> UpdateAsync(
+        PolicyDomain domain, Func<CachedPolicy?, CachedPolicy?> update, CancellationToken cancellationToken = default);
 
-    /// <summary>Forgets a policy domain, if it is known. Nothing in MTA-STS asks for this: it is for administrators and tests.</summary>
-    /// <param name="domain">The policy domain, in any spelling.</param>
+    /// <summary>Stores the entry of a domain in place of any other.</summary>
+    /// <param name="domain">The policy domain.</param>
+    /// <param name="entry">The entry.</param>
     /// <param name="cancellationToken">Ends the wait for a slow store.</param>
-    /// <returns>A task that ends when a read would find nothing.</returns>
-    ValueTask RemoveAsync(string domain, CancellationToken cancellationToken = default);
+    /// <returns>A task that ends when a read would return the entry.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="domain"/> or <paramref name="entry"/> is null.</exception>
+    /// <remarks>For administration, tests and copies of a cache. Results of a fetch need <see cref="UpdateAsync"/>.</remarks>
+    ValueTask SetAsync(PolicyDomain domain, CachedPolicy entry, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes the entry of a domain, if any.</summary>
+    /// <param name="domain">The policy domain.</param>
+    /// <param name="cancellationToken">Ends the wait for a slow store.</param>
+    /// <returns>A task that ends when a read would return nothing.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="domain"/> is null.</exception>
+    /// <remarks>MTA-STS never requires this; it is for administration and tests.</remarks>
+    ValueTask RemoveAsync(PolicyDomain domain, CancellationToken cancellationToken = default);
 }

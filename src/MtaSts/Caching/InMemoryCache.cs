@@ -1,38 +1,32 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MtaSts;
 
-/// <summary>A cache of policies in the memory of this process.</summary>
+/// <summary>Represents a cache of policies in the memory of this process.</summary>
 /// <remarks>
-/// <para>Bounded: when more domains are stored than <see cref="InMemoryCacheOptions.Capacity"/> allows, entries without a policy go first,
-/// then expired ones, then the least recently used. They go in batches of a sixty-fourth of the capacity. While several threads write, the
-/// cache may for a moment hold one more entry for each of them.</para>
+/// <para>The cache is bounded. When it holds more domains than <see cref="InMemoryCacheOptions.Capacity"/>, entries without a policy go
+/// first, then expired ones, then the least recently used. They go in batches of a sixty-fourth of the capacity. While several threads
+/// write, the cache may briefly hold one more entry for each of them.</para>
 /// <para>An entry without a policy only remembers failed attempts, and never evicts an unexpired policy. When all but a batch of the capacity
-/// is used, it takes the place of others of its kind or of expired policies, or is not kept.</para>
+/// is used, it replaces others of its kind or expired policies, or is not kept.</para>
 /// <para>Recency is approximate: the use counter is 32 bits and concurrent reads may be reordered.</para>
-/// <para>A read takes no lock and allocates nothing, but for a domain that carries non-ASCII. All members may
-/// be called by several threads at once.</para>
-/// <para>A cache that is lost is a window for downgrade attacks (RFC 8461, Section 10.2): <see cref="SaveAsync"/> it before the process ends, and
+/// <para>A read takes no lock and allocates nothing, except for a domain that is not ASCII. Several threads may call all members at
+/// once.</para>
+/// <para>A lost cache allows downgrade attacks (RFC 8461, Section 10.2): <see cref="SaveAsync"/> it before the process ends, and
 /// <see cref="LoadAsync"/> it when the next one begins.</para>
 /// <para>The meter <c>MtaSts</c> has the instruments <c>mtasts.cache.hits</c>, <c>mtasts.cache.misses</c>, <c>mtasts.cache.evictions</c> and
-/// <c>mtasts.cache.entries</c>, for all caches of the process together.</para>
+/// <c>mtasts.cache.entries</c>. Only reads count as hits and misses; updates do not. One meter measures all caches of the process together,
+/// unless they have a <see cref="InMemoryCacheOptions.MeterFactory"/>.</para>
 /// </remarks>
-public sealed class InMemoryCache : ICache
+public sealed class InMemoryCache : IRefreshableCache
 {
-    // Choosing what has to go looks at every entry; so it makes room for more than one.
-    private const int BatchesPerCapacity = 64;
-
     private readonly ConcurrentDictionary<CacheKey, CachedPolicy> _entries = new(CacheKey.ByName.Instance);
-
-    private readonly Lock _eviction = new();
-    private readonly int _capacity;
     private readonly TimeProvider _timeProvider;
-    private int _count; // The dictionary's own takes all its locks.
-    private int _withoutPolicy; // How many of them.
-    private int _notKept; // Attempts that did not fit, since there was a walk for one.
-    private uint _uses; // Not exact under several threads, which its readers put up with.
+    private readonly Eviction _eviction;
+    private readonly CacheMetrics _metrics;
 
     /// <summary>Creates an empty cache with the default options.</summary>
     public InMemoryCache()
@@ -41,237 +35,167 @@ public sealed class InMemoryCache : ICache
     }
 
     /// <summary>Creates an empty cache.</summary>
-    /// <param name="options">How it is set up; later changes have no effect.</param>
-    /// <exception cref="ArgumentNullException">The options, or their clock, are null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The capacity is under 1.</exception>
+    /// <param name="options">The options. Later changes to them have no effect.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> or its clock is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity in <paramref name="options"/> is less than 1.</exception>
     public InMemoryCache(InMemoryCacheOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(options.TimeProvider, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1, nameof(options));
-        _capacity = options.Capacity;
         _timeProvider = options.TimeProvider;
-        CacheMetrics.Watch(this);
+        _eviction = new(_entries, options.Capacity, _timeProvider);
+        _metrics = CacheMetrics.For(this, options.MeterFactory);
     }
 
-    /// <summary>The number of policy domains in the cache, expired ones included.</summary>
-    public int Count => Math.Max(Volatile.Read(ref _count), 0); // An entry may be taken out before the thread that put it in has counted it.
+    /// <summary>The number of policy domains in the cache, including those with expired policies.</summary>
+    public int Count => _eviction.Count;
 
-    private int Batch => _capacity / BatchesPerCapacity;
-
-    /// <summary>Reads the entry of a policy domain.</summary>
+    /// <summary>Gets the entry of a domain.</summary>
     /// <param name="domain">The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>
     /// <param name="entry">The entry, expired or not; null if there is none.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><see langword="true"/> if there is an entry; otherwise, <see langword="false"/>.</returns>
     public bool TryGet(ReadOnlySpan<char> domain, [NotNullWhen(true)] out CachedPolicy? entry)
     {
         if (TryFind(domain, out CacheKey key, out entry))
         {
-            Touch(key);
+            _eviction.Touch(key);
         }
 
-        CacheMetrics.CountLookup(isHit: entry is not null);
+        _metrics.CountLookup(isHit: entry is not null);
         return entry is not null;
     }
 
-    /// <summary>Stores the entry of a policy domain in place of any other.</summary>
+    /// <summary>Stores the entry of a domain in place of any other.</summary>
     /// <param name="domain">The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>
     /// <param name="entry">The entry.</param>
-    /// <exception cref="ArgumentNullException">The entry is null.</exception>
-    /// <exception cref="ArgumentException">The domain is no domain name.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="entry"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="domain"/> is not a valid <see cref="PolicyDomain"/>.</exception>
     public void Set(ReadOnlySpan<char> domain, CachedPolicy entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        TryStore(domain, entry, onlyIfNewer: false);
-    }
-
-    /// <summary>Forgets a policy domain.</summary>
-    /// <param name="domain">The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>
-    /// <returns>Whether it was known.</returns>
-    public bool Remove(ReadOnlySpan<char> domain)
-    {
-        if (TryFind(domain, out CacheKey key, out _) && _entries.TryRemove(key, out CachedPolicy? removed))
+        if (!PolicyDomain.TryParse(domain, out PolicyDomain? parsed, out ParseError error))
         {
-            CountChange(removed, stored: null);
-            return true;
+            throw new ArgumentException($"{Escaping.Quote(domain)} is not a valid policy domain: {error.Reason}.", nameof(domain));
         }
 
-        return false;
+        Exchange(parsed, _ => entry);
     }
 
-    /// <summary>Lists the policies that a background task should fetch again, with or without a TXT record (RFC 8461, Section 10.2).</summary>
-    /// <param name="now">The time.</param>
-    /// <returns>
-    /// The domains, in A-labels and lower case, whose policy is unexpired, is due (see <see cref="PolicyRefresh"/>) and was not tried in
-    /// the last five minutes; with their entries. Reflects the cache as it is while being enumerated.
-    /// </returns>
-    /// <remarks>
-    /// Run the task every few minutes. A policy is due at half its <c>max_age</c>: a task that runs once a day loses policies of up to two
-    /// days.
-    /// </remarks>
-    /// <example>
-    /// <code>
-    /// foreach ((string domain, CachedPolicy cached) in cache.DueForRefresh(clock.GetUtcNow()))
-    /// {
-    ///     TxtAnswer txt = await LookUpAsync(domain);
-    ///     RefreshPlan plan = PolicyRefresh.Plan(cached, txt, clock.GetUtcNow());
-    ///     if (plan.Action is not RefreshAction.Apply)
-    ///     {
-    ///         FetchResult fetch = await FetchAsync(domain);
-    ///         cache.TryGet(domain, out CachedPolicy? current); // Read again: a delivery may have fetched meanwhile.
-    ///         if (PolicyRefresh.Complete(plan, current, fetch).Entry is { } entry)
-    ///         {
-    ///             cache.Set(domain, entry);
-    ///         }
-    ///     }
-    /// }
-    /// </code>
-    /// </example>
-    public IEnumerable<KeyValuePair<string, CachedPolicy>> DueForRefresh(DateTimeOffset now) =>
-        Entries().Where(pair => PolicyRefresh.Plan(pair.Value, TxtAnswer.LookupFailed, now).Action is RefreshAction.ApplyAndFetch);
+    /// <summary>Removes the entry of a domain, if any.</summary>
+    /// <param name="domain">The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>
+    /// <returns><see langword="true"/> if there was an entry; otherwise, <see langword="false"/>.</returns>
+    public bool Remove(ReadOnlySpan<char> domain)
+    {
+        CachedPolicy? removed = null;
+        bool isRemoved = TryFind(domain, out CacheKey key, out _) && _entries.TryRemove(key, out removed);
+        _eviction.CountChange(removed, stored: null);
+        return isRemoved;
+    }
 
-    /// <summary>Writes all entries to a stream, a line each.</summary>
-    /// <param name="stream">Where to; it stays open. A caller that writes a file should write another one first and then rename it.</param>
+    /// <inheritdoc/>
+    public ValueTask<CachedPolicy?> GetAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        cancellationToken.ThrowIfCancellationRequested();
+        TryGet(domain.Name, out CachedPolicy? entry);
+        return ValueTask.FromResult(entry);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<CachedPolicy?> UpdateAsync(
+        PolicyDomain domain, Func<CachedPolicy?, CachedPolicy?> update, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        ArgumentNullException.ThrowIfNull(update);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Exchange(domain, update));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SetAsync(PolicyDomain domain, CachedPolicy entry, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        ArgumentNullException.ThrowIfNull(entry);
+        cancellationToken.ThrowIfCancellationRequested();
+        Exchange(domain, _ => entry);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RemoveAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        cancellationToken.ThrowIfCancellationRequested();
+        Remove(domain.Name);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<PolicyDomain> DueForRefreshAsync(
+        DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach ((string domain, CachedPolicy entry) in Entries())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (entry.IsDueForRefresh(now))
+            {
+                yield return PolicyDomain.Parse(domain);
+            }
+        }
+    }
+
+    /// <summary>Writes all entries to a stream, one line each.</summary>
+    /// <param name="stream">
+    /// The stream, which stays open. To replace a file safely, write another file and then rename it.
+    /// </param>
     /// <param name="cancellationToken">Ends the writing early.</param>
     /// <returns>A task that ends when everything is written. Entries that are stored meanwhile may be missing.</returns>
-    /// <exception cref="ArgumentNullException">The stream is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     public Task SaveAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         return CacheSnapshot.WriteAsync(stream, Entries().ToList(), cancellationToken);
     }
 
-    /// <summary>Reads what <see cref="SaveAsync"/> wrote.</summary>
-    /// <param name="stream">Where from, to the end; it stays open.</param>
-    /// <param name="cancellationToken">Ends the reading early; what was read until then is in the cache.</param>
+    /// <summary>Stores the entries that <see cref="SaveAsync"/> wrote to a stream.</summary>
+    /// <param name="stream">The stream, which is read to its end and stays open.</param>
+    /// <param name="cancellationToken">Ends the reading early. The entries that were read until then are in the cache.</param>
     /// <returns>
-    /// What was found. Damaged lines are skipped. An entry never replaces one that was fetched later or at the same time. A fetch dated
-    /// over five minutes in the future, by a clock that was wrong, counts as earlier than any other.
+    /// The numbers of entries. Damaged lines are skipped. An entry never replaces one that was fetched later or at the same time. A fetch
+    /// dated over five minutes in the future, by a wrong clock, counts as earlier than any other.
     /// </returns>
-    /// <exception cref="ArgumentNullException">The stream is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     public async Task<CacheLoadResult> LoadAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         int loaded = 0;
-        int whole = 0;
+        int valid = 0;
         int damaged = 0;
         int total = 0;
-        await foreach (CacheSnapshot.Line? line in CacheSnapshot.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
+        await foreach (CacheSnapshot.Line? parsed in CacheSnapshot.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
         {
-            if (line is not { } entry)
+            if (parsed is not { } line)
             {
                 damaged++;
                 continue;
             }
 
-            whole++;
-            total = entry.Total;
-            loaded += TryStore(entry.Domain, entry.Entry, onlyIfNewer: true) ? 1 : 0;
+            bool isNewer = false;
+            Exchange(
+                line.Domain,
+                current => (isNewer = current is null || Rank(line.Entry).CompareTo(Rank(current)) > 0) ? line.Entry : null);
+            valid++;
+            total = line.Total;
+            loaded += isNewer ? 1 : 0;
         }
 
-        return new(loaded, whole - loaded, Math.Max(damaged, total - whole));
+        return new(loaded, valid - loaded, Math.Max(damaged, total - valid));
     }
 
-    /// <inheritdoc/>
-    public ValueTask<CachedPolicy?> GetAsync(string domain, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(domain);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<CachedPolicy?>(cancellationToken);
-        }
-
-        TryGet(domain, out CachedPolicy? entry);
-        return ValueTask.FromResult(entry);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask SetAsync(string domain, CachedPolicy entry, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(domain);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled(cancellationToken);
-        }
-
-        Set(domain, entry);
-        return ValueTask.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public ValueTask RemoveAsync(string domain, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(domain);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled(cancellationToken);
-        }
-
-        Remove(domain);
-        return ValueTask.CompletedTask;
-    }
-
-    private bool TryStore(ReadOnlySpan<char> domain, CachedPolicy entry, bool onlyIfNewer)
-    {
-        while (true)
-        {
-            if (!TryFind(domain, out CacheKey key, out CachedPolicy? current))
-            {
-                key = NewKey(domain);
-                if (_entries.TryAdd(key, entry))
-                {
-                    if (CountChange(removed: null, entry) > LimitFor(entry))
-                    {
-                        MakeRoom(key, entry);
-                    }
-
-                    return true;
-                }
-            }
-            else if (onlyIfNewer && !IsNewer(entry, current))
-            {
-                return false;
-            }
-            else if (_entries.TryUpdate(key, entry, current))
-            {
-                CountChange(current, entry);
-                Touch(key);
-                return true;
-            }
-        }
-    }
-
-    private bool IsNewer(CachedPolicy entry, CachedPolicy current)
-    {
-        DateTimeOffset now = _timeProvider.GetUtcNow();
-        return Rank(entry).CompareTo(Rank(current)) > 0;
-
-        // A failed attempt, then what a wrong clock dated, then the rest; within each by the time of the fetch.
-        (int Kind, DateTimeOffset FetchedAt) Rank(CachedPolicy candidate) =>
-            (candidate.Policy is null ? 0 : PolicyRefresh.IsFromTheFuture(candidate, now) ? 1 : 2, candidate.FetchedAt);
-    }
-
-    /// <summary>Counts that one entry took the place of another; either may be missing.</summary>
-    /// <returns>The number of entries.</returns>
-    private int CountChange(CachedPolicy? removed, CachedPolicy? stored)
-    {
-        int withoutPolicy = (stored is { Policy: null } ? 1 : 0) - (removed is { Policy: null } ? 1 : 0);
-        if (withoutPolicy != 0)
-        {
-            Interlocked.Add(ref _withoutPolicy, withoutPolicy);
-        }
-
-        int entries = (stored is null ? 0 : 1) - (removed is null ? 0 : 1);
-        return entries == 0 ? _count : Interlocked.Add(ref _count, entries);
-    }
-
-    private CacheKey NewKey(ReadOnlySpan<char> domain)
-    {
-        Span<byte> name = stackalloc byte[HostName.MaxLength];
-        return HostName.TryNormalize(domain, name, out int length)
-            ? new(name[..length], ++_uses)
-            : throw new ArgumentException($"{Escaping.Quote(domain)} is no domain name.", nameof(domain));
-    }
+    // An attempt, then a policy that a wrong clock dated, then other policies; within each by the time of the fetch.
+    private (int Kind, DateTimeOffset FetchedAt) Rank(CachedPolicy entry) =>
+        (entry.Policy is null ? 0 : entry.IsDatedInFuture(_timeProvider.GetUtcNow()) ? 1 : 2, entry.FetchedAt);
 
     private bool TryFind(ReadOnlySpan<char> domain, out CacheKey key, [NotNullWhen(true)] out CachedPolicy? entry)
     {
@@ -280,109 +204,32 @@ public sealed class InMemoryCache : ICache
             || (HostName.TryGetALabels(name, out string? ascii) && CacheKey.TryFind(_entries, ascii, out key, out entry));
     }
 
-    // An attacker can have any number of names with a dead policy host. Their failed attempts must not evict an unexpired policy. Nor may
-    // each of them, or each policy that follows, cost a walk through all entries. So attempts leave a batch of the capacity free. One that
-    // does not fit is not kept, unless a batch of attempts is there, or a batch was not kept since the last walk: by then policies may
-    // have expired.
-    private int LimitFor(CachedPolicy entry) => entry.Policy is null ? _capacity - Batch : _capacity;
-
-    private void MakeRoom(CacheKey key, CachedPolicy entry)
+    // Returns the entry that is stored afterwards. Compares and swaps: the update is called again if another one comes between.
+    private CachedPolicy? Exchange(PolicyDomain domain, Func<CachedPolicy?, CachedPolicy?> update)
     {
-        bool isAttempt = entry.Policy is null;
-        bool isWalk = !isAttempt || Volatile.Read(ref _withoutPolicy) > Batch || Interlocked.Increment(ref _notKept) > Batch;
-        int evicted = isWalk ? Evict(LimitFor(entry), forAttempt: isAttempt)
-            : TryEvict(new(key, entry)) ? 1
-            : 0;
-        CacheMetrics.CountEvictions(evicted);
-    }
-
-    private int Evict(int limit, bool forAttempt)
-    {
-        // Caller code (clock, metric listeners) must not run under the lock.
-        DateTimeOffset now = _timeProvider.GetUtcNow();
-        int evicted = 0;
-        lock (_eviction)
+        while (true)
         {
-            // Once, unless others replace what is about to go. For an attempt there may be nothing left that it may evict.
-            int batch = 1;
-            while (Count - limit is > 0 and int surplus && (batch > 0 || !forAttempt))
+            bool isFound = CacheKey.TryFind(_entries, domain.Name, out CacheKey key, out CachedPolicy? current);
+            if (update(current) is not { } entry)
             {
-                batch = EvictBatch(surplus, forAttempt, now);
-                evicted += batch;
+                return current;
             }
 
-            if (forAttempt)
+            if (!isFound)
             {
-                _notKept = 0;
+                key = new(Encoding.ASCII.GetBytes(domain.Name), _eviction.NextUse());
+                if (_entries.TryAdd(key, entry))
+                {
+                    _metrics.CountEvictions(_eviction.MakeRoom(key, entry));
+                    return _entries.GetValueOrDefault(key); // An attempt may not have been kept.
+                }
             }
-        }
-
-        return evicted;
-    }
-
-    private int EvictBatch(int surplus, bool forAttempt, DateTimeOffset now)
-    {
-        const ulong Expired = 1UL << 32;
-        const ulong Attempt = 1UL << 33;
-
-        // Keeps the entries that are most fit to go: by the age of their last use, before these the expired ones, and first those without a
-        // policy.
-        int wanted = surplus + Batch;
-        PriorityQueue<KeyValuePair<CacheKey, CachedPolicy>, ulong> leaving = new(wanted + 1);
-        uint uses = _uses;
-        foreach (KeyValuePair<CacheKey, CachedPolicy> pair in _entries)
-        {
-            ulong kind = pair.Value.Policy is null ? Attempt : pair.Value.IsExpired(now) ? Expired : 0;
-            if (kind == 0 && forAttempt)
+            else if (_entries.TryUpdate(key, entry, current!))
             {
-                continue;
+                _eviction.CountChange(current, entry);
+                _eviction.Touch(key);
+                return entry;
             }
-
-            // What another thread used since the count was read is not old, but new.
-            ulong fitness = kind | (uint)Math.Max((int)(uses - pair.Key.LastUse), 0);
-            if (leaving.Count < wanted)
-            {
-                leaving.Enqueue(pair, fitness);
-            }
-            else
-            {
-                leaving.EnqueueDequeue(pair, fitness);
-            }
-        }
-
-        // For a policy, others go only if attempts do not make enough room.
-        bool doAttemptsSuffice = !forAttempt && leaving.UnorderedItems.Count(static item => item.Priority >= Attempt) >= surplus;
-        int evicted = 0;
-        foreach ((KeyValuePair<CacheKey, CachedPolicy> pair, ulong fitness) in leaving.UnorderedItems)
-        {
-            if (fitness >= Attempt || !doAttemptsSuffice)
-            {
-                evicted += TryEvict(pair) ? 1 : 0;
-            }
-        }
-
-        return evicted;
-    }
-
-    // Not if the entry was replaced meanwhile.
-    private bool TryEvict(KeyValuePair<CacheKey, CachedPolicy> pair)
-    {
-        bool isEvicted = _entries.TryRemove(pair);
-        if (isEvicted)
-        {
-            CountChange(pair.Value, stored: null);
-        }
-
-        return isEvicted;
-    }
-
-    private void Touch(CacheKey key)
-    {
-        // Nothing is written for the entry that was used last, so that threads that read one entry do not contend.
-        uint uses = _uses;
-        if (key.LastUse != uses)
-        {
-            key.LastUse = _uses = uses + 1;
         }
     }
 
@@ -390,7 +237,7 @@ public sealed class InMemoryCache : ICache
     {
         foreach ((CacheKey key, _) in _entries)
         {
-            // Once more: when the dictionary grows, whoever walks through it goes on with the entries of before.
+            // Read again: an enumerator keeps walking the old table after a resize.
             if (_entries.TryGetValue(key, out CachedPolicy? entry))
             {
                 yield return new(Encoding.ASCII.GetString(key.Name), entry);

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 
 namespace MtaSts;
 
-/// <summary>Decides when to fetch a policy, which one applies meanwhile, and what to remember (RFC 8461, Sections 3.3, 5.1, 6 and
+/// <summary>Decides when to fetch a policy, which policy applies meanwhile, and what to store (RFC 8461, Sections 3.3, 5.1, 6 and
 /// 10.2).</summary>
 /// <remarks>
-/// <para>For each delivery, look up the TXT record and ask <see cref="Plan"/>. If the plan asks for a fetch, pass it and the result of the
-/// fetch to <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/>.</para>
+/// <para>For each delivery, look up the TXT record and ask for a <see cref="Plan"/>. If the plan asks for a fetch, pass it and the result of
+/// the fetch to <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/>, within <see cref="ICache.UpdateAsync"/>.</para>
 /// <code>
 /// cached                                       TXT             Action                             policy meanwhile
 /// unexpired, same id, not due                  found           Apply                              cached
@@ -19,7 +18,7 @@ namespace MtaSts;
 /// any, failed under 5 min ago                  any             Apply                              cached if unexpired
 /// </code>
 /// <para>A policy is due once its age reaches 24 hours or half its <c>max_age</c>, whichever is less. It is also due when its
-/// <see cref="CachedPolicy.FetchedAt"/> lies more than five minutes in the future: the clock was wrong then.</para>
+/// <see cref="CachedPolicy.FetchedAt"/> is more than five minutes in the future: the clock was wrong then.</para>
 /// <para>These laws hold for every order of events, while the clock is right to within five minutes:</para>
 /// <list type="bullet">
 /// <item>Only an accepted fetch or its own expiry ends the use of a policy. A failed lookup, a missing record or an unreachable policy host
@@ -34,66 +33,57 @@ namespace MtaSts;
 /// as the policy host answers, and a message comes at least once in half a <c>max_age</c>, no delivery finds an expired policy.</item>
 /// </list>
 /// <para>A clock that goes back once delays a fetch by at most ten minutes. An entry that a wrong clock dated in the future never blocks a
-/// newer fetch, and expires its <c>max_age</c> after the first attempt to replace it. So do not fetch while the clock may be far behind, as
+/// newer fetch. It expires its <c>max_age</c> after the first attempt to replace it. So do not fetch while the clock may be far behind, as
 /// before it is synchronized: an attempt that fails then shortens every policy.</para>
 /// <para>Pure functions of their arguments, safe for use by several threads. <see cref="Plan"/> allocates nothing.</para>
 /// </remarks>
 /// <example>
 /// <code>
-/// CachedPolicy? cached = await cache.GetAsync(domain);
-/// RefreshPlan plan = PolicyRefresh.Plan(cached, txt, clock.GetUtcNow());
+/// RefreshPlan plan = PolicyRefresh.Plan(await cache.GetAsync(domain), txt, clock.GetUtcNow());
 /// Policy? policy = plan.Policy;
 /// if (plan.Action is not RefreshAction.Apply)
 /// {
 ///     FetchResult fetch = await FetchAsync(domain);
-///     cached = await cache.GetAsync(domain); // Read again: another delivery may have fetched meanwhile.
-///     RefreshResult result = PolicyRefresh.Complete(plan, cached, fetch);
-///     if (result.Entry is not null)
-///     {
-///         await cache.SetAsync(domain, result.Entry);
-///     }
-///
+///     RefreshResult result = default;
+///     await cache.UpdateAsync(domain, current => (result = PolicyRefresh.Complete(plan, current, fetch)).Entry);
 ///     policy = result.Policy;
 /// }
 /// </code>
 /// </example>
 public static class PolicyRefresh
 {
-    // How far in the future a fetch may lie before the clock that dated it counts as wrong.
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
-
-    // Section 3.3 suggests once a day. A policy of up to two days would not be renewed before it expires: half its max_age is sooner.
-    private static readonly TimeSpan LongestRefreshInterval = TimeSpan.FromHours(24);
-
-    // Section 3.3: after a failed attempt, five minutes pass before the next one with the same id.
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(5);
-
-    /// <summary>Decides what to do before a delivery.</summary>
-    /// <param name="cached">What the cache holds for the policy domain, expired or not; null if nothing.</param>
+    /// <summary>Decides whether to fetch before a delivery, and which policy applies meanwhile.</summary>
+    /// <param name="cached">The cache entry of the policy domain, expired or not; null if there is none.</param>
     /// <param name="txt">The outcome of the TXT lookup, which may have failed.</param>
-    /// <param name="now">The time. If the plan asks for a fetch, this counts as the time at which the fetch begins: plan right before
-    /// it.</param>
-    /// <returns>Whether to fetch, and which policy applies meanwhile.</returns>
+    /// <param name="now">
+    /// The time. If the plan asks for a fetch, this counts as the time at which the fetch begins: plan right before it.
+    /// </param>
+    /// <returns>The plan.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="txt"/> is null.</exception>
     public static RefreshPlan Plan(CachedPolicy? cached, TxtAnswer txt, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(txt);
         CachedPolicy? valid = Unexpired(cached, now);
         string? id = txt.Record?.Id;
-        bool isDue = valid is null ? id is not null : (id is not null && id != valid.Id) || IsDue(valid, now);
+        bool isDue = valid is null ? id is not null : (id is not null && id != valid.Id) || valid.IsDue(now);
+        RefreshPlan apply = new()
+        {
+            AppliedEntry = valid,
 
-        // Section 6: a policy fetch failure of any kind when a valid policy is cached, and no record to be found is one.
-        TlsFailure failure = id is null && IsProtecting(valid) ? TlsFailure.StsPolicyFetchError : TlsFailure.None;
-        bool hasJustFailed = isDue && HasJustFailed(cached, id, now);
-        return !isDue || hasJustFailed || HasFailedTooOften(cached, now) ? new(valid, failure, hasJustFailed)
-            : new(valid is null ? RefreshAction.Fetch : RefreshAction.ApplyAndFetch, valid, failure, id, now);
+            // Section 6: a valid policy is cached, and to find no record is a policy fetch failure of any kind.
+            Failure = id is null && IsProtecting(valid) ? TlsFailure.StsPolicyFetchError : TlsFailure.None,
+            HasJustFailed = isDue && cached?.HasJustFailed(id, now) is true,
+        };
+        return !isDue || apply.HasJustFailed || cached?.HasFailedTooOften(now) is true
+            ? apply
+            : apply with { Action = valid is null ? RefreshAction.Fetch : RefreshAction.ApplyAndFetch, Id = id, Now = now };
     }
 
     /// <summary>Applies the result of the fetch that <see cref="Plan"/> requested.</summary>
-    /// <param name="plan">The plan. It knows the TXT answer and the time at which the fetch began.</param>
+    /// <param name="plan">The plan. It contains the id of the TXT record and the time at which the fetch began.</param>
     /// <param name="cached">
-    /// What the cache holds for the policy domain now, after the fetch. Not what <see cref="Plan"/> was given: a fetch takes time, and
-    /// another one may have been stored meanwhile, which would be lost.
+    /// The cache entry of the policy domain after the fetch, as <see cref="ICache.UpdateAsync"/> passes it. Never the one that
+    /// <see cref="Plan"/> was given: another delivery may have stored a newer entry during the fetch.
     /// </param>
     /// <param name="fetch">The result of the fetch.</param>
     /// <returns>
@@ -101,27 +91,28 @@ public static class PolicyRefresh
     /// <see cref="RefreshResult.ShouldAlert"/> include those of the plan: a delivery that waits for the result reports the result alone.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="fetch"/> is null.</exception>
-    /// <exception cref="ArgumentException">The <paramref name="plan"/> asks for no fetch.</exception>
+    /// <exception cref="ArgumentException"><paramref name="plan"/> does not ask for a fetch.</exception>
     public static RefreshResult Complete(RefreshPlan plan, CachedPolicy? cached, FetchResult fetch)
     {
         ArgumentNullException.ThrowIfNull(fetch);
         if (plan.Action is RefreshAction.Apply)
         {
-            throw new ArgumentException("The plan asks for no fetch.", nameof(plan));
+            throw new ArgumentException("The plan does not ask for a fetch.", nameof(plan));
         }
 
         RefreshResult result = Complete(cached, plan.AppliedEntry, plan.Id, fetch, plan.Now);
-        return new(
-            result.Status,
-            result.AppliedEntry,
-            result.Entry,
-            result.Failure is TlsFailure.None ? plan.Failure : result.Failure,
-            result.ShouldAlert || plan.ShouldAlert);
+        return result with
+        {
+            Failure = result.Failure is TlsFailure.None ? plan.Failure : result.Failure,
+            ShouldAlert = result.ShouldAlert || plan.ShouldAlert,
+        };
     }
 
-    /// <summary>Applies the result of a fetch that was made without a plan, such as by an administrator's order.</summary>
-    /// <param name="cached">What the cache holds for the policy domain now, after the fetch. If it lost its entry during the fetch, that
-    /// policy is lost: <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/> keeps it.</param>
+    /// <summary>Applies the result of a fetch that was made without a plan, such as one that an administrator started.</summary>
+    /// <param name="cached">
+    /// The cache entry of the policy domain after the fetch. If the cache lost the entry during the fetch, its policy is lost:
+    /// <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/> keeps it.
+    /// </param>
     /// <param name="txt">The outcome of the TXT lookup.</param>
     /// <param name="fetch">The result of the fetch.</param>
     /// <param name="now">The time at which the fetch began, from which the policy's <c>max_age</c> counts.</param>
@@ -163,117 +154,69 @@ public static class PolicyRefresh
         return fresh.Status is not TxtStatus.LookupFailed && (!showsAnotherId || fetch is { Policy: null });
     }
 
-    /// <summary>Returns whether a wrong clock dated the fetch of an entry.</summary>
-    internal static bool IsFromTheFuture(CachedPolicy entry, DateTimeOffset now) => entry.FetchedAt - now > ClockTolerance;
-
     // The core of both overloads. The planned entry is the one whose policy applied when the fetch began.
     private static RefreshResult Complete(CachedPolicy? cached, CachedPolicy? planned, string? id, FetchResult fetch, DateTimeOffset now)
     {
         CachedPolicy? applied = Unexpired(cached, now) ?? planned;
 
-        // Without a record the domain has no policy to discover (Section 3.1); a cached one can be renewed all the same (Section 10.2).
+        // Without a record the domain has no policy to discover (Section 3.1); a cached one can still be renewed (Section 10.2).
         if ((id ?? (planned ?? applied)?.Id) is not { } newId)
         {
             return default;
         }
 
-        // A cache that lost the planned entry during the fetch gets it back, and the failed attempts with it.
+        // A cache that lost the planned entry during the fetch gets it back, with its failed attempts.
         bool isLost = planned is not null && cached?.Policy is null;
         CachedPolicy? known = isLost ? planned : cached;
-        ImmutableArray<FailedAttempt> failures = Recent(cached, now);
-        if (isLost)
-        {
-            ImmutableArray<FailedAttempt> kept = failures;
-            failures = kept.AddRange(Recent(planned, now).RemoveAll(attempt => kept.Any(other => other.Id == attempt.Id)));
-        }
-
+        IEnumerable<FailedAttempt> attempts = [.. isLost ? planned!.FailedAttempts : [], .. cached?.FailedAttempts ?? []];
         if (fetch.Policy is { } fetched)
         {
-            RefreshStatus status = newId == known?.Id ? RefreshStatus.Renewed : RefreshStatus.Found;
-            if (BeganLater(cached, planned, now))
+            CachedPolicy? newer = BeganLater(cached, planned, now) ? cached : null;
+            attempts = attempts.Where(attempt => attempt.Id is not null && attempt.Id != newId);
+            CachedPolicy? entry = newer is null ? new(newId, fetched, now.UtcTicks, Recent(attempts, now)) : null;
+            return new()
             {
-                return new(status, cached, entry: null, TlsFailure.None, shouldAlert: false);
-            }
-
-            failures = failures.RemoveAll(attempt => attempt.Id is null || attempt.Id == newId);
-            CachedPolicy entry = new(newId, fetched, now.UtcTicks, failures);
-            return new(status, entry, entry, TlsFailure.None, shouldAlert: false);
+                Status = newId == known?.Id ? RefreshStatus.Renewed : RefreshStatus.Found,
+                AppliedEntry = newer ?? entry,
+                Entry = entry,
+            };
         }
 
-        // Section 6: a failed fetch is to be reported if there is a record, or an unexpired policy whose mode is not none.
-        // Section 3.3: and an administrator is to hear of a failed refresh, unless that mode is none.
-        DateTimeOffset fetchedAt = known is null ? default : IsFromTheFuture(known, now) ? now : known.FetchedAt;
-        return new(
-            RefreshStatus.Errored,
-            applied,
-            new CachedPolicy(known?.Id, known?.Policy, fetchedAt.UtcTicks, Remember(failures, id, now)),
-            id is not null || IsProtecting(applied) ? fetch.Failure : TlsFailure.None,
-            shouldAlert: IsProtecting(applied));
+        DateTimeOffset fetchedAt = known is null ? default : known.IsDatedInFuture(now) ? now : known.FetchedAt;
+        attempts = attempts.Append(new(id, now.ToUniversalTime()));
+        return new()
+        {
+            Status = RefreshStatus.Errored,
+            AppliedEntry = applied,
+            Entry = new(known?.Id, known?.Policy, fetchedAt.UtcTicks, Recent(attempts, now)),
+
+            // Section 6: a failed fetch is reported if there is a record, or an unexpired policy whose mode is not none.
+            Failure = id is not null || IsProtecting(applied) ? fetch.Failure : TlsFailure.None,
+
+            // Section 3.3: an administrator is alerted to a failed refresh, unless that mode is none.
+            ShouldAlert = IsProtecting(applied),
+        };
     }
 
     private static CachedPolicy? Unexpired(CachedPolicy? cached, DateTimeOffset now) => cached is null || cached.IsExpired(now) ? null : cached;
 
     private static bool IsProtecting(CachedPolicy? valid) => valid is { Policy.Mode: not PolicyMode.None };
 
-    private static bool IsDue(CachedPolicy valid, DateTimeOffset now)
-    {
-        TimeSpan age = now - valid.FetchedAt;
-        TimeSpan maxAge = valid.ExpiresAt - valid.FetchedAt;
-        return age >= LongestRefreshInterval || age >= maxAge / 2 || IsFromTheFuture(valid, now);
-    }
-
-    // Within the tolerance, the entry was fetched by another fetch that began after now. Beyond it, a clock was wrong. The planned entry is
-    // older than this fetch: if its date is later, the clock has gone back a little.
-    private static bool BeganLater([NotNullWhen(true)] CachedPolicy? cached, CachedPolicy? planned, DateTimeOffset now) =>
-        cached?.Policy is not null && cached.FetchedAt > now && !IsFromTheFuture(cached, now)
+    // Within the tolerance, another fetch stored the entry, and that fetch began after now. Beyond it, a clock was wrong. The planned entry
+    // is older than this fetch: if its date is later, the clock has gone back a little.
+    private static bool BeganLater(CachedPolicy? cached, CachedPolicy? planned, DateTimeOffset now) =>
+        cached?.Policy is not null && cached.FetchedAt > now && !cached.IsDatedInFuture(now)
         && (cached.Id, cached.FetchedAt) != (planned?.Id, planned?.FetchedAt);
 
-    private static bool HasJustFailed(CachedPolicy? cached, string? id, DateTimeOffset now)
-    {
-        foreach (FailedAttempt attempt in cached?.FailedAttempts ?? [])
-        {
-            if (IsRecent(attempt, now) && (id is null || attempt.Id == id))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool HasFailedTooOften(CachedPolicy? cached, DateTimeOffset now)
-    {
-        int recent = 0;
-        foreach (FailedAttempt attempt in cached?.FailedAttempts ?? [])
-        {
-            recent += IsRecent(attempt, now) ? 1 : 0;
-        }
-
-        return recent >= CachedPolicy.MaxFailedAttempts;
-    }
-
-    private static ImmutableArray<FailedAttempt> Recent(CachedPolicy? cached, DateTimeOffset now) =>
-        cached?.FailedAttempts.RemoveAll(attempt => !IsRecent(attempt, now)) ?? [];
-
-    private static ImmutableArray<FailedAttempt> Remember(ImmutableArray<FailedAttempt> recent, string? id, DateTimeOffset now)
-    {
-        // Another fetch for this id may have begun later and failed sooner: the five minutes count from the later one.
-        DateTimeOffset at = recent
-            .Where(attempt => attempt.Id == id)
-            .Select(static attempt => attempt.At)
-            .Append(now.ToUniversalTime())
-            .Max();
-        return
-        [
-            .. recent
-                .RemoveAll(attempt => attempt.Id == id)
-                .OrderBy(static attempt => attempt.At)
-                .TakeLast(CachedPolicy.MaxFailedAttempts - 1)
-                .Append(new(id, at))
-                .OrderBy(static attempt => attempt.At),
-        ];
-    }
-
-    // In either direction: an attempt that a wrong clock dated far into the future must not count as recent until then.
-    private static bool IsRecent(FailedAttempt attempt, DateTimeOffset now) => (now - attempt.At).Duration() < RetryInterval;
+    // The latest attempt of each id, the latest last. Another fetch for an id may have begun later and failed sooner.
+    private static ImmutableArray<FailedAttempt> Recent(IEnumerable<FailedAttempt> attempts, DateTimeOffset now) =>
+    [
+        .. attempts
+            .Where(attempt => attempt.IsRecent(now))
+            .OrderBy(static attempt => attempt.At)
+            .Reverse()
+            .DistinctBy(static attempt => attempt.Id, StringComparer.Ordinal)
+            .Take(CachedPolicy.MaxFailedAttempts)
+            .Reverse(),
+    ];
 }

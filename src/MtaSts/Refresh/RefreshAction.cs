@@ -1,14 +1,14 @@
 namespace MtaSts;
 
-/// <summary>What to do before a delivery.</summary>
+/// <summary>Specifies whether to fetch the policy before a delivery.</summary>
 public enum RefreshAction
 {
-    /// <summary>Deliver under the policy of the plan, or without one; do not fetch.</summary>
+    /// <summary>Deliver under the policy of the plan, or without one. Do not fetch.</summary>
     Apply = 0,
 
-    /// <summary>Fetch the policy; there is none to apply meanwhile. A sender may deliver without waiting for it (Section 5.1).</summary>
+    /// <summary>Fetch the policy; none applies meanwhile. A sender may deliver without waiting for the fetch (RFC 8461, Section 5.1).</summary>
     Fetch,
 
-    /// <summary>Deliver under the policy of the plan, and fetch the policy anew, before the delivery or beside it.</summary>
+    /// <summary>Deliver under the policy of the plan, and fetch it again, before the delivery or at the same time.</summary>
     ApplyAndFetch,
 }

@@ -1,13 +1,12 @@
 namespace MtaSts;
 
-/// <summary>The outcome of a fetch.</summary>
+/// <summary>Specifies the outcome of a fetch.</summary>
 public enum RefreshStatus
 {
     /// <summary>There is no policy: the domain has no usable TXT record, and no unexpired policy is cached.</summary>
     NotFound = 0,
 
-    /// <summary>A policy was fetched that was not known under this id. It applies, unless a fetch that began later has been
-    /// stored.</summary>
+    /// <summary>A policy was fetched that was not known under this id. It applies, unless a fetch that began later has been stored.</summary>
     Found,
 
     /// <summary>The policy was fetched again under the known id. It applies, unless a fetch that began later has been stored.</summary>

@@ -22,7 +22,7 @@ public class CacheMetricsTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name == "MtaSts")
+                if (instrument.Meter.Name == "MtaSts" && instrument.Meter.Scope is null)
                 {
                     instruments.Add(instrument);
                 }
@@ -48,17 +48,19 @@ public class CacheMetricsTests
         using Recorder recorder = new();
 
         cache.TryGet("example.com", out _);
-        await cache.GetAsync("EXAMPLE.com.");
+        await cache.GetAsync(PolicyDomain.Parse("EXAMPLE.com."));
         cache.TryGet("example.org", out _);
-        await cache.GetAsync("no domain");
+        cache.TryGet("no domain", out _);
+        await cache.GetAsync(PolicyDomain.Parse("example.net"));
+        await cache.UpdateAsync(PolicyDomain.Parse("example.net"), static _ => null);
         cache.TryGet("", out _);
         cache.Set("example.com", MakeEntry());
         cache.Remove("example.com");
         cache.Remove("example.com");
 
         recorder[Hits].Should().Be(2);
-        recorder[Misses].Should().Be(3);
-        recorder[Evictions].Should().Be(0, "a removal is none");
+        recorder[Misses].Should().Be(4, "an update is not a lookup");
+        recorder[Evictions].Should().Be(0, "a removal is not an eviction");
     }
 
     [Fact]
@@ -113,6 +115,45 @@ public class CacheMetricsTests
     }
 
     [Fact]
+    public void MeterFactory_OfEachCache_MeasuresThatCacheAlone()
+    {
+        using OwnFactory one = new();
+        using OwnFactory other = new();
+        using Recorder ofLibrary = new();
+        using Recorder ofOne = new(one);
+        using Recorder ofOther = new(other);
+        long before = Observe(ofLibrary);
+        InMemoryCache first = new(new() { MeterFactory = one, Capacity = 2 });
+        InMemoryCache second = new(new() { MeterFactory = other });
+
+        for (int i = 0; i < 5; i++)
+        {
+            first.Set($"domain{i}.example", MakeEntry());
+        }
+
+        second.Set("a.example", MakeEntry());
+        first.TryGet("domain4.example", out _);
+        second.TryGet("b.example", out _);
+        second.TryGet("c.example", out _);
+
+        (ofOne[Hits], ofOne[Misses], ofOne[Evictions], ofOne.Observe(Entries)).Should().Be((1, 0, 3, 2));
+        (ofOther[Hits], ofOther[Misses], ofOther[Evictions], ofOther.Observe(Entries)).Should().Be((0, 2, 0, 1));
+        (ofLibrary[Hits], ofLibrary[Misses], ofLibrary[Evictions], Observe(ofLibrary) - before).Should().Be((0, 0, 0, 0));
+        one.Meter!.Version.Should().Be(LibraryVersion());
+        GC.KeepAlive(first);
+        GC.KeepAlive(second);
+    }
+
+    [Fact]
+    public void MeterFactory_OfACacheThatIsGone_DoesNotKeepItAlive()
+    {
+        using OwnFactory factory = new();
+        using Recorder recorder = new(factory);
+        FillAndForget(factory);
+        Observe(recorder).Should().Be(0);
+    }
+
+    [Fact]
     public void NobodyListens_NothingIsMeasuredOrAllocated()
     {
         InMemoryCache cache = new();
@@ -159,9 +200,9 @@ public class CacheMetricsTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void FillAndForget()
+    private static void FillAndForget(OwnFactory? factory = null)
     {
-        InMemoryCache cache = new();
+        InMemoryCache cache = new(new() { MeterFactory = factory });
         for (int i = 0; i < 100; i++)
         {
             cache.Set($"domain{i}.example", MakeEntry());
@@ -179,17 +220,33 @@ public class CacheMetricsTests
         return recorder.Observe(Entries);
     }
 
-    /// <summary>Sums up what is measured as long as it listens.</summary>
+    private static string? LibraryVersion() => typeof(InMemoryCache).Assembly.GetName().Version?.ToString(3);
+
+    /// <summary>A factory of one meter.</summary>
+    private sealed class OwnFactory : IMeterFactory
+    {
+        public Meter? Meter { get; private set; }
+
+        public Meter Create(MeterOptions options)
+        {
+            options.Scope = this;
+            return Meter = new(options);
+        }
+
+        public void Dispose() => Meter?.Dispose();
+    }
+
+    /// <summary>Sums up what is measured while it listens, by the library's own meter or by those of a factory.</summary>
     private sealed class Recorder : IDisposable
     {
         private readonly MeterListener _listener = new();
         private readonly Dictionary<string, long> _sums = new(StringComparer.Ordinal) { [Hits] = 0, [Misses] = 0, [Evictions] = 0, [Entries] = 0 };
 
-        public Recorder()
+        public Recorder(OwnFactory? factory = null)
         {
-            _listener.InstrumentPublished = static (instrument, listener) =>
+            _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == "MtaSts")
+                if (instrument.Meter.Name == "MtaSts" && instrument.Meter.Scope == factory)
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }

@@ -27,6 +27,7 @@ public class CacheStressTests
         all.Sum(static counts => counts.Hits).Should().BeGreaterThan(1_000);
         all.Sum(static counts => counts.Misses).Should().BeGreaterThan(1_000);
         all.Sum(static counts => counts.Writes).Should().BeGreaterThan(1_000);
+        all.Sum(static counts => counts.Updates).Should().BeGreaterThan(1_000);
         all.Sum(static counts => counts.Removals).Should().BeGreaterThan(100);
         all.Sum(static counts => counts.Snapshots).Should().BeGreaterThan(10);
 
@@ -65,6 +66,10 @@ public class CacheStressTests
                 case < 50:
                     counts.Removals += cache.Remove(domain) ? 1 : 0;
                     break;
+                case < 150:
+                    Update(cache, PolicyDomain.Parse(domain), FormattableString.Invariant($"d{number}v{i}"));
+                    counts.Updates++;
+                    break;
                 case < 400:
                     string id = string.Create(CultureInfo.InvariantCulture, $"d{number}v{i}");
                     cache.Set(domain, MakeEntry(maxAge: i % 10 == 0 ? 0 : 604_800, id: id));
@@ -93,6 +98,25 @@ public class CacheStressTests
         return counts;
     }
 
+    // The entry passed is of this domain, and so is the one returned, by whichever thread.
+    private static void Update(InMemoryCache cache, PolicyDomain domain, string id)
+    {
+        ValueTask<CachedPolicy?> update = cache.UpdateAsync(domain, current =>
+        {
+            if (current is not null)
+            {
+                ShouldBelongTo(domain.Name, current);
+            }
+
+            return MakeEntry(id: id);
+        });
+        update.IsCompletedSuccessfully.Should().BeTrue();
+        if (update.Result is { } stored)
+        {
+            ShouldBelongTo(domain.Name, stored);
+        }
+    }
+
     // Into another cache, and back into the one that all work with.
     private static void SaveAndLoad(InMemoryCache cache)
     {
@@ -104,9 +128,12 @@ public class CacheStressTests
             Task<CacheLoadResult> loading = target.LoadAsync(stream);
             loading.IsCompletedSuccessfully.Should().BeTrue();
             loading.Result.Damaged.Should().Be(0);
-            foreach ((string domain, CachedPolicy entry) in target.DueForRefresh(Noon + TimeSpan.FromDays(1)))
+            foreach (PolicyDomain domain in target.DueForRefreshAsync(Noon + TimeSpan.FromDays(1)).ToBlockingEnumerable())
             {
-                ShouldBelongTo(domain, entry);
+                if (target.TryGet(domain.Name, out CachedPolicy? entry))
+                {
+                    ShouldBelongTo(domain.Name, entry);
+                }
             }
         }
     }
@@ -130,6 +157,8 @@ public class CacheStressTests
         public int Misses { get; set; }
 
         public int Writes { get; set; }
+
+        public int Updates { get; set; }
 
         public int Removals { get; set; }
 

@@ -1,6 +1,6 @@
 namespace MtaSts.Tests;
 
-public class InMemoryCacheConformanceTests : CacheConformanceTests
+public class InMemoryCacheConformanceTests : RefreshableCacheConformanceTests
 {
     protected override ICache Create() => new InMemoryCache(new() { Capacity = 100 });
 }

@@ -8,12 +8,41 @@ public class InMemoryCacheTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
+    public static TheoryData<string> NoDomains =>
+    [
+        "",
+        ".",
+        "..",
+        " ",
+        "example..com",
+        ".example.com",
+        "example.com..",
+        "-a.example",
+        "a-.example",
+        "a_b.example",
+        "_mta-sts.example.com",
+        "a b.example",
+        "*.example.com",
+        "[192.0.2.1]",
+        "[IPv6:2001:db8::1]",
+        "user@example.com",
+        "example.com\0",
+        "example.com\n",
+        "\uD800.example",
+        "\u212A.example", // the Kelvin sign, which is not k
+        new string('a', 64) + ".example",
+        string.Concat(Enumerable.Repeat("a.", 122)) + "a", // 245 octets: there is no room for "_mta-sts."
+        string.Concat(Enumerable.Repeat("a.", 126)) + "a", // 253 octets
+        string.Concat(Enumerable.Repeat("a.", 126)) + "aa", // 254 octets
+    ];
+
     [Fact]
     public void Options_Defaults_AreThoseDocumented()
     {
         InMemoryCacheOptions options = new();
         options.Capacity.Should().Be(100_000);
         options.TimeProvider.Should().BeSameAs(TimeProvider.System);
+        options.MeterFactory.Should().BeNull();
     }
 
     [Fact]
@@ -68,9 +97,86 @@ public class InMemoryCacheTests
     public void Set_NoDomainOrNoEntry_Throws()
     {
         InMemoryCache cache = new();
-        FluentActions.Invoking(() => cache.Set("no domain", MakeEntry())).Should().Throw<ArgumentException>().WithParameterName("domain").WithMessage("*no domain*");
+        FluentActions.Invoking(() => cache.Set("no domain", MakeEntry())).Should().Throw<ArgumentException>()
+            .WithParameterName("domain").WithMessage("*no domain*");
         FluentActions.Invoking(() => cache.Set("example.com", null!)).Should().Throw<ArgumentNullException>().WithParameterName("entry");
         cache.Count.Should().Be(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(NoDomains))]
+    public void NoDomainName_IsUnknownAndCannotBeStored(string text)
+    {
+        InMemoryCache cache = new();
+
+        cache.TryGet(text, out _).Should().BeFalse();
+        cache.Remove(text).Should().BeFalse();
+        FluentActions.Invoking(() => cache.Set(text, MakeEntry())).Should().Throw<ArgumentException>().WithParameterName("domain");
+        cache.TryGet(text, out _).Should().BeFalse();
+        cache.Count.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("example.com", "EXAMPLE.COM.")]
+    [InlineData("Bücher.Example.", "xn--bcher-kva.example")]
+    public async Task Domain_AsTextOrParsed_IsOneKey(string text, string other)
+    {
+        InMemoryCache cache = new();
+        CachedPolicy entry = MakeEntry();
+
+        cache.Set(text, entry);
+        (await cache.GetAsync(PolicyDomain.Parse(other))).Should().BeSameAs(entry);
+        await cache.RemoveAsync(PolicyDomain.Parse(other));
+        cache.TryGet(text, out _).Should().BeFalse();
+
+        await cache.UpdateAsync(PolicyDomain.Parse(other), _ => entry);
+        cache.TryGet(text, out CachedPolicy? found).Should().BeTrue();
+        found.Should().BeSameAs(entry);
+        cache.Count.Should().Be(1);
+    }
+
+    // An attempt for which there is no room among unexpired policies is not kept: what is stored afterwards is nothing.
+    [Fact]
+    public async Task UpdateAsync_AttemptThatIsNotKept_ReturnsNull()
+    {
+        InMemoryCache cache = new(new() { Capacity = 2, TimeProvider = new ManualClock(Noon) });
+        cache.Set("a.example", MakeEntry());
+        cache.Set("b.example", MakeEntry());
+        PolicyDomain domain = PolicyDomain.Parse("c.example");
+
+        (await cache.UpdateAsync(domain, static _ => MakeFailure(Noon))).Should().BeNull();
+        cache.TryGet("c.example", out _).Should().BeFalse();
+
+        CachedPolicy entry = MakeEntry();
+        (await cache.UpdateAsync(domain, _ => entry)).Should().BeSameAs(entry, "a policy is");
+    }
+
+    // Another writer comes between the read and the write of each call but the last.
+    [Fact]
+    public async Task UpdateAsync_OtherWritersComeBetween_IsCalledAgainWithTheNewerEntry()
+    {
+        InMemoryCache cache = new();
+        CachedPolicy[] others = [MakeEntry(id: "1"), MakeEntry(id: "2"), MakeEntry(id: "3")];
+        List<CachedPolicy?> passed = [];
+
+        CachedPolicy? returned = await cache.UpdateAsync(PolicyDomain.Parse("example.com"), current =>
+        {
+            passed.Add(current);
+            if (passed.Count <= others.Length)
+            {
+                cache.Set("example.com", others[passed.Count - 1]);
+            }
+            else if (passed.Count == others.Length + 1)
+            {
+                cache.Remove("example.com");
+            }
+
+            return MakeEntry(id: $"{current?.Id}updated");
+        });
+
+        passed.Should().Equal(null, others[0], others[1], others[2], null);
+        returned!.Id.Should().Be("updated");
+        cache.Count.Should().Be(1);
     }
 
     [Fact]
@@ -80,9 +186,19 @@ public class InMemoryCacheTests
         CancellationToken cancelled = new(canceled: true);
         cache.Set("example.com", MakeEntry());
 
-        await FluentActions.Awaiting(async () => await cache.GetAsync("example.com", cancelled)).Should().ThrowAsync<OperationCanceledException>();
-        await FluentActions.Awaiting(async () => await cache.SetAsync("example.org", MakeEntry(), cancelled)).Should().ThrowAsync<OperationCanceledException>();
-        await FluentActions.Awaiting(async () => await cache.RemoveAsync("example.com", cancelled)).Should().ThrowAsync<OperationCanceledException>();
+        PolicyDomain com = PolicyDomain.Parse("example.com");
+        PolicyDomain org = PolicyDomain.Parse("example.org");
+        Func<Task>[] calls =
+        [
+            async () => await cache.GetAsync(com, cancelled),
+            async () => await cache.UpdateAsync(org, static _ => MakeEntry(), cancelled),
+            async () => await cache.SetAsync(org, MakeEntry(), cancelled),
+            async () => await cache.RemoveAsync(com, cancelled),
+        ];
+        foreach (Func<Task> call in calls)
+        {
+            await call.Should().ThrowAsync<OperationCanceledException>();
+        }
 
         cache.Count.Should().Be(1);
         cache.TryGet("example.com", out _).Should().BeTrue();
@@ -379,7 +495,7 @@ public class InMemoryCacheTests
     }
 
     [Fact]
-    public void DueForRefresh_Borders_AreThoseOfThePlan()
+    public async Task DueForRefresh_Borders_AreThoseOfThePlan()
     {
         InMemoryCache cache = new();
         DateTimeOffset now = Noon + TimeSpan.FromDays(2);
@@ -397,11 +513,16 @@ public class InMemoryCacheTests
         cache.Set("tried-before.example", dayOld.With(new FailedAttempt("a", now - TimeSpan.FromMinutes(5))));
         cache.Set("failure.example", MakeFailure(now - Day));
 
-        KeyValuePair<string, CachedPolicy>[] due = [.. cache.DueForRefresh(now)];
+        string[] due = await cache.DueForRefreshAsync(now).Select(static domain => domain.Name).ToArrayAsync();
 
-        due.Select(static pair => pair.Key).Should().BeEquivalentTo(
-            "day-old.example", "none.example", "xn--bcher-kva.example", "half.example", "expiring.example", "future.example", "tried-before.example");
-        due.Single(static pair => pair.Key == "day-old.example").Value.Should().BeSameAs(dayOld);
+        due.Should().BeEquivalentTo(
+            "day-old.example",
+            "none.example",
+            "xn--bcher-kva.example",
+            "half.example",
+            "expiring.example",
+            "future.example",
+            "tried-before.example");
     }
 
     // The background task of the documentation, while no mail flows and the TXT record is blocked.
@@ -411,7 +532,7 @@ public class InMemoryCacheTests
     [InlineData(86_399)]
     [InlineData(86_400)] // as more than a quarter of the published policies
     [InlineData(604_800)]
-    public void DueForRefresh_EveryFiveMinutes_KeepsThePolicyAlive(int maxAge)
+    public async Task DueForRefresh_EveryFiveMinutes_KeepsThePolicyAlive(int maxAge)
     {
         InMemoryCache cache = new();
         cache.Set("example.com", MakeEntry(maxAge: maxAge));
@@ -420,16 +541,15 @@ public class InMemoryCacheTests
         {
             cache.TryGet("example.com", out CachedPolicy? entry);
             entry!.IsExpired(now).Should().BeFalse();
-            foreach ((string domain, CachedPolicy cached) in cache.DueForRefresh(now))
+            await foreach (PolicyDomain domain in cache.DueForRefreshAsync(now))
             {
-                RefreshPlan plan = PolicyRefresh.Plan(cached, TxtAnswer.LookupFailed, now);
-                cache.Set(domain, PolicyRefresh.Complete(plan, cached, fetch).Entry!);
+                await RefreshAsync(cache, domain, fetch, now);
             }
         }
     }
 
     [Fact]
-    public void DueForRefresh_EntriesReplacedOnTheWay_AreNotListedAgain()
+    public async Task DueForRefresh_EntriesReplacedOnTheWay_AreNotListedAgain()
     {
         // The example of its documentation, with a policy host that is up for half of the domains.
         InMemoryCache cache = new();
@@ -440,21 +560,20 @@ public class InMemoryCacheTests
 
         DateTimeOffset now = Noon + Day;
         int refreshed = 0;
-        foreach ((string domain, CachedPolicy cached) in cache.DueForRefresh(now))
+        await foreach (PolicyDomain domain in cache.DueForRefreshAsync(now))
         {
             FetchResult fetch = refreshed++ % 2 == 0 ? Fetched(MakePolicy()) : FetchResult.Failed(FetchStatus.TimedOut);
-            RefreshPlan plan = PolicyRefresh.Plan(cached, TxtAnswer.LookupFailed, now);
-            cache.Set(domain, PolicyRefresh.Complete(plan, cached, fetch).Entry!);
+            await RefreshAsync(cache, domain, fetch, now);
         }
 
         refreshed.Should().Be(500);
-        cache.DueForRefresh(now).Should().BeEmpty();
-        cache.DueForRefresh(now + TimeSpan.FromMinutes(5)).Should().HaveCount(250);
+        (await cache.DueForRefreshAsync(now).AnyAsync()).Should().BeFalse();
+        (await cache.DueForRefreshAsync(now + TimeSpan.FromMinutes(5)).CountAsync()).Should().Be(250);
         cache.Count.Should().Be(500);
     }
 
     [Fact]
-    public void DueForRefresh_CacheThatGrowsOnTheWay_ListsNothingThatIsNoLongerDue()
+    public async Task DueForRefresh_CacheThatGrowsOnTheWay_ListsNothingThatIsNoLongerDue()
     {
         // A walk takes hours, and a dictionary that grows moves to other memory.
         const int Due = 20;
@@ -466,9 +585,9 @@ public class InMemoryCacheTests
 
         DateTimeOffset now = Noon + Day;
         List<string> listed = [];
-        foreach ((string domain, _) in cache.DueForRefresh(now))
+        await foreach (PolicyDomain domain in cache.DueForRefreshAsync(now))
         {
-            listed.Add(domain);
+            listed.Add(domain.Name);
             if (listed.Count > 1)
             {
                 continue;
@@ -493,11 +612,12 @@ public class InMemoryCacheTests
     public async Task Reads_OfAsciiDomains_AllocateNothing()
     {
         InMemoryCache cache = new();
-        string longest = string.Concat(Enumerable.Repeat("a.", 126)) + "a";
-        string[] domains = ["example.com", "EXAMPLE.com.", "example.org", "a", longest, "", ".", "no domain", "[192.0.2.1]", "a_b.example", longest + "aa"];
+        string longest = string.Concat(Enumerable.Repeat("a.", 121)) + "aa";
+        string[] domains =
+            ["example.com", "EXAMPLE.com.", "example.org", "a", longest, "", ".", "no domain", "[192.0.2.1]", "a_b.example", longest + "a"];
         cache.Set("example.com", MakeEntry());
         cache.Set(longest, MakeEntry());
-        await cache.GetAsync("example.com");
+        await cache.GetAsync(PolicyDomain.Parse("example.com"));
         int hits = CountHits(cache, domains);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
@@ -505,7 +625,24 @@ public class InMemoryCacheTests
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         allocated.Should().Be(0);
-        hits.Should().Be(2 * 100 * 2 * 3);
+        hits.Should().Be(2 * 100 * 3);
+    }
+
+    [Fact]
+    public void Reads_OfParsedDomains_AllocateNothing()
+    {
+        InMemoryCache cache = new();
+        PolicyDomain[] domains = [PolicyDomain.Parse("example.com"), PolicyDomain.Parse("xn--bcher-kva.example"), PolicyDomain.Parse("a")];
+        cache.Set("example.com", MakeEntry());
+        cache.Set("bücher.example", MakeEntry());
+        int hits = CountHits(cache, domains);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        hits += CountHits(cache, domains);
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        allocated.Should().Be(0);
+        hits.Should().Be(2 * 100 * 2);
     }
 
     private static int CountHits(InMemoryCache cache, string[] domains)
@@ -516,12 +653,33 @@ public class InMemoryCacheTests
             foreach (string domain in domains)
             {
                 hits += cache.TryGet(domain, out _) ? 1 : 0;
+            }
+        }
+
+        return hits;
+    }
+
+    private static int CountHits(InMemoryCache cache, PolicyDomain[] domains)
+    {
+        int hits = 0;
+        for (int round = 0; round < 100; round++)
+        {
+            foreach (PolicyDomain domain in domains)
+            {
                 ValueTask<CachedPolicy?> read = cache.GetAsync(domain);
                 hits += read.IsCompletedSuccessfully && read.Result is not null ? 1 : 0;
             }
         }
 
         return hits;
+    }
+
+    // As the example of the documentation does it, without a usable record.
+    private static async Task RefreshAsync(InMemoryCache cache, PolicyDomain domain, FetchResult fetch, DateTimeOffset now)
+    {
+        RefreshPlan plan = PolicyRefresh.Plan(await cache.GetAsync(domain), TxtAnswer.LookupFailed, now);
+        plan.Action.Should().Be(RefreshAction.ApplyAndFetch);
+        await cache.UpdateAsync(domain, current => PolicyRefresh.Complete(plan, current, fetch).Entry);
     }
 
     private static string Domain(int i) => string.Create(CultureInfo.InvariantCulture, $"domain{i}.example");
@@ -590,7 +748,8 @@ public class InMemoryCacheTests
     {
         ArgumentException thrown = Assert.Throws<ArgumentException>(() => new InMemoryCache().Set("evil\r\n\u001b[31m", MakeEntry()));
 
-        thrown.Message.Should().StartWith("\"evil<U+000D><U+000A><U+001B>[31m\" is no domain name.");
+        thrown.Message.Should().StartWith("\"evil<U+000D><U+000A><U+001B>[31m\" is not a valid policy domain: ");
+        thrown.Message.Should().Match(static text => text.All(static c => c >= ' ' && c <= '~'));
     }
 
     // The clock of an options object is somebody else's code, too.

@@ -5,10 +5,12 @@ namespace Consumer;
 /// <summary>The cache in memory, by its own members and by those of its interface.</summary>
 internal static class Caching
 {
+    private static readonly PolicyDomain Domain = PolicyDomain.Parse("example.com");
+
     public static async Task RunAsync()
     {
         Options();
-        Keeping();
+        await KeepingAsync();
         await KeepingBehindTheInterfaceAsync();
         await SavingAsync();
     }
@@ -16,47 +18,53 @@ internal static class Caching
     private static void Options()
     {
         InMemoryCacheOptions options = new();
-        Check.That("the default options", options.Capacity == 100_000 && options.TimeProvider == TimeProvider.System);
+        Check.That(
+            "the default options",
+            options is { Capacity: 100_000, MeterFactory: null } && options.TimeProvider == TimeProvider.System);
+        Check.That("an entry is kept until it expires", Refreshing.Entry.KeepUntil == Refreshing.Entry.ExpiresAt);
         StoppedClock clock = new(Refreshing.Now.AddDays(8));
         options.Capacity = 1;
         options.TimeProvider = clock;
+        options.MeterFactory = null;
         InMemoryCache cache = new(options);
         cache.Set("a.example", new("1", Policies.Enforcing, clock.GetUtcNow()));
         cache.Set("b.example", Refreshing.Entry);
         Check.That("the expired entry leaves first", cache.Count == 1 && cache.TryGet("a.example", out _));
     }
 
-    private static void Keeping()
+    private static async Task KeepingAsync()
     {
         InMemoryCache cache = new();
         cache.Set("Example.com.", Refreshing.Entry);
         Check.That("an entry is kept", cache.TryGet("example.com", out CachedPolicy? entry) && entry == Refreshing.Entry && cache.Count == 1);
-        Check.That("nothing is due at once", !cache.DueForRefresh(Refreshing.Now).Any());
-        Check.That("a day later it is", cache.DueForRefresh(Refreshing.Now.AddDays(1)).Single().Key == "example.com");
-        Check.That("an entry is forgotten", cache.Remove("example.com") && !cache.Remove("example.com") && !cache.TryGet("example.com", out _));
-        Check.Throws<ArgumentException>("a domain that is none", () => cache.Set("[192.0.2.1]", Refreshing.Entry));
+        Check.That("nothing is due at once", !await cache.DueForRefreshAsync(Refreshing.Now).AnyAsync());
+        Check.That("a day later it is", await cache.DueForRefreshAsync(Refreshing.Now.AddDays(1)).SingleAsync() == Domain);
+        Check.That("an entry is removed", cache.Remove("example.com") && !cache.Remove("example.com") && !cache.TryGet("example.com", out _));
+        Check.Throws<ArgumentException>("an invalid domain", () => cache.Set("[192.0.2.1]", Refreshing.Entry));
     }
 
     private static async Task KeepingBehindTheInterfaceAsync()
     {
         InMemoryCache memory = new();
-        await memory.SetAsync("example.com", Refreshing.Entry);
-        Check.That("an entry is kept, asynchronously", await memory.GetAsync("example.com") == Refreshing.Entry);
-        await memory.RemoveAsync("example.com");
-        Check.That("an entry is forgotten, asynchronously", await memory.GetAsync("example.com") is null);
+        await memory.SetAsync(Domain, Refreshing.Entry);
+        Check.That("an entry is kept, asynchronously", await memory.GetAsync(Domain) == Refreshing.Entry);
+        Check.That("an update is passed the entry", await memory.UpdateAsync(Domain, static current => Again(current)) is { Id: "2" });
+        await memory.RemoveAsync(Domain);
+        Check.That("an entry is removed, asynchronously", await memory.GetAsync(Domain) is null);
 
-        await KeepingInACacheOfTheInterfaceAsync(memory);
-    }
+        IRefreshableCache refreshable = memory;
+        await refreshable.UpdateAsync(Domain, static _ => Refreshing.Entry);
+        Check.That(
+            "IRefreshableCache lists what is due", await refreshable.DueForRefreshAsync(Refreshing.Now.AddDays(1)).SingleAsync() == Domain);
 
-    // Of the interface's type, because a caller chooses the cache elsewhere.
-#pragma warning disable CA1859
-    private static async Task KeepingInACacheOfTheInterfaceAsync(ICache cache)
-#pragma warning restore CA1859
-    {
-        await cache.SetAsync("example.com", Refreshing.Entry);
-        Check.That("ICache keeps an entry", await cache.GetAsync("EXAMPLE.com") == Refreshing.Entry);
-        await cache.RemoveAsync("example.com");
-        Check.That("ICache forgets an entry", await cache.GetAsync("example.com") is null);
+        ICache cache = memory;
+        await cache.SetAsync(Domain, Refreshing.Entry);
+        Check.That("ICache keeps an entry", await cache.GetAsync(PolicyDomain.Parse("EXAMPLE.com")) == Refreshing.Entry);
+        Check.That("ICache updates an entry", await cache.UpdateAsync(Domain, static _ => null) == Refreshing.Entry);
+        await cache.RemoveAsync(Domain);
+        Check.That("ICache removes an entry", await cache.GetAsync(Domain) is null);
+
+        static CachedPolicy Again(CachedPolicy? current) => new("2", current!.Policy!, current.FetchedAt);
     }
 
     private static async Task SavingAsync()

@@ -16,6 +16,7 @@ public class PolicyFetchTests
     private const string PolicyHost = "mta-sts.example.com";
     private const string Good = "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 604800\r\n";
 
+    private static readonly PolicyDomain Domain = PolicyDomain.Parse("example.com");
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly X509Certificate2 Certificate = TestCertificates.IssueFor(TestCertificates.Root, PolicyHost);
 
@@ -150,7 +151,7 @@ public class PolicyFetchTests
         using PolicyFetcher fetcher = new(HandlerFor(connector), Patience);
 
         await Parallel.ForEachAsync(Enumerable.Range(0, 60), async (i, token) =>
-            (await fetcher.FetchAsync(hosts[i % 3].Domain, token)).Status.Should().Be(hosts[i % 3].Status, hosts[i % 3].Domain));
+            (await fetcher.FetchAsync(PolicyDomain.Parse(hosts[i % 3].Domain), token)).Status.Should().Be(hosts[i % 3].Status, hosts[i % 3].Domain));
     }
 
     [Theory]
@@ -176,7 +177,7 @@ public class PolicyFetchTests
         using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
         for (int i = 0; i < 2; i++)
         {
-            (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.Ok);
+            (await fetcher.FetchAsync(Domain)).Status.Should().Be(FetchStatus.Ok);
 
             server.Hello!.Extensions.Should().NotContain(ClientHello.PreSharedKey);
         }
@@ -202,7 +203,7 @@ public class PolicyFetchTests
         });
         using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
 
-        (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.Ok);
+        (await fetcher.FetchAsync(Domain)).Status.Should().Be(FetchStatus.Ok);
 
         await closed.Task.WaitAsync(Patience);
     }
@@ -225,7 +226,7 @@ public class PolicyFetchTests
             TimeSpan.FromMilliseconds(20));
         using PolicyFetcher fetcher = new(HandlerFor(connector), Patience);
 
-        (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.Ok);
+        (await fetcher.FetchAsync(Domain)).Status.Should().Be(FetchStatus.Ok);
     }
 
     [Theory]
@@ -311,8 +312,8 @@ public class PolicyFetchTests
             + $"Set-Cookie: id=1; Path=/; Secure\r\nETag: \"1\"\r\nCache-Control: max-age=86400\r\nConnection: close\r\n\r\n{Good}");
         using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
 
-        (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.Ok);
-        (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.Ok);
+        (await fetcher.FetchAsync(Domain)).Status.Should().Be(FetchStatus.Ok);
+        (await fetcher.FetchAsync(Domain)).Status.Should().Be(FetchStatus.Ok);
 
         server.Requests.Should().HaveCount(2);
         server.Requests[1].Should().NotContainEquivalentOf("Cookie").And.NotContainEquivalentOf("If-None-Match");
@@ -369,7 +370,7 @@ public class PolicyFetchTests
         });
         using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), TimeSpan.FromMilliseconds(300));
 
-        FetchResult result = await fetcher.FetchAsync("example.com").WaitAsync(Patience);
+        FetchResult result = await fetcher.FetchAsync(Domain).WaitAsync(Patience);
 
         result.Status.Should().Be(FetchStatus.TimedOut);
         result.Failure.Should().Be(TlsFailure.StsPolicyFetchError);
@@ -386,7 +387,7 @@ public class PolicyFetchTests
         });
         using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
 
-        Func<Task> act = () => fetcher.FetchAsync("example.com", caller.Token);
+        Func<Task> act = () => fetcher.FetchAsync(Domain, caller.Token);
 
         await act.Should().ThrowAsync<OperationCanceledException>();
     }
@@ -405,17 +406,7 @@ public class PolicyFetchTests
             Patience);
         using PolicyFetcher fetcher = new(HandlerFor(connector), Patience);
 
-        (await fetcher.FetchAsync("example.com")).Status.Should().Be(FetchStatus.ConnectionFailed);
-    }
-
-    [Fact]
-    public async Task FetchAsync_NoDomain_Throws()
-    {
-        using PolicyFetcher fetcher = new(PolicyFetcher.CreateHandler(new PolicyConnector()));
-
-        Func<Task> act = () => fetcher.FetchAsync("[192.0.2.1]");
-
-        await act.Should().ThrowAsync<ArgumentException>("an address literal has no policy");
+        (await fetcher.FetchAsync(Domain)).Status.Should().Be(FetchStatus.ConnectionFailed);
     }
 
     private static string Ok(string body) =>
@@ -424,7 +415,7 @@ public class PolicyFetchTests
     private static async Task<FetchResult> FetchAsync(LoopbackHttpsServer server)
     {
         using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
-        return await fetcher.FetchAsync("example.com");
+        return await fetcher.FetchAsync(Domain);
     }
 
     private static byte[] Encode(string body, string coding)

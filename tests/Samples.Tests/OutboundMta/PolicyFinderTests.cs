@@ -24,8 +24,8 @@ public sealed class PolicyFinderTests : IDisposable
     public async Task FindPolicyAsync_NoRecordAndNothingCached_FetchesNothing()
     {
         (await FindAsync(Domain)).Should().Be(default(FoundPolicy));
-        (await FindAsync("[192.0.2.1]")).Should().Be(default(FoundPolicy));
-        (await FindAsync(Domain245)).Should().Be(default(FoundPolicy), "no record can have so long a name");
+        PolicyDomain.TryParse("[192.0.2.1]", out _).Should().BeFalse("an address literal has no policy");
+        PolicyDomain.TryParse(Domain245, out _).Should().BeFalse("a record cannot have so long a name");
         _host.Requests.Should().BeEmpty();
     }
 
@@ -119,7 +119,7 @@ public sealed class PolicyFinderTests : IDisposable
         _resolver.Answer = id switch { null => TxtAnswer.NoRecord, "failed" => TxtAnswer.LookupFailed, _ => Found(id) };
         _host.Body = host is "up" ? MakePolicy(mx: "new.example.com").ToString() : null;
 
-        (await Finder().MayFailPermanentlyAsync(Domain, judged)).Should().Be(expected);
+        (await Finder().MayFailPermanentlyAsync(PolicyDomain.Parse(Domain), judged)).Should().Be(expected);
 
         _resolver.Names.Should().ContainSingle();
         _host.Requests.Should().HaveCount(id is "2" ? 1 : 0);
@@ -137,12 +137,12 @@ public sealed class PolicyFinderTests : IDisposable
         _cache.Set(Domain, judged.With(new FailedAttempt("2", Noon - TimeSpan.FromMinutes(minutes))));
         _resolver.Answer = fresh is "failed" ? TxtAnswer.LookupFailed : Found(fresh);
 
-        (await Finder().MayFailPermanentlyAsync(Domain, judged)).Should().Be(expected);
+        (await Finder().MayFailPermanentlyAsync(PolicyDomain.Parse(Domain), judged)).Should().Be(expected);
 
         _host.Requests.Should().HaveCount(fresh is "3" ? 1 : 0);
     }
 
-    private Task<FoundPolicy> FindAsync(string domain) => Finder().FindPolicyAsync(domain);
+    private Task<FoundPolicy> FindAsync(string domain) => Finder().FindPolicyAsync(PolicyDomain.Parse(domain));
 
     private PolicyFinder Finder() => new(_cache, _resolver, new PolicyFetcher(_host), _clock);
 }

@@ -89,6 +89,19 @@ public sealed class QueuedDeliveryTests : IDisposable
         network.Connected.Should().EndWith("mx.example.net");
     }
 
+    [Fact]
+    public async Task AttemptAsync_AddressLiteral_HasNoPolicyAndNoLookup()
+    {
+        QueuedDelivery delivery = new(new(_cache, _resolver, new PolicyFetcher(_host), _clock), new(new SilentNetwork()), _clock);
+        QueuedMessage queued = new(new("Subject: hello\r\n\r\nhello\r\n"), Domain: null, ReturnAfter, ExpiresAt);
+
+        DeliveryResult result = await delivery.AttemptAsync(queued, new(["[192.0.2.1]"], IsSecure: false));
+
+        (result.Status, result.StatusCode).Should().Be((DeliveryStatus.Deferred, "4.4.1"));
+        _resolver.Names.Should().BeEmpty();
+        _host.Requests.Should().BeEmpty();
+    }
+
     public void Dispose() => _host.Dispose();
 
     // What the DNS and the policy host show once the message has been denied.
@@ -101,7 +114,7 @@ public sealed class QueuedDeliveryTests : IDisposable
     private Task<DeliveryResult> AttemptAsync(SilentNetwork network, MxAnswer mx)
     {
         QueuedDelivery delivery = new(new(_cache, _resolver, new PolicyFetcher(_host), _clock), new(network), _clock);
-        return delivery.AttemptAsync(new(new("Subject: hello\r\n\r\nhello\r\n"), Domain, ReturnAfter, ExpiresAt), mx);
+        return delivery.AttemptAsync(new(new("Subject: hello\r\n\r\nhello\r\n"), PolicyDomain.Parse(Domain), ReturnAfter, ExpiresAt), mx);
     }
 
     /// <summary>MX hosts that nobody can reach, unless they accept everything over verified TLS.</summary>
