@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints the lines of code of the library by folder, without comments and blank lines, and fails when the core is over its budget.
-# The core is what a sender needs: everything outside Internals, Discovery and Linting.
+# Prints the library's lines of code by folder, without comments and blank lines. Fails if the core exceeds its budget.
+# The core is everything outside Internals, Discovery and Linting.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../src/MtaSts"
 

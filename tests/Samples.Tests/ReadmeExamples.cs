@@ -4,9 +4,22 @@ using MtaSts;
 
 namespace Samples.Tests;
 
-/// <summary>The short examples of the README.</summary>
+/// <summary>The short examples of README.md and of the package's readme.</summary>
 public static class ReadmeExamples
 {
+    public static void Decide(TextWriter Console)
+    {
+        Policy policy = Policy.Parse("""
+            version: STSv1
+            mode: enforce
+            mx: *.example.com
+            max_age: 604800
+            """);
+        Console.WriteLine(Sts.Enforce(policy, "mx1.example.com")); // Allow, *.example.com
+        Console.WriteLine(Sts.Enforce(policy, "mx1.example.com", TlsOutcome.Expired)); // Deny, certificate-expired, 4.7.5, *.example.com
+        Console.WriteLine(Sts.Enforce(policy, "mx.attacker.example")); // Deny, validation-failure, 4.4.8
+    }
+
     public static IReadOnlyList<Decision> FromTextToVerdict(DateTimeOffset now)
     {
         TxtAnswer txt = TxtAnswer.FromRecords(["v=STSv1; id=20260831T085700Z"]); // TXT at _mta-sts.example.com

@@ -25,6 +25,20 @@ public partial class ReadmeTests
     }
 
     [Fact]
+    public void PackageReadme_Code_PrintsWhatItsCommentsSay()
+    {
+        string block = Block().Match(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "package-readme.md"))).Groups["code"].Value;
+        string examples = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "sources", "ReadmeExamples.cs"));
+        using StringWriter output = new(CultureInfo.InvariantCulture);
+
+        ReadmeExamples.Decide(output);
+
+        block.Should().StartWith("using MtaSts;\n", "the code runs as pasted");
+        Squeeze(examples).Should().Contain(Squeeze(block["using MtaSts;\n".Length..]));
+        output.ToString().Split(Environment.NewLine).Should().Equal([.. block.Split('\n').Where(static line => line.Contains("; // ", StringComparison.Ordinal)).Select(static line => line.Split("; // ")[1]), ""]);
+    }
+
+    [Fact]
     public void Readme_HasTheBlocksThatAreTested() => CSharpBlocks.Should().HaveCount(10);
 
     [Fact]

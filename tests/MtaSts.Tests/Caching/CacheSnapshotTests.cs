@@ -263,7 +263,7 @@ public class CacheSnapshotTests
         InMemoryCache before = new();
         before.Set("example.com", new("saved", MakePolicy(), Noon + TimeSpan.FromSeconds(saved)));
         byte[] snapshot = await SaveAsync(before);
-        InMemoryCache cache = new(new() { TimeProvider = new ManualClock(Noon) });
+        InMemoryCache cache = new(new() { TimeProvider = new FakeTimeProvider(Noon) });
         cache.Set("example.com", new("cached", MakePolicy(), Noon + TimeSpan.FromSeconds(cached)));
 
         (await cache.LoadAsync(new MemoryStream(snapshot))).Loaded.Should().Be(isReplaced ? 1 : 0);
@@ -305,7 +305,7 @@ public class CacheSnapshotTests
     public async Task Load_IntoASmallerCache_StaysWithinItsCapacity()
     {
         byte[] snapshot = await MakeSnapshotAsync(200);
-        InMemoryCache cache = new(new() { Capacity = 10, TimeProvider = new ManualClock(Noon) });
+        InMemoryCache cache = new(new() { Capacity = 10, TimeProvider = new FakeTimeProvider(Noon) });
         CacheLoadResult result = await cache.LoadAsync(new MemoryStream(snapshot));
         result.Damaged.Should().Be(0);
         result.Loaded.Should().Be(200, "each was put in, though most had to make room for others");

@@ -32,7 +32,7 @@ public class InMemoryCacheSizeTests(ITestOutputHelper output)
     [Fact]
     public void DomainsThatHadToGoOrWereRemoved_TakeNothing()
     {
-        InMemoryCache cache = new(new() { Capacity = 100, TimeProvider = new ManualClock(Noon) });
+        InMemoryCache cache = new(new() { Capacity = 100, TimeProvider = new FakeTimeProvider(Noon) });
         CachedPolicy entry = MakeEntry();
         long before = GC.GetTotalMemory(forceFullCollection: true);
 

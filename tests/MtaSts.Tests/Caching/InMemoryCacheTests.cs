@@ -213,7 +213,7 @@ public class InMemoryCacheTests
     [InlineData(1000)]
     public void Set_BeyondTheCapacity_EvictsFailedAttemptsFirstThenExpiredEntriesThenTheLeastRecentlyUsed(int capacity)
     {
-        ManualClock clock = new(Noon);
+        FakeTimeProvider clock = new(Noon);
         InMemoryCache cache = new(new() { Capacity = capacity, TimeProvider = clock });
         RecentlyUsed model = new(capacity);
         CachedPolicy[] entries = [MakeEntry(), MakeEntry(maxAge: 60), MakeEntry(PolicyMode.None, 86_400), MakeFailure(Noon), MakeEntry(maxAge: 0)];
@@ -222,7 +222,7 @@ public class InMemoryCacheTests
         for (int i = 0; i < 20_000; i++)
         {
             string domain = Domain(random.Next(2 * capacity));
-            clock.Now += i % 1_000 == 0 ? TimeSpan.FromHours(5) : TimeSpan.Zero; // so that entries expire while they are in the cache
+            clock.Advance(i % 1_000 == 0 ? TimeSpan.FromHours(5) : TimeSpan.Zero); // so that entries expire while they are in the cache
             switch (random.Next(20))
             {
                 case 0:
@@ -238,9 +238,9 @@ public class InMemoryCacheTests
                     break;
                 default:
                     CachedPolicy entry = entries[random.Next(10) < 7 ? 0 : random.Next(entries.Length)];
-                    entry = entry.Policy is null ? entry : new(entry.Id!, entry.Policy, clock.Now);
+                    entry = entry.Policy is null ? entry : new(entry.Id!, entry.Policy, clock.GetUtcNow());
                     cache.Set(domain, entry);
-                    evictions += model.Set(domain, entry, clock.Now);
+                    evictions += model.Set(domain, entry, clock.GetUtcNow());
                     break;
             }
 
@@ -253,7 +253,7 @@ public class InMemoryCacheTests
     [Fact]
     public void Set_BeyondTheCapacity_ExpiredByTheClockOfTheCacheGoesThoughUsedLast()
     {
-        ManualClock clock = new(Noon);
+        FakeTimeProvider clock = new(Noon);
         InMemoryCache cache = new(new() { Capacity = 3, TimeProvider = clock });
         cache.Set("lasting.example", MakeEntry());
         cache.Set("short.example", MakeEntry(maxAge: 60));
@@ -261,7 +261,7 @@ public class InMemoryCacheTests
         cache.TryGet("lasting.example", out _);
         cache.TryGet("short.example", out _).Should().BeTrue();
 
-        clock.Now += TimeSpan.FromSeconds(60);
+        clock.Advance(TimeSpan.FromSeconds(60));
         cache.TryGet("short.example", out _).Should().BeTrue("an expired entry stays as long as there is room");
         cache.Set("new.example", MakeEntry());
         cache.TryGet("short.example", out _).Should().BeFalse();
@@ -281,7 +281,7 @@ public class InMemoryCacheTests
     [InlineData(20_000, 20_000)]
     public void Set_FailedAttemptsOfTenTimesTheCapacity_EvictNoUnexpiredPolicy(int capacity, int policies)
     {
-        InMemoryCache cache = new(new() { Capacity = capacity, TimeProvider = new ManualClock(Noon) });
+        InMemoryCache cache = new(new() { Capacity = capacity, TimeProvider = new FakeTimeProvider(Noon) });
         for (int i = 0; i < policies; i++)
         {
             cache.Set(Domain(i), MakeEntry());
@@ -314,7 +314,7 @@ public class InMemoryCacheTests
     [InlineData(20_000)]
     public void Set_FailedAttemptsInACacheOfExpiredPolicies_AreRememberedByTheBatch(int capacity)
     {
-        InMemoryCache cache = new(new() { Capacity = capacity, TimeProvider = new ManualClock(Noon) });
+        InMemoryCache cache = new(new() { Capacity = capacity, TimeProvider = new FakeTimeProvider(Noon) });
         for (int i = 0; i < capacity; i++)
         {
             cache.Set(Domain(i), new(Id, MakePolicy(), Noon.AddYears(-1)));
@@ -336,7 +336,7 @@ public class InMemoryCacheTests
     {
         const int Capacity = 2_000;
         const int Policies = Capacity - 8; // For a moment, each thread may hold an attempt beyond what is free.
-        InMemoryCache cache = new(new() { Capacity = Capacity, TimeProvider = new ManualClock(Noon) });
+        InMemoryCache cache = new(new() { Capacity = Capacity, TimeProvider = new FakeTimeProvider(Noon) });
         Task[] writers = [.. Enumerable.Range(0, 8).Select(writer => Task.Factory.StartNew(
             () =>
             {
@@ -362,7 +362,7 @@ public class InMemoryCacheTests
     [Fact]
     public void Set_ReadsUnderAnotherSpellingAndReplacements_CountAsUse()
     {
-        InMemoryCache cache = new(new() { Capacity = 3, TimeProvider = new ManualClock(Noon) });
+        InMemoryCache cache = new(new() { Capacity = 3, TimeProvider = new FakeTimeProvider(Noon) });
         cache.Set("bücher.example", MakeEntry());
         cache.Set("b.example", MakeEntry());
         cache.Set("c.example", MakeEntry());
@@ -381,7 +381,7 @@ public class InMemoryCacheTests
     {
         const int Capacity = 100;
         const int Writers = 16;
-        InMemoryCache cache = new(new() { Capacity = Capacity, TimeProvider = new ManualClock(Noon) });
+        InMemoryCache cache = new(new() { Capacity = Capacity, TimeProvider = new FakeTimeProvider(Noon) });
         CachedPolicy entry = MakeEntry();
         int running = Writers;
         int[] highest = new int[Writers];
@@ -416,7 +416,7 @@ public class InMemoryCacheTests
     {
         // An entry that is read while the cache looks for what to drop was used after the look began, and is the last that should go.
         const int Capacity = 5_000;
-        InMemoryCache cache = new(new() { Capacity = Capacity, TimeProvider = new ManualClock(Noon) });
+        InMemoryCache cache = new(new() { Capacity = Capacity, TimeProvider = new FakeTimeProvider(Noon) });
         CachedPolicy entry = MakeEntry();
         string[] hot = [.. Enumerable.Range(0, 50).Select(static i => Domain(1_000_000 + i))];
         foreach (string domain in hot)

@@ -13,7 +13,7 @@ public sealed class PolicyFinderTests : IDisposable
     // One octet more than leaves room for "_mta-sts." in a name of 253 octets (RFC 1035 Section 2.3.4).
     private static readonly string Domain245 = string.Join('.', Enumerable.Repeat(new string('a', 48), 5));
 
-    private readonly ManualClock _clock = new(Noon);
+    private readonly FakeTimeProvider _clock = new(Noon);
     private readonly InMemoryCache _cache = new();
     private readonly FixedResolver _resolver = new();
     private readonly FakePolicyHost _host = new();
@@ -63,7 +63,7 @@ public sealed class PolicyFinderTests : IDisposable
     {
         CachedPolicy cached = MakeEntry();
         _cache.Set(Domain, cached);
-        _clock.Now += TimeSpan.FromDays(2);
+        _clock.Advance(TimeSpan.FromDays(2));
         _resolver.Answer = isLookupFailed ? TxtAnswer.LookupFailed : TxtAnswer.NoRecord;
         _host.Body = "version: STSv1\n";
 
@@ -78,7 +78,7 @@ public sealed class PolicyFinderTests : IDisposable
     {
         CachedPolicy cached = MakeEntry();
         _cache.Set(Domain, cached);
-        _clock.Now += TimeSpan.FromDays(2);
+        _clock.Advance(TimeSpan.FromDays(2));
         _resolver.Answer = TxtAnswer.LookupFailed;
         _host.OnRequest = () => _cache.Remove(Domain);
 
@@ -97,7 +97,7 @@ public sealed class PolicyFinderTests : IDisposable
         _host.OnRequest = () =>
         {
             _cache.Set(Domain, newer); // another delivery, which began ten seconds later
-            _clock.Now += TimeSpan.FromSeconds(30);
+            _clock.Advance(TimeSpan.FromSeconds(30));
         };
 
         (await FindAsync(Domain)).Entry.Should().BeSameAs(newer);

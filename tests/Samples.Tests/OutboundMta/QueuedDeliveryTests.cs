@@ -1,5 +1,4 @@
 using MtaSts;
-using MtaSts.Tests;
 using OutboundMta;
 using static MtaSts.Tests.CacheSamples;
 
@@ -13,7 +12,7 @@ public sealed class QueuedDeliveryTests : IDisposable
     private static readonly DateTimeOffset ReturnAfter = Noon + TimeSpan.FromDays(4);
     private static readonly DateTimeOffset ExpiresAt = Noon + TimeSpan.FromDays(5);
 
-    private readonly ManualClock _clock = new(Noon);
+    private readonly FakeTimeProvider _clock = new(Noon);
     private readonly InMemoryCache _cache = new();
     private readonly FixedResolver _resolver = new();
     private readonly FakePolicyHost _host = new();
@@ -48,7 +47,7 @@ public sealed class QueuedDeliveryTests : IDisposable
         string obstacle, double days, string lookup, bool isServed, DeliveryStatus status, string statusCode)
     {
         _cache.Set(Domain, MakeEntry(maxAge: 31_557_600, id: "1"));
-        _clock.Now = Noon + TimeSpan.FromDays(days);
+        _clock.SetUtcNow(Noon + TimeSpan.FromDays(days));
         SilentNetwork network = new() { OnConnect = () => Publish(lookup, isServed) };
         MxAnswer mx = new([obstacle is "denied" ? "mx.example.net" : "mail.example.com", "mail.example.com"], IsSecure: false);
 
@@ -65,7 +64,7 @@ public sealed class QueuedDeliveryTests : IDisposable
         _cache.Set(Domain, MakeEntry(maxAge: 31_557_600, id: "1"));
         Publish("2", isServed: false);
         MxAnswer mx = new(["mx.example.net"], IsSecure: false);
-        for (_clock.Now = Noon; _clock.Now < ReturnAfter; _clock.Now += TimeSpan.FromHours(3))
+        for (; _clock.GetUtcNow() < ReturnAfter; _clock.Advance(TimeSpan.FromHours(3)))
         {
             (await AttemptAsync(new(), mx)).Status.Should().Be(DeliveryStatus.Deferred);
         }
@@ -77,7 +76,7 @@ public sealed class QueuedDeliveryTests : IDisposable
     public async Task AttemptAsync_NewPolicyAllowsTheHost_IsDeliveredByTheNextAttempt()
     {
         _cache.Set(Domain, MakeEntry(maxAge: 31_557_600, id: "1"));
-        _clock.Now = ReturnAfter;
+        _clock.SetUtcNow(ReturnAfter);
         SilentNetwork network = new() { OnConnect = () => Publish("2", isServed: true) };
         MxAnswer mx = new(["mx.example.net", "mail.example.com"], IsSecure: false);
         (await AttemptAsync(network, mx)).Status.Should().Be(DeliveryStatus.Deferred);
