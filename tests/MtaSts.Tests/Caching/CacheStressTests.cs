@@ -111,7 +111,7 @@ public class CacheStressTests
             return MakeEntry(id: id);
         });
         update.IsCompletedSuccessfully.Should().BeTrue();
-        if (update.Result is { } stored)
+        if (update.AsTask().GetAwaiter().GetResult() is { } stored)
         {
             ShouldBelongTo(domain.Name, stored);
         }

@@ -139,7 +139,7 @@ public class InMemoryCacheTests
     [Fact]
     public async Task UpdateAsync_AttemptThatIsNotKept_ReturnsNull()
     {
-        InMemoryCache cache = new(new() { Capacity = 2, TimeProvider = new ManualClock(Noon) });
+        InMemoryCache cache = new(new() { Capacity = 2, TimeProvider = new FakeTimeProvider(Noon) });
         cache.Set("a.example", MakeEntry());
         cache.Set("b.example", MakeEntry());
         PolicyDomain domain = PolicyDomain.Parse("c.example");
