@@ -257,13 +257,22 @@ internal ref struct PolicyParser<T>
             return ParseValue(value, end);
         }
 
+        ReadOnlySpan<T> digits = _text[value..end];
+        if (digits.Length is 0 or > MaxAgeDigits)
+        {
+            return Fail(ParseErrorCode.InvalidMaxAge, value, end);
+        }
+
         // Not by the framework's parser, which accepts NUL at the end.
         ulong seconds = 0;
-        bool isNumber = end - value is > 0 and <= MaxAgeDigits;
-        for (int i = value; isNumber && i < end; i++)
+        foreach (T unit in digits)
         {
-            uint digit = uint.CreateTruncating(_text[i]) - '0';
-            isNumber = digit <= 9;
+            uint digit = uint.CreateTruncating(unit) - '0';
+            if (digit > 9)
+            {
+                return Fail(ParseErrorCode.InvalidMaxAge, value, end);
+            }
+
             seconds = (seconds * 10) + digit;
         }
 
@@ -273,7 +282,7 @@ internal ref struct PolicyParser<T>
         }
 
         _maxAge = (uint)Math.Min(seconds, Policy.MaxAgeLimit);
-        return isNumber || Fail(ParseErrorCode.InvalidMaxAge, value, end);
+        return true;
     }
 
     private bool ParseMx(int start, int end)
