@@ -39,7 +39,7 @@ public class NewTests
     {
         CliRun run = CliRun.Of("--new", "--mx", "mx1.example.com", "*.example.net", "--max-age", "28d");
 
-        run.Output.Should().Be(Approved.Read("new.txt"));
+        Approved.Check(run.Output, "new.txt");
         run.ExitCode.Should().Be(ExitCode.Fine, "a note is no objection");
     }
 
@@ -52,7 +52,7 @@ public class NewTests
 
         CliRun run = CliRun.Of([.. next, "--policy", file, "--record", "v=STSv1; id=7"]);
 
-        run.Output.Should().Be(Approved.Read("new-rollover.txt"));
+        Approved.Check(run.Output, "new-rollover.txt");
         run.ExitCode.Should().Be(ExitCode.Objection, "the max_age is a day");
     }
 

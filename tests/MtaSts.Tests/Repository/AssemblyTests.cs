@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace MtaSts.Tests;
 
-/// <summary>What no analyzer checks: the references of the built library and the content of its documentation.</summary>
+/// <summary>Checks what no analyzer does: the references of the built library and the content of its documentation.</summary>
 public class AssemblyTests
 {
     // Each assembly by name, because each further one is a decision. All belong to the framework.
@@ -68,5 +68,6 @@ public class AssemblyTests
     [Fact]
     public void Documentation_OfEachTypeAndMember_HasASummary() =>
         Documentation.Should().HaveCountGreaterThan(100)
-            .And.OnlyContain(static member => member.Value.Element("inheritdoc") != null || member.Value.Descendants("summary").Any(static summary => summary.Nodes().Any()));
+            .And.OnlyContain(static member => member.Value.Elements("inheritdoc").Any()
+                || member.Value.Elements("summary").Any(static summary => summary.Nodes().Any()));
 }

@@ -12,7 +12,7 @@ public partial class ConformanceTests
 
     private static readonly string[] Words = ["MUST", "MUST NOT", "SHALL", "SHOULD", "SHOULD NOT", "MAY", "rule"];
 
-    // The sections of RFC 8461 in which a key word stands.
+    // The sections of RFC 8461 that have a key word.
     private static readonly string[] Sections =
         ["2", "3.1", "3.2", "3.3", "3.4", "4", "4.2", "5", "5.1", "6", "7.1", "7.2", "8.1", "8.2", "10.2"];
 
@@ -109,7 +109,10 @@ public partial class ConformanceTests
     };
 
     // An attribute of xunit, further attributes, then the method.
-    [GeneratedRegex("\\[(Fact|Theory|Property)\\b[^\\n]*\\n(\\s*\\[[^\\n]*\\n)*\\s*public [^\\n(]*?(?<name>\\w+)\\(", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        "\\[(Fact|Theory|Property)\\b[^\\n]*\\n(\\s*\\[[^\\n]*\\n)*\\s*public [^\\n(]*?(?<name>\\w+)\\(",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Test();
 
     [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]

@@ -3,7 +3,7 @@ using MtaSts.Benchmarks;
 
 namespace MtaSts.Tests;
 
-/// <summary>What is measured is what BUDGETS.md says is measured.</summary>
+/// <summary>Holds the inputs of the benchmarks to their descriptions in BUDGETS.md.</summary>
 public sealed class InputsTests
 {
     public static TheoryData<string> HostilePolicies => [.. WorstCaseInputs.Policies.Keys];

@@ -45,7 +45,7 @@ internal static class ParseRoutes
     };
 }
 
-/// <summary>What generic code that knows strings alone calls: T.Parse(string, …) with more than this constraint is the one for spans.</summary>
+/// <summary>Calls T.Parse(string, …) as generic code does that knows only strings; a wider constraint picks the overload for spans.</summary>
 internal static class AnyParsable
 {
     public static T Parse<T>(string text)
@@ -103,10 +103,10 @@ internal sealed class ParseRoutes<T>
 
     public required BytesParse ParseBytes { get; init; }
 
-    /// <summary>Whether two values are equal by every means of comparison that the type has.</summary>
+    /// <summary>Returns whether two values are equal by every comparison of the type.</summary>
     public required Func<T, T, bool> Same { get; init; }
 
-    /// <summary>What the type remembers of its text beyond its value: the routes must agree on it, too.</summary>
+    /// <summary>Returns what the type keeps of its text in addition to its value. All routes must agree on it.</summary>
     public Func<T, object?> Remark { get; init; } = static _ => null;
 
     /// <summary>The remark of a text that the type itself has written.</summary>
@@ -210,7 +210,7 @@ internal sealed class ParseRoutes<T>
         Remark(fromChars!).Should().Be(Unremarkable);
     }
 
-    /// <summary>What the first route gave, and so every other must.</summary>
+    /// <summary>The result of the first route, which every other must return.</summary>
     private sealed class Expect
     {
         private readonly ParseRoutes<T> _routes;

@@ -1,6 +1,6 @@
 namespace MtaSts.Tests;
 
-/// <summary>For the tests that measure what the whole process does, such as its memory or its metrics: nothing else runs beside them.</summary>
+/// <summary>The tests that measure the whole process, such as its memory or metrics. No other test runs at the same time.</summary>
 [CollectionDefinition(nameof(SerialCollection), DisableParallelization = true)]
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1711", Justification = "A collection of tests, as xunit calls it.")]
 public static class SerialCollection;

@@ -2,7 +2,7 @@ using MtaSts;
 
 namespace Consumer;
 
-/// <summary>What is told of a text that is refused.</summary>
+/// <summary>Checks the errors of rejected texts.</summary>
 internal static class Errors
 {
     private const string Reason = "found \"a-b\", but an id is 1 to 32 ASCII letters and digits (RFC 8461, section 3.1)";

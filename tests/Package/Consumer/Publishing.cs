@@ -2,7 +2,7 @@ using MtaSts;
 
 namespace Consumer;
 
-/// <summary>What is told to whoever publishes a policy.</summary>
+/// <summary>Checks the linter and other members for publishers of a policy.</summary>
 internal static class Publishing
 {
     private const string Testing = "version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 1209600\n";

@@ -2,7 +2,7 @@ using MtaSts;
 
 namespace Consumer;
 
-/// <summary>What is remembered of a policy domain, and when to fetch.</summary>
+/// <summary>Checks cache entries and the plan of the next fetch.</summary>
 internal static class Refreshing
 {
     private static readonly TxtAnswer Found = TxtAnswer.FromRecords(["v=STSv1; id=1"]);

@@ -8,7 +8,7 @@ using MtaSts.Tests;
 
 namespace Samples.Tests;
 
-/// <summary>How the server of a test answers to STARTTLS (RFC 3207).</summary>
+/// <summary>The server's answer to STARTTLS (RFC 3207).</summary>
 public enum StartTls
 {
     /// <summary>It offers the extension and shakes hands.</summary>
@@ -23,7 +23,7 @@ public enum StartTls
     /// <summary>It says 220 and hangs up.</summary>
     HangsUp,
 
-    /// <summary>It says 220 and then something that is no TLS.</summary>
+    /// <summary>It says 220 and then continues in plain text.</summary>
     SpeaksOn,
 }
 
