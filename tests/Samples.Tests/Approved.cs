@@ -1,6 +1,6 @@
 namespace Samples.Tests;
 
-/// <summary>The texts in the folder <c>approved</c>: what somebody has read and found right.</summary>
+/// <summary>Reads the approved texts in the folder <c>approved</c>.</summary>
 internal static class Approved
 {
     public static string Read(string name) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MtaSts.Linting;
 
 namespace MtaSts.Benchmarks;
 
@@ -218,6 +219,7 @@ internal static class Operations
     /// <summary>Checks a policy file and a hundred MX hosts.</summary>
     public static Repeated Lint(string text)
     {
+        PolicyDomain domain = PolicyDomain.Parse("example.com");
         byte[] utf8Text = Encoding.UTF8.GetBytes(text);
         string[] mxHosts = [.. Enumerable.Range(0, 100).Select(static i => string.Create(CultureInfo.InvariantCulture, $"x{i:x}.example.com"))];
         return times =>
@@ -225,7 +227,8 @@ internal static class Operations
             int findings = 0;
             for (int i = 0; i < times; i++)
             {
-                findings += PolicyLint.Check("example.com", txt: null, 200, "text/plain", utf8Text, mxHosts).Count;
+                Publication publication = new(200, "text/plain", utf8Text) { Domain = domain, MxHosts = mxHosts };
+                findings += PolicyLint.Check(publication).Count;
             }
 
             return findings;

@@ -198,12 +198,6 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         return !entry.IsEmpty;
     }
 
-    /// <summary>Tells why a candidate MX host is allowed or not: by which pattern, or which come nearest. For logs and support.</summary>
-    /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/> Any text will do.</param>
-    /// <returns>The explanation, as data and as a sentence.</returns>
-    /// <remarks>Not for each delivery: where no pattern matches, it takes time for each of them, and it allocates.</remarks>
-    public MxExplanation Explain(ReadOnlySpan<char> mxHost) => new(this, mxHost);
-
     /// <summary>The same policy in another mode: for a publisher who goes from testing to enforce, or opts out with none.</summary>
     /// <param name="mode">The new mode.</param>
     /// <returns>A policy with the age, patterns and extensions of this one, and without deviations.</returns>

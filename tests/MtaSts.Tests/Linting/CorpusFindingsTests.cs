@@ -1,19 +1,23 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using MtaSts.Linting;
 
 namespace MtaSts.Tests;
 
-/// <summary>The findings over published files, kept as an approved file, so that a change of a rule is a diff to review.</summary>
+/// <summary>
+/// Compares the findings on published files with an approved file, so that a change of a rule is a diff to review.
+/// </summary>
 /// <remarks>
-/// Where they differ, the test writes what it found as <c>corpus-findings.received.txt</c> beside the test assembly. To approve that, run the test
-/// once with the environment variable <c>MTASTS_APPROVE=1</c>, which writes the approved file in the source tree.
+/// If they differ, the test writes the findings to <c>corpus-findings.received.txt</c> in the folder of the test
+/// assembly. To approve them, run the test once with the environment variable <c>MTASTS_APPROVE=1</c>, which writes the
+/// approved file in the source tree.
 /// </remarks>
 public sealed class CorpusFindingsTests
 {
     private const string ApprovedName = "corpus-findings.approved.txt";
     private const string ReceivedName = "corpus-findings.received.txt";
 
-    /// <summary>The paths of the policy files, in one order everywhere.</summary>
+    /// <summary>Returns the paths of the policy files, in the same order on every system.</summary>
     internal static IReadOnlyList<string> PolicyFiles() =>
         [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "corpus", "policies")).Order(StringComparer.Ordinal)];
 
@@ -23,7 +27,7 @@ public sealed class CorpusFindingsTests
         string received = Findings();
         if (Environment.GetEnvironmentVariable("MTASTS_APPROVE") == "1")
         {
-            File.WriteAllText(Path.Combine(SourceFolder(), ApprovedName), received);
+            File.WriteAllText(Path.Combine(ProjectFolder(), ApprovedName), received);
             return;
         }
 
@@ -34,8 +38,8 @@ public sealed class CorpusFindingsTests
             File.WriteAllText(receivedPath, received);
         }
 
-        // By line, so that a failure shows the first that differs.
-        received.Split('\n').Should().Equal(approved.Split('\n'), "the approved findings are these; the received ones are in {0}", receivedPath);
+        // By line: a failure shows the first line that differs.
+        received.Split('\n').Should().Equal(approved.Split('\n'), "the received findings are in {0}", receivedPath);
     }
 
     private static string Findings()
@@ -50,7 +54,8 @@ public sealed class CorpusFindingsTests
         foreach (string record in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "corpus", "records.txt")))
         {
             number++;
-            Append(lines, $"records.txt({number})", PolicyLint.Check("example.com", TxtAnswer.FromRecords([record]), fetch: null));
+            Publication publication = new() { Txt = TxtAnswer.FromRecords([record]) };
+            Append(lines, $"records.txt({number})", PolicyLint.Check(publication));
         }
 
         return lines.ToString();
@@ -69,5 +74,5 @@ public sealed class CorpusFindingsTests
         }
     }
 
-    private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    private static string ProjectFolder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "..");
 }

@@ -1,8 +1,9 @@
 using MtaSts;
+using MtaSts.Linting;
 
 namespace Consumer;
 
-/// <summary>What is told to whoever publishes a policy.</summary>
+/// <summary>Calls the API for publishers and monitors.</summary>
 internal static class Publishing
 {
     private const string Testing = "version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 1209600\n";
@@ -18,7 +19,9 @@ internal static class Publishing
         Finding finding = PolicyLint.Check(Testing).Single();
         Check.That(
             "a finding",
-            finding is { Code: FindingCode.ModeTesting, Severity: Severity.Note, Line: 2, Offset: 21, ParseErrorCode: ParseErrorCode.None });
+            finding is { Code: FindingCode.ModeTesting, Severity: Severity.Note, Line: 2, Offset: 21 }
+                && finding.ParseErrorCode is ParseErrorCode.None);
+        Check.That("a publication as text", $"{new Publication { Txt = TxtAnswer.NoRecord }}" == "unknown domain, TXT NoRecord");
         Interfaces.CheckText(finding, "note ModeTesting, line 2, offset 21: " + finding.Message);
         Check.That("a finding's message", finding.Message.StartsWith("The mode is testing: ", StringComparison.Ordinal));
         Check.That(
@@ -29,10 +32,16 @@ internal static class Publishing
         FetchResult missing = FetchResult.Failed(FetchStatus.NotFound);
         Check.That(
             "a publication without its file",
-            PolicyLint.Check("example.com", TxtAnswer.NoRecord, missing) is [{ Code: FindingCode.NoRecord }, { Code: FindingCode.NotFound }]);
+            PolicyLint.Check(new Publication(missing) { Txt = TxtAnswer.NoRecord })
+                is [{ Code: FindingCode.NoRecord }, { Code: FindingCode.NotFound }]);
+        Publication publication = new(200, "text/html", "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 1209600\n"u8)
+        {
+            Domain = PolicyDomain.Parse("example.com"),
+            MxHosts = ["b.example"],
+        };
         Check.That(
             "a publication with its file",
-            PolicyLint.Check("example.com", txt: null, 200, "text/html", "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 1209600\n"u8, ["b.example"])
+            PolicyLint.Check(publication)
                 is [{ Code: FindingCode.WrongMediaType }, { Code: FindingCode.UnusedPattern }, { Code: FindingCode.UncoveredMxHost }]);
     }
 
