@@ -45,7 +45,7 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
         }
     }
 
-    /// <summary>Adds one finding for each deviation of a policy whose text is not at hand.</summary>
+    /// <summary>Adds one finding for each deviation of a policy whose text is not available.</summary>
     public void AddDeviations(Deviations deviations)
     {
         foreach (Deviations deviation in Enum.GetValues<Deviations>().Where(one => one is not Deviations.None && deviations.HasFlag(one)))
@@ -69,7 +69,7 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
                 FindingCode.MaxAgeCapped, "Expected a max_age of at most 31557600 seconds (a year), found a larger one. Lower it"),
             _ => throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "The value is not a single deviation."),
         };
-        findings.Add(code, Severity.Warning, $"{message}. Strict senders reject the whole policy (RFC 8461 section 3.2).", position);
+        findings.AddWarning(code, $"{message}. Strict senders reject the whole policy (RFC 8461 section 3.2).", position);
     }
 
     private void CheckField<T>(PolicyLine<T> field)
@@ -101,9 +101,8 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
     {
         if (FindIntended(name) is { } intended)
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.MisspelledField,
-                Severity.Warning,
                 $"The field \"{name}\" is unknown, and senders ignore it. "
                     + $"If \"{intended}\" is meant, use exactly that name (RFC 8461 section 3.2).",
                 position);
@@ -118,9 +117,8 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
     {
         if (TryFindField(field.Value, out string? further, out int start))
         {
-            findings.Add(
+            findings.AddError(
                 FindingCode.SeveralFieldsOnLine,
-                Severity.Error,
                 $"Expected one field on each line, found \"{further}\" on the same line as \"{name}\". "
                     + "Put each field on its own line (RFC 8461 section 3.2).",
                 field.PositionInValue(start));
@@ -144,9 +142,8 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
     {
         if (!_firstLines.TryAdd(name, field.NamePosition.Line))
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.DuplicateField,
-                Severity.Warning,
                 $"Senders ignore this \"{name}\" and use the one on line {_firstLines[name]}. "
                     + "Keep only the intended one (RFC 8461 section 3.2).",
                 field.NamePosition);

@@ -11,27 +11,28 @@ internal sealed class FindingList
     private readonly List<Finding> _findings = [];
     private readonly Dictionary<FindingCode, int> _counts = [];
 
+    public void AddNote(FindingCode code, string message, TextPosition position = default) =>
+        Add(code, Severity.Note, () => message, position);
+
+    public void AddWarning(FindingCode code, string message, TextPosition position = default) =>
+        Add(code, Severity.Warning, () => message, position);
+
+    public void AddError(FindingCode code, string message, TextPosition position = default, ParseErrorCode broken = ParseErrorCode.None) =>
+        Add(code, Severity.Error, () => message, position, broken);
+
+    /// <summary>Adds a finding. One over the limit is only counted, and its message is not created.</summary>
     public void Add(
         FindingCode code,
         Severity severity,
-        string message,
+        Func<string> message,
         TextPosition position = default,
-        ParseErrorCode parseErrorCode = ParseErrorCode.None)
+        ParseErrorCode broken = ParseErrorCode.None)
     {
-        if (Count(code))
+        int count = _counts.GetValueOrDefault(code);
+        _counts[code] = count + 1;
+        if (count < MaxPerCode)
         {
-            _findings.Add(new(code, severity, message, position, parseErrorCode));
-        }
-    }
-
-    /// <summary>
-    /// Adds a finding whose message is costly. A finding over the limit is counted without its message.
-    /// </summary>
-    public void Add(FindingCode code, Severity severity, Func<string> message)
-    {
-        if (Count(code))
-        {
-            _findings.Add(new(code, severity, message()));
+            _findings.Add(new(code, severity, message(), position, broken));
         }
     }
 
@@ -55,12 +56,4 @@ internal sealed class FindingList
         string.Create(CultureInfo.InvariantCulture, $"{finding.Message} There are {more} more of this kind."),
         new(finding.Line, finding.Offset),
         finding.ParseErrorCode);
-
-    /// <summary>Counts a finding and returns whether the list has room for it.</summary>
-    private bool Count(FindingCode code)
-    {
-        int count = _counts.GetValueOrDefault(code);
-        _counts[code] = count + 1;
-        return count < MaxPerCode;
-    }
 }

@@ -23,17 +23,19 @@ internal static class MxCoverage
             : "Senders report it, and would not deliver to it in mode enforce";
         foreach (MxHostName host in hosts.Hosts.Where(host => !policy.Matches(host.Name)))
         {
-            (FindingCode code, Func<string> message) = (replaced?.Matches(host.Name), host.Form) switch
+            FindingCode code = replaced is not null && replaced.Matches(host.Name) ? FindingCode.RemovedMxHost
+                : host.Form is MxHostForm.HostName ? FindingCode.UncoveredMxHost
+                : FindingCode.InvalidMxHost;
+            findings.Add(code, SeverityUnder(policy), () => code switch
             {
-                (true, _) => (FindingCode.RemovedMxHost, (Func<string>)(() =>
+                FindingCode.RemovedMxHost =>
                     $"The next policy does not allow the MX host {Escaping.Quote(host.Name)}, which is still in the DNS. {effect}. "
-                        + "Remove it from the DNS first (RFC 8461 section 8.1).")),
-                (_, MxHostForm.HostName) => (FindingCode.UncoveredMxHost, () =>
+                        + "Remove it from the DNS first (RFC 8461 section 8.1).",
+                FindingCode.UncoveredMxHost =>
                     $"The MX host {policy.Explain(host.Name)} {effect}. "
-                        + "Add an mx line for it, or remove it from the DNS (RFC 8461 section 4.1)."),
-                _ => (FindingCode.InvalidMxHost, () => MxHostAdvice.Describe(host, effect, policy, domain)),
-            };
-            findings.Add(code, SeverityUnder(policy), message);
+                        + "Add an mx line for it, or remove it from the DNS (RFC 8461 section 4.1).",
+                _ => MxHostAdvice.Describe(host, effect, policy, domain),
+            });
         }
     }
 
@@ -49,9 +51,7 @@ internal static class MxCoverage
         string effect = current.Mode is PolicyMode.Enforce ? "do not deliver to the host" : "report the host";
         foreach (MxHostName host in hosts.Hosts.Where(host => !current.Matches(host.Name) && PolicyHosts.Allows(next, host.Name)))
         {
-            findings.Add(
-                FindingCode.MxHostNotYetAllowed,
-                SeverityUnder(current),
+            findings.Add(FindingCode.MxHostNotYetAllowed, SeverityUnder(current), () =>
                 $"The MX host {Escaping.Quote(host.Name)} is already in the DNS, but the current policy does not allow it. "
                     + $"Senders that have that policy {effect}. "
                     + "Remove it from the DNS until they have the next one (RFC 8461 section 8.1).");
@@ -63,9 +63,8 @@ internal static class MxCoverage
     {
         if (hosts.HasNullMx)
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.NullMx,
-                Severity.Warning,
                 hosts.Hosts.Count == 0
                     ? "The domain has a null MX: it accepts no mail, and the policy protects nothing. "
                         + "Publish a policy of mode none, or remove the policy and the record (RFC 7505 section 3; RFC 8461 section 8.3)."

@@ -68,18 +68,16 @@ public static class PolicyRollover
     {
         if (current is { Mode: not PolicyMode.None })
         {
-            findings.Add(
+            findings.AddError(
                 FindingCode.PolicyDeleted,
-                Severity.Error,
                 $"Senders keep the removed policy for its max_age of {RolloverSteps.Describe(current.MaxAge)} "
                     + "and cannot learn that it has ended. First publish a policy of mode none (RFC 8461 section 8.3).");
         }
 
         if (nextRecord is not null)
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.RecordWithoutPolicy,
-                Severity.Warning,
                 "The TXT record remains although the policy is removed, so senders try to fetch the policy and fail. "
                     + "Remove the record first (RFC 8461 section 8.3).");
         }
@@ -101,17 +99,15 @@ public static class PolicyRollover
         bool sameId = currentRecord.Id == nextRecord.Id;
         if (sameId && current != next)
         {
-            findings.Add(
+            findings.AddError(
                 FindingCode.IdNotChanged,
-                Severity.Error,
                 $"The policy changes but the id \"{nextRecord.Id}\" does not, so senders keep the old policy. "
                     + "Use another id in the record (RFC 8461 section 3.1).");
         }
         else if (!sameId && current == next)
         {
-            findings.Add(
+            findings.AddNote(
                 FindingCode.IdChangedNeedlessly,
-                Severity.Note,
                 "The id changes but the policy does not, so every sender fetches the same policy again. "
                     + "Keep the id (RFC 8461 section 3.1).");
         }
@@ -123,9 +119,8 @@ public static class PolicyRollover
         // it is.
         if (current is { Mode: not PolicyMode.None } && next.Mode is not PolicyMode.None && next.MaxAge < current.MaxAge)
         {
-            findings.Add(
+            findings.AddNote(
                 FindingCode.MaxAgeShrunk,
-                Severity.Note,
                 "The next max_age is smaller, but senders that do not refresh keep the old policy for "
                     + $"{RolloverSteps.Describe(current.MaxAge)} from their last fetch. "
                     + "Keep the hosts of the old policy for that long (RFC 8461 section 3.2).");

@@ -24,9 +24,8 @@ internal static class PolicyRules
 
         foreach ((int index, MxPattern pattern) in policy.Mx.Index().Where(line => !hosts.IsMatchedBy(line.Item)))
         {
-            findings.Add(
+            findings.AddNote(
                 FindingCode.UnusedPattern,
-                Severity.Note,
                 $"\"{pattern}\" matches no MX host of the domain. Remove the line unless such a host is planned.",
                 positions.Mx(index));
         }
@@ -36,18 +35,16 @@ internal static class PolicyRules
     {
         if (mode is PolicyMode.None)
         {
-            findings.Add(
+            findings.AddNote(
                 FindingCode.ModeNone,
-                Severity.Note,
                 "The mode is none: the policy requires nothing of senders. "
                     + "Use testing or enforce unless the domain opts out (RFC 8461 sections 5 and 8.3).",
                 position);
         }
         else if (mode is PolicyMode.Testing)
         {
-            findings.Add(
+            findings.AddNote(
                 FindingCode.ModeTesting,
-                Severity.Note,
                 "The mode is testing: senders report failures but deliver the mail. "
                     + "Use enforce when the reports show no failures (RFC 8461 section 5).",
                 position);
@@ -65,18 +62,16 @@ internal static class PolicyRules
         string found = string.Create(CultureInfo.InvariantCulture, $"found {(int)policy.MaxAge.TotalSeconds} seconds");
         if (policy.MaxAge <= Day)
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.MaxAgeUnderDay,
-                Severity.Warning,
                 $"Expected a max_age of more than a day, {found}. The policy expires before a sender that refreshes daily renews it. "
                     + "Use several weeks, such as 1209600 (RFC 8461 section 3.2).",
                 position);
         }
         else if (policy.MaxAge < Week && policy.Mode is PolicyMode.Enforce)
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.MaxAgeUnderWeek,
-                Severity.Warning,
                 $"Expected a max_age of at least a week, {found}. An attacker who blocks refreshes for that long disables the policy. "
                     + "Use several weeks, such as 1209600 (RFC 8461 sections 3.2 and 10.2).",
                 position);
@@ -94,9 +89,8 @@ internal static class PolicyRules
             if (!firstLines.TryAdd(text, position.Line))
             {
                 string first = position.Line == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" on line {firstLines[text]}");
-                findings.Add(
+                findings.AddNote(
                     FindingCode.DuplicatePattern,
-                    Severity.Note,
                     $"\"{text}\" is already listed{first}. Remove one of the two lines.",
                     position);
                 continue;
@@ -106,9 +100,8 @@ internal static class PolicyRules
             string parent = $"*{text.AsSpan(Math.Max(text.IndexOf('.', StringComparison.Ordinal), 0))}";
             if (!pattern.IsWildcard && wildcards.Contains(parent))
             {
-                findings.Add(
+                findings.AddNote(
                     FindingCode.RedundantPattern,
-                    Severity.Note,
                     $"\"{text}\" is already covered by \"{parent}\". Remove one of the two lines. "
                         + "Keep the wildcard only if other hosts need it.",
                     position);
@@ -122,18 +115,16 @@ internal static class PolicyRules
         bool isNumeric = last.All(char.IsAsciiDigit);
         if (pattern.IsWildcard && last.Length == text.Length - 2 && !isNumeric)
         {
-            findings.Add(
+            findings.AddError(
                 FindingCode.WildcardOverTopLevelDomain,
-                Severity.Error,
                 $"\"{text}\" allows every domain directly under \"{last}\" as an MX host. "
                     + "Anyone who registers one can receive the mail. List the MX hosts by name (RFC 8461 sections 3.2 and 4.1).",
                 position);
         }
         else if (pattern.IsWildcard && text.AsSpan(2).SequenceEqual(domain))
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.WildcardOverPolicyDomain,
-                Severity.Warning,
                 $"\"{text}\" allows every host of the domain as an MX host. "
                     + "Anyone with such a host and a certificate for it can receive the mail. "
                     + "List the MX hosts by name (RFC 8461 section 10.4).",
@@ -142,9 +133,8 @@ internal static class PolicyRules
 
         if (isNumeric)
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.NumericLastLabel,
-                Severity.Warning,
                 $"Expected a host name, found \"{text}\", which ends with digits alone like an IP address. "
                     + "Use the name in the MX record (RFC 8461 section 3.2).",
                 position);

@@ -23,13 +23,13 @@ namespace MtaSts.Linting;
 public sealed class Publication
 {
     /// <summary>
-    /// Creates a publication from the result of a fetch, when the text of the policy file is not at hand.
+    /// Creates a publication from the result of a fetch, for a caller without the text of the policy file.
     /// </summary>
     /// <param name="fetch">The result of the fetch; null if the policy was not fetched.</param>
     /// <remarks>
-    /// Findings on the policy then have no line. What only the text shows is missing:
+    /// Findings on the policy then have no line. Those that need the text are missing:
     /// <see cref="FindingCode.DuplicateField"/>, <see cref="FindingCode.MisspelledField"/>,
-    /// <see cref="FindingCode.SeveralFieldsOnLine"/>, and how often the file deviates.
+    /// <see cref="FindingCode.SeveralFieldsOnLine"/>, and further ones of the same deviation.
     /// </remarks>
     public Publication(FetchResult? fetch = null) => Fetch = fetch;
 
@@ -55,7 +55,8 @@ public sealed class Publication
 
     /// <summary>The policy domain.</summary>
     /// <value>
-    /// Null by default, which skips the check for a wildcard over the domain and for MX hosts that the domain lacks.
+    /// Null by default, which skips the checks that need it: a wildcard over the domain, and the domain as its own MX
+    /// host.
     /// </value>
     public PolicyDomain? Domain { get; init; }
 
@@ -88,7 +89,7 @@ public sealed class Publication
     }
 
     /// <summary>
-    /// The text of the policy file; null if it is not at hand, or if the response is not one with a policy file.
+    /// The text of the policy file; null if it is not available, or if the response has no policy file.
     /// </summary>
     internal byte[]? PolicyFile { get; }
 

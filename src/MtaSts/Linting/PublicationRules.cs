@@ -13,16 +13,14 @@ internal static class PublicationRules
         switch (txt.Status)
         {
             case TxtStatus.LookupFailed:
-                findings.Add(
+                findings.AddNote(
                     FindingCode.RecordLookupFailed,
-                    Severity.Note,
                     "The TXT lookup did not complete, so the record is unknown. "
                         + "Repeat the lookup. If it fails again, check the name servers.");
                 break;
             case TxtStatus.NoRecord when txt.NearRecord is { } near:
-                findings.Add(
+                findings.AddError(
                     FindingCode.DiscardedRecord,
-                    Severity.Error,
                     $"Expected a TXT record that begins with \"v=STSv1;\", found {near.Quoted}, which senders discard. "
                         + $"{RemedyOf(near.Fault)} (RFC 8461 section 3.1).");
                 break;
@@ -30,23 +28,20 @@ internal static class PublicationRules
                 AddNoRecord(findings);
                 break;
             case TxtStatus.Found when txt.HasBlankBeforeSemicolon:
-                findings.Add(
+                findings.AddWarning(
                     FindingCode.BlankBeforeSemicolon,
-                    Severity.Warning,
                     "The TXT record has whitespace before its first semicolon. Senders that expect \"v=STSv1;\" discard the record. "
                         + "Remove the whitespace (RFC 8461 section 3.1, erratum 6285).");
                 break;
             case TxtStatus.MultipleRecords:
-                findings.Add(
+                findings.AddError(
                     FindingCode.MultipleRecords,
-                    Severity.Error,
                     "Expected one TXT record that begins with \"v=STSv1;\", found several. Senders ignore all of them. "
                         + "Keep one (RFC 8461 section 3.1).");
                 break;
             case TxtStatus.InvalidRecord:
-                findings.Add(
+                findings.AddError(
                     FindingCode.InvalidRecord,
-                    Severity.Error,
                     $"Senders ignore the invalid TXT record: {txt.Error.Reason}.",
                     new(txt.Error.Line, txt.Error.Offset),
                     txt.Error.Code);
@@ -54,9 +49,8 @@ internal static class PublicationRules
         }
     }
 
-    public static void AddNoRecord(FindingList findings) => findings.Add(
+    public static void AddNoRecord(FindingList findings) => findings.AddError(
         FindingCode.NoRecord,
-        Severity.Error,
         "Expected a TXT record that begins with \"v=STSv1;\", found no such record. Without it, senders do not look for a policy. "
             + "Publish one at \"_mta-sts\" under the domain (RFC 8461 section 3.1).");
 
@@ -106,7 +100,7 @@ internal static class PublicationRules
             _ => (FindingCode.InvalidPolicy, "The policy file is not valid. Check the file by itself"),
         };
         string section = fetch.Status is FetchStatus.WrongMediaType ? "3.2" : "3.3";
-        findings.Add(code, Severity.Error, $"{message} (RFC 8461 section {section}).");
+        findings.AddError(code, $"{message} (RFC 8461 section {section}).");
     }
 
     /// <summary>
@@ -119,9 +113,8 @@ internal static class PublicationRules
         AddInvalidPolicy(findings, error, reason ?? error.Reason);
     }
 
-    private static void AddInvalidPolicy(FindingList findings, ParseError error, string reason) => findings.Add(
+    private static void AddInvalidPolicy(FindingList findings, ParseError error, string reason) => findings.AddError(
         error.Code is ParseErrorCode.TooLarge ? FindingCode.TooLarge : FindingCode.InvalidPolicy,
-        Severity.Error,
         $"Senders reject the whole policy: {reason}.",
         new(error.Line, error.Offset),
         error.Code);

@@ -19,33 +19,16 @@ internal static class RolloverSteps
     public static IReadOnlyList<string> Between(
         Policy? current, StsRecord? currentRecord, Policy? next, StsRecord? nextRecord, MxHostSet? hosts)
     {
-        if (current == next)
-        {
-            return [];
-        }
-
         List<string> steps = [];
-        if (next is null)
+        if (next is null && current is not null)
         {
-            AddOptOut(steps, current!);
-            return steps.AsReadOnly();
+            AddOptOut(steps, current);
         }
-
-        // Senders ignore a new policy under an id that they know.
-        StsRecord? newRecord = nextRecord?.Id == currentRecord?.Id ? null : nextRecord;
-        HostChange change = new(current, next, hosts);
-        if (change.NeedsJointPolicy)
+        else if (next is not null && next != current)
         {
-            AddJointPolicy(steps, current!, change);
-            AddPublication(steps, next, newRecord);
-            return steps.AsReadOnly();
-        }
-
-        AddHostsInCommon(steps, change);
-        AddPublication(steps, next, newRecord);
-        if (current is not null)
-        {
-            AddWaiting(steps, current, next, change);
+            // Senders ignore a new policy under an id that they know.
+            StsRecord? newRecord = nextRecord?.Id == currentRecord?.Id ? null : nextRecord;
+            AddReplacement(steps, current, next, newRecord, new(current, next, hosts));
         }
 
         return steps.AsReadOnly();
@@ -58,6 +41,23 @@ internal static class RolloverSteps
         long days = (long)age.TotalDays;
         return days == 0 || age != TimeSpan.FromDays(days) ? seconds
             : string.Create(CultureInfo.InvariantCulture, $"{seconds} ({days} {(days == 1 ? "day" : "days")})");
+    }
+
+    private static void AddReplacement(List<string> steps, Policy? current, Policy next, StsRecord? newRecord, HostChange change)
+    {
+        if (change.NeedsJointPolicy)
+        {
+            AddJointPolicy(steps, current!, change);
+            AddPublication(steps, next, newRecord);
+            return;
+        }
+
+        AddHostsInCommon(steps, change);
+        AddPublication(steps, next, newRecord);
+        if (current is not null)
+        {
+            AddWaiting(steps, current, next, change);
+        }
     }
 
     private static void AddJointPolicy(List<string> steps, Policy current, HostChange change)
@@ -128,7 +128,7 @@ internal static class RolloverSteps
     {
         steps.Add(
             $"Publish the policy file of mode {next.Mode.ToString().ToLowerInvariant()}, "
-                + "and check that every server and every cache in front of it serves it.");
+                + "and check that all servers and caches serve it.");
         steps.Add(nextRecord is null
             ? "Only then publish a TXT record with another id than before."
             : $"Only then publish the TXT record \"{nextRecord}\".");

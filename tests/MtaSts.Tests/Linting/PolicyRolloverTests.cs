@@ -12,7 +12,7 @@ public sealed class PolicyRolloverTests
     private const string None = "version: STSv1\nmode: none\nmax_age: 86400\n";
     private const string Short = "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: mx2.example.com\nmax_age: 604799\n";
 
-    private const string AndCheck = "and check that every server and every cache in front of it serves it.";
+    private const string AndCheck = "and check that all servers and caches serve it.";
     private const string Publish = $"Publish the policy file of mode enforce, {AndCheck}";
     private const string PublishTesting = $"Publish the policy file of mode testing, {AndCheck}";
     private const string PublishNone = $"Publish the policy file of mode none, {AndCheck}";

@@ -21,7 +21,6 @@ internal static class Publishing
             "a finding",
             finding is { Code: FindingCode.ModeTesting, Severity: Severity.Note, Line: 2, Offset: 21 }
                 && finding.ParseErrorCode is ParseErrorCode.None);
-        Check.That("a publication as text", $"{new Publication { Txt = TxtAnswer.NoRecord }}" == "unknown domain, TXT NoRecord");
         Interfaces.CheckText(finding, "note ModeTesting, line 2, offset 21: " + finding.Message);
         Check.That("a finding's message", finding.Message.StartsWith("The mode is testing: ", StringComparison.Ordinal));
         Check.That(
@@ -40,6 +39,10 @@ internal static class Publishing
             MxHosts = ["b.example"],
         };
         Check.That(
+            "the parts of a publication",
+            publication is { Domain.Name: "example.com", Txt: null, Fetch.Status: FetchStatus.WrongMediaType, MxHosts: ["b.example"] });
+        Interfaces.CheckText(publication, "example.com, fetch WrongMediaType, 200, \"text/html\", MX hosts: 1");
+        Check.That(
             "a publication with its file",
             PolicyLint.Check(publication)
                 is [{ Code: FindingCode.WrongMediaType }, { Code: FindingCode.UnusedPattern }, { Code: FindingCode.UncoveredMxHost }]);
@@ -49,6 +52,7 @@ internal static class Publishing
     {
         StsRecord record = new("1");
         RolloverReport report = PolicyRollover.Check(Policies.Testing, record, Policies.Enforcing, record);
+        Interfaces.CheckText(report, $"findings: 1, steps: {report.Steps.Count}");
         Check.That("an id that stays", report.Findings is [{ Code: FindingCode.IdNotChanged, Severity: Severity.Error }]);
         Check.That(
             "the steps",
