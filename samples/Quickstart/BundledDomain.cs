@@ -1,4 +1,8 @@
+using MtaSts;
+
 namespace Quickstart;
 
-/// <summary>A domain as a sender finds it: what it publishes of MTA-STS, and its MX hosts, the most preferred first.</summary>
-internal sealed record BundledDomain(string Name, Publication Published, IReadOnlyList<string> MxHosts);
+/// <summary>
+/// Represents a domain as a sender sees it: its record and policy, and its MX hosts, the most preferred first.
+/// </summary>
+internal sealed record BundledDomain(PolicyDomain Domain, SenderView Published, IReadOnlyList<string> MxHosts);

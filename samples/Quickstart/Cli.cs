@@ -2,13 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using MtaSts;
+using MtaSts.Linting;
 
 namespace Quickstart;
 
-/// <summary>The command line: what the options start, and the exit code.</summary>
+/// <summary>Runs the command line and determines the exit code.</summary>
 internal sealed class Cli
 {
-    // RFC 8461, sections 3.2 and 8.3: weeks; but an opt-out is to be short.
+    // RFC 8461 sections 3.2 and 8.3: weeks, but a short time for an opt-out.
     private static readonly TimeSpan DefaultMaxAge = TimeSpan.FromDays(14);
     private static readonly TimeSpan DefaultMaxAgeOfNone = TimeSpan.FromDays(1);
 
@@ -29,17 +30,17 @@ internal sealed class Cli
         _command.SetAction(async (result, _) => (int)await RunAsync(result));
     }
 
-    /// <summary>Does what the arguments say.</summary>
+    /// <summary>Runs the command of the arguments.</summary>
     /// <param name="args">The arguments of the process.</param>
-    /// <param name="output">Takes the results.</param>
-    /// <param name="error">Takes what is wrong with the arguments or with what they name.</param>
-    /// <param name="input">Standard input, read for <c>--policy -</c> only.</param>
+    /// <param name="output">The writer of the results.</param>
+    /// <param name="error">The writer of faults in the arguments, the record and the policy.</param>
+    /// <param name="input">Standard input, read only for <c>--policy -</c>.</param>
     /// <returns>The exit code of the process: an <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, Stream input)
     {
         Command command = new Cli(output, error, input)._command;
 
-        // An argument that begins with @ is a value like any other, not the name of a file with more arguments.
+        // An argument that begins with @ is a value, not the name of a file with more arguments.
         ParseResult result = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is ParseErrorAction)
         {
@@ -47,8 +48,8 @@ internal sealed class Cli
             return (int)ExitCode.Usage;
         }
 
-        // The default handler would turn a defect into exit code 1, which means something else here.
-        // Nor has it anything to wind up when it is told to end.
+        // The default exception handler would return exit code 1, which has another meaning here. Termination needs no
+        // clean-up.
         return await result.InvokeAsync(new InvocationConfiguration
         {
             Output = output,
@@ -65,7 +66,7 @@ internal sealed class Cli
             output.WriteLine(Printable.Escape(message));
         }
 
-        output.WriteLine("--help tells more.");
+        output.WriteLine("Use --help for the options.");
     }
 
     private static ExitCode Worst(IReadOnlyList<Finding> findings) => findings.Max(static finding => (Severity?)finding.Severity) switch
@@ -90,10 +91,10 @@ internal sealed class Cli
 
         TxtRecords? txt = result.GetValue(_options.Record) is { Length: > 0 } texts ? new("--record", texts) : null;
         string[] mx = result.GetValue(_options.Mx) ?? [];
-        string? domain = result.GetValue(_options.Domain);
-        return isNew ? MakeNew(result, domain, mx, Publication.Read(txt, file))
+        PolicyDomain? domain = result.GetValue(_options.Domain);
+        return isNew ? MakeNew(result, domain, mx, SenderView.Of(txt, file))
             : result.GetValue(_options.Lint) ? Lint(Linter.Check(domain, txt, file, mx))
-            : Judge(Publication.Read(txt, file), mx, result.GetValue(_options.Tls));
+            : Judge(SenderView.Of(txt, file), mx, result.GetValue(_options.Tls));
     }
 
     private async Task<ExitCode> ShowBundledAsync(TlsOutcome? tls)
@@ -104,7 +105,7 @@ internal sealed class Cli
         return ExitCode.Fine;
     }
 
-    // True without a file, too, if none was given.
+    // Also true if no file was given.
     private bool TryReadPolicy(string? path, out PolicyFile? file)
     {
         file = null;
@@ -120,7 +121,7 @@ internal sealed class Cli
         }
     }
 
-    private ExitCode MakeNew(ParseResult result, string? domain, string[] mx, Publication current)
+    private ExitCode MakeNew(ParseResult result, PolicyDomain? domain, string[] mx, SenderView current)
     {
         WriteErrors(current);
         PolicyMode mode = result.GetValue(_options.Mode) ?? PolicyMode.Testing;
@@ -132,8 +133,8 @@ internal sealed class Cli
         }
         catch (ArgumentException)
         {
-            // Everything else was checked with the arguments.
-            _error.WriteLine($"--mx: the policy file would be over {Policy.MaxSize} bytes (RFC 8461, section 3.3)");
+            // All other faults were found with the arguments.
+            _error.WriteLine($"--mx: expected a policy file of at most {Policy.MaxSize} bytes, found a larger one (RFC 8461 section 3.3)");
             return ExitCode.Usage;
         }
 
@@ -148,7 +149,7 @@ internal sealed class Cli
         return Worst(findings);
     }
 
-    private ExitCode Judge(Publication published, string[] mxHosts, TlsOutcome? tls)
+    private ExitCode Judge(SenderView published, string[] mxHosts, TlsOutcome? tls)
     {
         WriteErrors(published);
         Judgement[] judgements = [.. mxHosts.Select(host => published.Judge(host, tls))];
@@ -158,7 +159,7 @@ internal sealed class Cli
             : ExitCode.Fine;
     }
 
-    private void WriteErrors(Publication published)
+    private void WriteErrors(SenderView published)
     {
         foreach (string message in published.Errors)
         {

@@ -5,10 +5,10 @@ using MtaSts;
 
 namespace Quickstart;
 
-/// <summary>The options of the command line, and which of them go together.</summary>
+/// <summary>Defines the options of the command line and their valid combinations.</summary>
 internal sealed class CliOptions
 {
-    private const int LongestMaxAge = 31_557_600; // RFC 8461, section 3.2.
+    private const int LongestMaxAge = 31_557_600; // RFC 8461 section 3.2.
     private const int SecondsPerDay = 86_400;
 
     private static readonly Dictionary<string, TlsOutcome> TlsOutcomes = new(StringComparer.Ordinal)
@@ -21,24 +21,25 @@ internal sealed class CliOptions
         ["handshake-failed"] = TlsOutcome.HandshakeFailed,
     };
 
-    private static readonly Dictionary<string, PolicyMode> Modes = Enum.GetValues<PolicyMode>().ToDictionary(Printable.Word, StringComparer.Ordinal);
+    private static readonly Dictionary<string, PolicyMode> Modes =
+        Enum.GetValues<PolicyMode>().ToDictionary(Printable.Word, StringComparer.Ordinal);
 
     public Option<string[]> Record { get; } = new("--record")
     {
-        Description = "The TXT record at _mta-sts.DOMAIN; once for each if there are several.",
+        Description = "The TXT record at _mta-sts.DOMAIN. Repeat the option for several records.",
         HelpName = "TEXT",
     };
 
     public Option<string?> Policy { get; } = new("--policy")
     {
-        Description = "The policy file, as served at https://mta-sts.DOMAIN/.well-known/mta-sts.txt; - reads standard input.",
+        Description = "The policy file from https://mta-sts.DOMAIN/.well-known/mta-sts.txt; - reads standard input.",
         HelpName = "FILE",
     };
 
     public Option<string[]> Mx { get; } = new("--mx")
     {
         Description = "The MX hosts to judge by the policy: several values, or the option several times. "
-            + "With --new, the hosts that the policy is to allow; *. stands for any one label.",
+            + "With --new, the hosts that the policy allows; *. matches any one label.",
         HelpName = "HOST...",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
@@ -47,24 +48,24 @@ internal sealed class CliOptions
     public Option<TlsOutcome?> Tls { get; } = new("--tls")
     {
         CustomParser = static result => ParseWord(result, "--tls", TlsOutcomes),
-        Description = $"Decide after the handshake with each MX host, which showed: {string.Join(", ", TlsOutcomes.Keys)}.",
+        Description = $"Decide after the handshake with each MX host, by its outcome: {string.Join(", ", TlsOutcomes.Keys)}.",
         HelpName = "OUTCOME",
     };
 
     public Option<bool> Lint { get; } = new("--lint")
     {
-        Description = "Do not judge, but tell what is wrong with the record, the policy and the MX hosts given, and what to do about it.",
+        Description = "Do not judge. List the faults of the given record, policy and MX hosts, and how to correct them.",
         Arity = ArgumentArity.Zero,
     };
 
     public Option<bool> New { get; } = new("--new")
     {
-        Description = "Do not judge, but print a policy file for the MX hosts, its TXT record, and the steps in which both are published, "
-            + "in place of the --policy and --record given, if any.",
+        Description = "Do not judge. Print a policy file for the MX hosts, its TXT record, and the steps to publish both. "
+            + "They replace the given --policy and --record, if any.",
         Arity = ArgumentArity.Zero,
     };
 
-    public Option<string?> Domain { get; } = new("--domain")
+    public Option<PolicyDomain?> Domain { get; } = new("--domain")
     {
         CustomParser = ParseDomain,
         Description = "The policy domain, for --lint and --new.",
@@ -74,18 +75,19 @@ internal sealed class CliOptions
     public Option<PolicyMode?> Mode { get; } = new("--mode")
     {
         CustomParser = static result => ParseWord(result, "--mode", Modes),
-        Description = $"The mode of the --new policy: {string.Join(", ", Modes.Keys)}; testing by default.",
+        Description = $"The mode of the --new policy: {string.Join(", ", Modes.Keys)}; default: testing.",
         HelpName = "MODE",
     };
 
     public Option<TimeSpan?> MaxAge { get; } = new("--max-age")
     {
         CustomParser = ParseMaxAge,
-        Description = "How long senders may keep the --new policy: in seconds, or in days such as 14d, which is the default; 1d if its mode is none.",
+        Description = "How long senders may keep the --new policy: in seconds, or in days such as 14d. "
+            + "Default: 14d; 1d if its mode is none.",
         HelpName = "AGE",
     };
 
-    /// <summary>Adds all of them to a command.</summary>
+    /// <summary>Adds all options to a command.</summary>
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])[Record, Policy, Mx, Tls, Lint, New, Domain, Mode, MaxAge])
@@ -104,23 +106,19 @@ internal sealed class CliOptions
             return value;
         }
 
-        result.AddError($"{option} takes one of these: {string.Join(", ", words.Keys)}.");
+        result.AddError($"{option}: expected {string.Join(", ", words.Keys)}, found '{result.Tokens[0].Value}'");
         return null;
     }
 
-    private static string? ParseDomain(ArgumentResult result)
+    private static PolicyDomain? ParseDomain(ArgumentResult result)
     {
-        string domain = result.Tokens[0].Value;
-        try
+        string text = result.Tokens[0].Value;
+        if (!PolicyDomain.TryParse(text, out PolicyDomain? domain, out MtaSts.ParseError error))
         {
-            Sts.RecordName(domain);
-            return domain;
+            result.AddError($"--domain {text}: {error.Reason}");
         }
-        catch (ArgumentException)
-        {
-            result.AddError($"--domain takes the name of a domain that can have a policy, which '{domain}' is not.");
-            return null;
-        }
+
+        return domain;
     }
 
     private static TimeSpan? ParseMaxAge(ArgumentResult result)
@@ -138,7 +136,7 @@ internal sealed class CliOptions
 
         result.AddError(string.Create(
             CultureInfo.InvariantCulture,
-            $"--max-age takes seconds, {LongestMaxAge} at most, or days, {LongestMaxAge / SecondsPerDay}d at most."));
+            $"--max-age: expected at most {LongestMaxAge} seconds or {LongestMaxAge / SecondsPerDay}d, found '{text}'"));
         return null;
     }
 
@@ -148,7 +146,7 @@ internal sealed class CliOptions
         bool hasSource = Has(Record) || Has(Policy);
         if (result.GetResult(Policy)?.Tokens is [{ Value: "" }])
         {
-            result.AddError("--policy needs the name of a file, or - for standard input.");
+            result.AddError("--policy: expected the name of a file, or - for standard input");
         }
 
         if (Has(New))
@@ -164,7 +162,7 @@ internal sealed class CliOptions
 
         if (Has(Lint) && Has(Tls))
         {
-            result.AddError("--lint goes without --tls: it makes no decision.");
+            result.AddError("--lint and --tls exclude each other: --lint makes no decision.");
         }
 
         if (Has(Domain) && !Has(Lint))
@@ -179,12 +177,12 @@ internal sealed class CliOptions
 
         if (Has(Mx) && !Has(Policy))
         {
-            result.AddError("--mx needs --policy, by which the hosts are judged, or --new.");
+            result.AddError("--mx needs --policy or --new.");
         }
 
         if (Has(Tls) && hasSource && !Has(Mx))
         {
-            result.AddError("--tls needs --mx, the hosts of which it tells.");
+            result.AddError("--tls needs --mx.");
         }
     }
 
@@ -192,7 +190,7 @@ internal sealed class CliOptions
     {
         if (result.GetResult(Lint) is not null || result.GetResult(Tls) is not null)
         {
-            result.AddError("--new goes without --lint and --tls.");
+            result.AddError("--new excludes --lint and --tls.");
         }
 
         if (result.GetResult(Mx) is null && result.GetValue(Mode) is not PolicyMode.None)

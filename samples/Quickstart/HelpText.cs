@@ -4,13 +4,13 @@ using System.CommandLine.Invocation;
 
 namespace Quickstart;
 
-/// <summary>What --help says beyond the list of the options.</summary>
+/// <summary>Writes the text of --help.</summary>
 internal static class HelpText
 {
     public const string Description =
-        "Judges the MX hosts of a domain by its MTA-STS policy (RFC 8461): whether mail may be delivered to each, and why. Without options it judges "
-        + "the domains that come with it, in the folder domains, and then lets a week of mail to one of them pass. It looks up and fetches nothing: you "
-        + "give the record, the policy and the hosts.";
+        "Judges the MX hosts of a domain by its MTA-STS policy (RFC 8461): whether mail may be delivered to each, and why. "
+        + "Without options, it judges the bundled domains in the folder domains and simulates a week of mail to one of them. "
+        + "It does no network access: you give the record, the policy and the hosts.";
 
     private const int Width = 100;
 
@@ -26,24 +26,24 @@ internal static class HelpText
           dotnet run --project samples/Quickstart -- --new --mx mx1.example.com "*.example.net" --max-age 28d
 
         Exit codes:
-          0  no MX host is denied (always so for the bundled domains); --lint, --new: nothing found, or notes only
+          0  no MX host is denied (always for the bundled domains); --lint, --new: no findings, or only notes
           1  an MX host is denied; --lint, --new: the worst finding is a warning
-          2  the record or the policy is malformed, so that no policy applies: standard error says where and why;
+          2  the record or the policy is not valid, so no policy applies: standard error has the reason;
              --lint, --new: the worst finding is an error
-          3  the arguments make no sense, or the policy file cannot be read
+          3  the arguments are not valid, or the policy file cannot be read
         """;
 
-    /// <summary>What the verdicts mean.</summary>
+    /// <summary>The verdicts and their meaning.</summary>
     public static IReadOnlyList<string[]> Verdicts { get; } =
     [
         ["allow", "deliver"],
-        ["allow if TLS", "deliver over verified TLS only; decide again after the handshake (--tls)"],
-        ["allow, report", "the host fails, but the mode is testing: deliver, and report the failure (RFC 8460)"],
-        ["deny", "try the next host; if none is left, defer with the status code given, and try again later"],
-        ["no policy", "deliver as though there were no MTA-STS"],
+        ["allow if TLS", "deliver only over verified TLS; decide again after the handshake (--tls)"],
+        ["allow, report", "the host fails, but the mode is testing: deliver and report the failure (RFC 8460)"],
+        ["deny", "try the next host; after the last one, defer with the given status code and retry later"],
+        ["no policy", "deliver as without MTA-STS"],
     ];
 
-    /// <summary>Writes the whole of it.</summary>
+    /// <summary>Writes the options, the verdicts, examples and the exit codes.</summary>
     internal sealed class Action : SynchronousCommandLineAction
     {
         public override int Invoke(ParseResult parseResult)

@@ -1,19 +1,20 @@
 using MtaSts;
+using MtaSts.Linting;
 
 namespace Quickstart;
 
-/// <summary>The decision on one MX host, and the reason for it in an administrator's words.</summary>
+/// <summary>Represents the decision on one MX host and the reason for it, in words for an administrator.</summary>
 internal sealed class Judgement
 {
     private readonly Policy? _policy;
     private readonly string? _obstacle;
     private readonly bool _isAfterHandshake;
 
-    /// <summary>Decides.</summary>
-    /// <param name="policy">The policy that applies; null if none does.</param>
-    /// <param name="obstacle">Why none applies, if so.</param>
+    /// <summary>Decides on an MX host.</summary>
+    /// <param name="policy">The policy that applies; null if no policy does.</param>
+    /// <param name="obstacle">The reason why no policy applies, if so.</param>
     /// <param name="mxHost">The MX host.</param>
-    /// <param name="tls">What the handshake showed; null to decide before connecting.</param>
+    /// <param name="tls">The outcome of the handshake; null to decide before connecting.</param>
     public Judgement(Policy? policy, string? obstacle, string mxHost, TlsOutcome? tls)
     {
         _policy = policy;

@@ -1,16 +1,17 @@
 using System.Text;
 using MtaSts;
+using MtaSts.Linting;
 
 namespace Quickstart;
 
-/// <summary>A policy to be published, the record that goes with it, and what there is to say of both.</summary>
+/// <summary>Represents a policy to publish, its record, and the findings and steps of the change.</summary>
 internal sealed class NewPublication
 {
-    /// <summary>Makes the record, and looks at what goes wrong with both.</summary>
+    /// <summary>Creates the record and checks both.</summary>
     /// <param name="domain">The policy domain; null if it was not given.</param>
     /// <param name="policy">The policy.</param>
-    /// <param name="current">What is published now, of which nothing may be known.</param>
-    public NewPublication(string? domain, Policy policy, Publication current)
+    /// <param name="current">The current record and policy, as far as they are known.</param>
+    public NewPublication(PolicyDomain? domain, Policy policy, SenderView current)
     {
         Domain = domain;
         File = policy.ToString().ReplaceLineEndings("\n");
@@ -22,9 +23,9 @@ internal sealed class NewPublication
         Steps = rollover.Steps;
     }
 
-    public string? Domain { get; }
+    public PolicyDomain? Domain { get; }
 
-    /// <summary>The policy file. Its lines end in LF, which is allowed as CRLF is (erratum 6253), and is printed as it stands.</summary>
+    /// <summary>The policy file. Its lines end with LF, which is allowed like CRLF (erratum 6253).</summary>
     public string File { get; }
 
     public StsRecord Record { get; }

@@ -2,15 +2,15 @@ using MtaSts;
 
 namespace Quickstart;
 
-/// <summary>A policy file: its name for messages, and its bytes, which are not yet known to be text.</summary>
+/// <summary>Represents a policy file: its name for messages and its bytes.</summary>
 internal sealed record PolicyFile(string Name, byte[] Bytes)
 {
-    /// <summary>Whether no policy is as large. A larger file is not read to its end.</summary>
+    /// <summary>Indicates whether the file is too large for a policy. A larger file is not read to its end.</summary>
     public bool IsTooLarge => Bytes.Length > Policy.MaxSize;
 
-    /// <summary>Reads a file, or for the path <c>-</c> standard input.</summary>
+    /// <summary>Reads a file, or standard input for the path <c>-</c>.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be read, or is a folder.</exception>
     public static PolicyFile Read(string path, Stream standardInput)
     {
         if (path is "-")
@@ -22,7 +22,7 @@ internal sealed record PolicyFile(string Name, byte[] Bytes)
         return new(Printable.Escape(path), ReadBounded(file));
     }
 
-    // One byte more than is allowed shows that there are too many, however many there are.
+    // One byte over the limit is enough to reject the file.
     private static byte[] ReadBounded(Stream stream)
     {
         byte[] buffer = new byte[Policy.MaxSize + 1];

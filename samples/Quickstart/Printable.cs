@@ -4,12 +4,12 @@ using MtaSts;
 
 namespace Quickstart;
 
-/// <summary>Makes text that others have written safe to print: ASCII only, so that it neither moves the cursor nor looks like other text.</summary>
+/// <summary>
+/// Makes foreign text safe to print. The result is printable ASCII, which cannot move the cursor or imitate other text.
+/// </summary>
 internal static class Printable
 {
-    private const string PolicyHostPrefix = "mta-sts.";
-
-    /// <summary>The text with everything but printable ASCII written as code points, such as <c>&lt;U+001B&gt;</c>.</summary>
+    /// <summary>Writes all characters but printable ASCII as code points, such as <c>&lt;U+001B&gt;</c>.</summary>
     public static string Escape(string text)
     {
         StringBuilder escaped = new(text.Length);
@@ -28,24 +28,10 @@ internal static class Printable
         return escaped.ToString();
     }
 
-    /// <summary>A mode, in the RFC's word for it: the name's, but for the capital.</summary>
+    /// <summary>Returns the RFC's word for a mode: its name in lower case.</summary>
     public static string Word(PolicyMode mode) => mode.ToString().ToLowerInvariant();
 
-    /// <summary>A host name; an international one in A-labels, as the DNS has it and as it is compared.</summary>
-    public static string Host(string host)
-    {
-        if (Ascii.IsValid(host))
-        {
-            return Escape(host);
-        }
-
-        try
-        {
-            return Sts.PolicyHost(host)[PolicyHostPrefix.Length..];
-        }
-        catch (ArgumentException)
-        {
-            return Escape(host);
-        }
-    }
+    /// <summary>Returns a host name for output; an international one in A-labels, the form of the DNS.</summary>
+    public static string Host(string host) =>
+        !Ascii.IsValid(host) && PolicyDomain.TryParse(host, out PolicyDomain? name) ? name.Name : Escape(host);
 }

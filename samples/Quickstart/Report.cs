@@ -1,14 +1,17 @@
 using System.Globalization;
 using MtaSts;
+using MtaSts.Linting;
 
 namespace Quickstart;
 
-/// <summary>What is printed: the judgements as a table, and what there is to say of the policies.</summary>
+/// <summary>Writes the results: judgements, findings and the simulated week.</summary>
 internal static class Report
 {
-    private const string ExampleDomain = "example.com";
+    private static readonly PolicyDomain ExampleDomain = PolicyDomain.Parse("example.com");
 
-    /// <summary>Prints the bundled domains: their hosts, judged, and the simulated week, if it is given.</summary>
+    /// <summary>
+    /// Writes the judgements on the hosts of the bundled domains, and the simulated week, if it is given.
+    /// </summary>
     public static void WriteBundled(TextWriter output, IReadOnlyList<BundledDomain> domains, TlsOutcome? tls, IReadOnlyList<WeekStep> week)
     {
         WriteDomains(output, domains, tls);
@@ -19,11 +22,11 @@ internal static class Report
             output.WriteLine();
         }
 
-        output.WriteLine("--help tells how to judge a policy of your own.");
+        output.WriteLine("Use --help to judge your own policy.");
     }
 
-    /// <summary>Prints what was given on the command line, and the judgements.</summary>
-    public static void WriteOwn(TextWriter output, Publication published, IReadOnlyList<Judgement> judgements)
+    /// <summary>Writes the record and the policy of the command line, and the judgements.</summary>
+    public static void WriteOwn(TextWriter output, SenderView published, IReadOnlyList<Judgement> judgements)
     {
         if (published.Record is { } record)
         {
@@ -48,7 +51,7 @@ internal static class Report
         }
     }
 
-    /// <summary>Prints findings.</summary>
+    /// <summary>Writes findings.</summary>
     public static void WriteFindings(TextWriter output, IReadOnlyList<Finding> findings)
     {
         if (findings.Count == 0)
@@ -60,43 +63,43 @@ internal static class Report
         Table.Write(output, [["SEVERITY", "CODE", "LINE:OFFSET", "FINDING"], .. findings.Select(Columns)]);
     }
 
-    /// <summary>Prints a policy to be published and its record, where they go and in which order, and what there is to say of them.</summary>
+    /// <summary>Writes a policy to publish and its record, their places, the findings and the steps.</summary>
     public static void WriteNew(TextWriter output, NewPublication publication)
     {
-        string domain = publication.Domain ?? ExampleDomain;
-        output.WriteLine($"The policy file, to be served as text/plain at {Sts.PolicyUrl(domain)}:");
+        PolicyDomain domain = publication.Domain ?? ExampleDomain;
+        output.WriteLine($"The policy file, to serve as text/plain at {domain.PolicyUrl}:");
         output.WriteLine();
         output.Write(publication.File);
         output.WriteLine();
         output.WriteLine("The TXT record:");
         output.WriteLine();
-        output.WriteLine($"{Sts.RecordName(domain)}. IN TXT \"{publication.Record}\"");
+        output.WriteLine($"{domain.RecordName}. IN TXT \"{publication.Record}\"");
         output.WriteLine();
         WriteFindings(output, publication.Findings);
         output.WriteLine();
-        output.WriteLine(publication.Steps.Count == 0 ? "Nothing is to be done: the policy does not change." : "What to do, in this order:");
+        output.WriteLine(publication.Steps.Count == 0 ? "No steps are required: the policy does not change." : "The steps, in this order:");
         Table.Write(
             output,
             [.. publication.Steps.Select(static (step, i) => (string[])[string.Create(CultureInfo.InvariantCulture, $"{i + 1}."), step])]);
         if (publication.Domain is null)
         {
             output.WriteLine();
-            output.WriteLine($"{ExampleDomain} stands for your domain, which --domain tells.");
+            output.WriteLine($"Set your domain in place of {ExampleDomain} with --domain.");
         }
     }
 
-    // What there is to say of the policies stands below the table.
+    // Notes on the policies follow the table.
     private static void WriteDomains(TextWriter output, IReadOnlyList<BundledDomain> domains, TlsOutcome? tls)
     {
         List<string[]> rows = [["DOMAIN", "MODE", "MX", "VERDICT", "WHY"]];
         List<string[]> notes = [];
         foreach (BundledDomain domain in domains)
         {
-            rows.AddRange(domain.MxHosts.Select(host => (string[])[domain.Name, .. Columns(domain.Published.Judge(host, tls))]));
-            notes.AddRange(domain.Published.Errors.Select(error => (string[])[domain.Name, error]));
+            rows.AddRange(domain.MxHosts.Select(host => (string[])[domain.Domain.Name, .. Columns(domain.Published.Judge(host, tls))]));
+            notes.AddRange(domain.Published.Errors.Select(error => (string[])[domain.Domain.Name, error]));
             if (Tolerated(domain.Published) is { } tolerated)
             {
-                notes.Add([domain.Name, tolerated]);
+                notes.Add([domain.Domain.Name, tolerated]);
             }
         }
 
@@ -109,8 +112,9 @@ internal static class Report
 
     private static void WriteWeek(TextWriter output, IReadOnlyList<WeekStep> week)
     {
-        output.WriteLine($"A week of mail to {SimulatedWeek.Domain}. Time, DNS and all hosts are simulated; every decision is the library's: Apply,");
-        output.WriteLine("Fetch and ApplyAndFetch that of PolicyRefresh.Plan, Found, Renewed and Errored that of PolicyRefresh.Complete.");
+        output.WriteLine($"A week of mail to {SimulatedWeek.Domain}. Time, DNS and all hosts are simulated.");
+        output.WriteLine("The library makes every decision: PolicyRefresh.Plan returns Apply, Fetch or ApplyAndFetch, and");
+        output.WriteLine("PolicyRefresh.Complete returns Found, Renewed or Errored.");
         output.WriteLine();
         int width = week.Max(static step => step.Decisions.Max(static decision => decision.What.Length));
         foreach (WeekStep step in week)
@@ -124,7 +128,12 @@ internal static class Report
     }
 
     private static string[] Columns(Judgement judgement) =>
-        [judgement.Mode is { } mode ? Printable.Word(mode) : "-", Printable.Host(judgement.MxHost), judgement.VerdictInWords, judgement.Why];
+    [
+        judgement.Mode is { } mode ? Printable.Word(mode) : "-",
+        Printable.Host(judgement.MxHost),
+        judgement.VerdictInWords,
+        judgement.Why,
+    ];
 
     private static string[] Columns(Finding finding) =>
     [
@@ -134,8 +143,8 @@ internal static class Report
         finding.Message,
     ];
 
-    private static string? Tolerated(Publication published) =>
+    private static string? Tolerated(SenderView published) =>
         published.Policy is { Deviations: not Deviations.None and var deviations }
-            ? $"accepted, although the grammar does not allow this: {deviations}"
+            ? $"accepted despite deviations from the grammar: {deviations}"
             : null;
 }

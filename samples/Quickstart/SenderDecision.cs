@@ -1,4 +1,4 @@
 namespace Quickstart;
 
-/// <summary>Something that a sender has decided, in a word or two, and what it had before it when it did.</summary>
+/// <summary>Represents a decision of a sender, in a word or two, and its reason.</summary>
 internal sealed record SenderDecision(string What, string Why);

@@ -3,16 +3,18 @@ using MtaSts;
 
 namespace Quickstart;
 
-/// <summary>A policy domain in a made-up network: what a TXT look-up and a fetch over HTTPS would give at the moment.</summary>
-internal sealed class SimulatedDomain(string name)
+/// <summary>
+/// Represents a policy domain in a simulated network: the current results of a TXT lookup and a fetch.
+/// </summary>
+internal sealed class SimulatedDomain(PolicyDomain domain)
 {
-    public string Name => name;
+    public string Name => domain.Name;
 
     public TxtAnswer Txt { get; set; } = TxtAnswer.FromRecords([]);
 
     public FetchResult PolicyHost { get; set; } = FetchResult.Failed(FetchStatus.ConnectionFailed);
 
-    /// <summary>Has the DNS and the policy host answer as they should.</summary>
+    /// <summary>Makes the DNS and the policy host serve a record and a policy.</summary>
     public void Publish(StsRecord record, Policy policy)
     {
         Txt = TxtAnswer.FromRecords([record.ToString()]);

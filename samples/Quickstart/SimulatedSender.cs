@@ -3,18 +3,20 @@ using static System.FormattableString;
 
 namespace Quickstart;
 
-/// <summary>A mail sender: what it asks the library, and what it does with the answers. It has neither clock nor network.</summary>
-/// <param name="domain">The policy domain that all of its mail goes to.</param>
+/// <summary>
+/// Represents a mail sender: its calls of the library and its use of the results. It has neither clock nor network.
+/// </summary>
+/// <param name="domain">The policy domain of all its mail.</param>
 internal sealed class SimulatedSender(SimulatedDomain domain)
 {
     private InMemoryCache _cache = new();
-    private CachedPolicy? _deniedBy; // The entry whose policy denied the last message that was denied.
+    private CachedPolicy? _deniedBy; // The cache entry whose policy denied the last denied message.
 
-    /// <summary>Delivers a message unless the policy forbids it (RFC 8461, section 5.1).</summary>
-    /// <param name="mxHost">The MX host that the DNS names.</param>
-    /// <param name="tls">What the handshake with it will show, if it comes to one.</param>
+    /// <summary>Delivers a message unless the policy forbids it (RFC 8461 section 5.1).</summary>
+    /// <param name="mxHost">The MX host in the DNS.</param>
+    /// <param name="tls">The outcome of a handshake with it.</param>
     /// <param name="now">The time.</param>
-    /// <returns>What was decided on the policy, on what the policy host gave, if it was asked, and on the MX host.</returns>
+    /// <returns>The decisions on the policy, on the result of the fetch, if any, and on the MX host.</returns>
     public async Task<IReadOnlyList<SenderDecision>> DeliverAsync(string mxHost, TlsOutcome tls, DateTimeOffset now)
     {
         CachedPolicy? entry = await _cache.GetAsync(PolicyDomain.Parse(domain.Name));
@@ -37,7 +39,7 @@ internal sealed class SimulatedSender(SimulatedDomain domain)
         return decisions;
     }
 
-    /// <summary>Fetches again what is due, whether or not there is mail (RFC 8461, section 10.2).</summary>
+    /// <summary>Refreshes the policies that are due, with or without mail (RFC 8461 section 10.2).</summary>
     public async Task<IReadOnlyList<SenderDecision>> RefreshAsync(DateTimeOffset now)
     {
         List<SenderDecision> decisions = [];
@@ -53,7 +55,9 @@ internal sealed class SimulatedSender(SimulatedDomain domain)
         return decisions;
     }
 
-    /// <summary>Ends the process, and begins another that knows what the first has saved (RFC 8461, section 10.2).</summary>
+    /// <summary>
+    /// Saves the cache, ends the process, and starts another that loads the cache (RFC 8461 section 10.2).
+    /// </summary>
     public async Task<IReadOnlyList<SenderDecision>> RestartAsync(DateTimeOffset now)
     {
         using MemoryStream file = new();
@@ -66,8 +70,10 @@ internal sealed class SimulatedSender(SimulatedDomain domain)
         return [new(Invariant($"loaded {result.Loaded}"), Invariant($"{InWords(entry, now)}; damaged entries: {result.Damaged}"))];
     }
 
-    /// <summary>Looks whether the message that was last denied may be returned to whoever sent it (RFC 8461, section 5).</summary>
-    public IReadOnlyList<SenderDecision> LookBeforeFailing()
+    /// <summary>
+    /// Determines whether the last denied message may be returned to its author (RFC 8461 section 5).
+    /// </summary>
+    public IReadOnlyList<SenderDecision> CheckBeforeFailing()
     {
         CachedPolicy deniedBy = _deniedBy ?? throw new InvalidOperationException("No message was denied.");
         bool mayFail = PolicyRefresh.MayFailPermanently(deniedBy, domain.Txt);
@@ -81,10 +87,10 @@ internal sealed class SimulatedSender(SimulatedDomain domain)
         return result;
     }
 
-    // Before connecting, and if the host may be connected to, again after the handshake.
+    // Decides before connecting and, unless the host is denied, again after the handshake.
     private static Judgement Judge(Policy? policy, string mxHost, TlsOutcome tls)
     {
-        const string NoPolicy = "none is cached or fetched";
+        const string NoPolicy = "no policy is cached or fetched";
         Judgement before = new(policy, NoPolicy, mxHost, tls: null);
         return before.Decision.Verdict is Verdict.Deny ? before : new(policy, NoPolicy, mxHost, tls);
     }

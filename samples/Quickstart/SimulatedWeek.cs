@@ -2,7 +2,9 @@ using MtaSts;
 
 namespace Quickstart;
 
-/// <summary>A week of mail to one of the bundled domains. What happens is made up; what comes of it, the library decides.</summary>
+/// <summary>
+/// Simulates a week of mail to one of the bundled domains. The events are invented; the library makes the decisions.
+/// </summary>
 internal sealed class SimulatedWeek
 {
     private const string Near = "mx1.bank.example";
@@ -18,14 +20,14 @@ internal sealed class SimulatedWeek
 
     private SimulatedWeek() => _sender = new(_bank);
 
-    /// <summary>The domain that the mail goes to.</summary>
-    public static string Domain => "bank.example";
+    /// <summary>The domain of the recipients.</summary>
+    public static PolicyDomain Domain { get; } = PolicyDomain.Parse("bank.example");
 
-    /// <summary>Lets the week pass.</summary>
-    /// <param name="domains">The bundled domains, of which one gives what is published to begin with.</param>
+    /// <summary>Runs the week.</summary>
+    /// <param name="domains">The bundled domains. One of them has the first record and policy.</param>
     public static async Task<IReadOnlyList<WeekStep>> RunAsync(IReadOnlyList<BundledDomain> domains)
     {
-        Publication published = domains.Single(static domain => domain.Name == Domain).Published;
+        SenderView published = domains.Single(static domain => domain.Domain == Domain).Published;
         SimulatedWeek week = new();
         await week.RunAsync(published.Record!, published.Policy!);
         return week._steps;
@@ -33,43 +35,44 @@ internal sealed class SimulatedWeek
 
     private async Task RunAsync(StsRecord record, Policy policy)
     {
-        // Monday. In the evening somebody keeps the TXT record from the sender.
+        // Monday. In the evening an attacker blocks the TXT lookup.
         _bank.Publish(record, policy);
         await DeliverAsync(At(2, 9), "The first message to the bank.", Near);
-        await DeliverAsync(At(2, 9, 20), "The next message, the policy as before.", Near);
+        await DeliverAsync(At(2, 9, 20), "The next message; the policy has not changed.", Near);
         _bank.Txt = TxtAnswer.LookupFailed;
-        await DeliverAsync(At(2, 17), "The look-up of the TXT record is blocked.", Near);
+        await DeliverAsync(At(2, 17), "The TXT lookup is blocked.", Near);
 
         // Tuesday: no mail.
         _bank.Publish(record, policy);
         Tell(At(3, 9), "No mail, but the background task runs.", await _sender.RefreshAsync(At(3, 9)));
 
-        // Wednesday. The bank has another policy, with a pattern for its second host, but nobody gets it from the policy host.
+        // Wednesday. The bank has a new policy with a pattern for its second host, but the policy host is down.
         Policy second = new(policy.Mode, policy.MaxAge, [.. policy.Mx, MxPattern.Parse("*.south.bank.example")]);
         _bank.Publish(SecondRecord, second);
         _bank.PolicyHost = FetchResult.Failed(FetchStatus.ConnectionFailed);
-        await DeliverAsync(At(4, 8), "The bank has mended its policy and changed the id, but its web host is down.", Far);
+        await DeliverAsync(At(4, 8), "The bank has corrected its policy and changed the id, but its web host is down.", Far);
         await DeliverAsync(At(4, 8, 3), "The same message again.", Far);
         _bank.PolicyHost = FetchResult.Failed(FetchStatus.TimedOut);
         await DeliverAsync(At(4, 8, 5), "The same message, five minutes after the failed attempt.", Far);
-        Tell(At(4, 8, 6), "May the message go back to whoever sent it?", _sender.LookBeforeFailing());
+        Tell(At(4, 8, 6), "May the message be returned to its author?", _sender.CheckBeforeFailing());
         _bank.Publish(SecondRecord, second);
         await DeliverAsync(At(4, 8, 30), "The web host is back.", Far);
 
         // Thursday.
         Tell(At(5, 3), "The sender's process is restarted.", await _sender.RestartAsync(At(5, 3)));
         _bank.Txt = TxtAnswer.FromRecords([]);
-        await DeliverAsync(At(5, 3, 10), "The DNS is poisoned: the TXT record is gone, and the MX host is the attacker's.", Rogue);
+        await DeliverAsync(At(5, 3, 10), "The DNS is poisoned: the TXT record is missing, and the MX host is the attacker's.", Rogue);
 
         // Friday to Sunday. The certificate of the first host has expired.
         _bank.Publish(SecondRecord, second);
-        await DeliverAsync(At(6, 10), "The DNS is right again, but the host's certificate has expired.", Near, TlsOutcome.Expired);
+        await DeliverAsync(At(6, 10), "The DNS is correct again, but the host's certificate has expired.", Near, TlsOutcome.Expired);
         _bank.Txt = TxtAnswer.LookupFailed;
-        Tell(At(7, 10), "The message has waited for a day. May it go back? The look-up is blocked.", _sender.LookBeforeFailing());
+        Tell(At(7, 10), "The message has waited for a day. May it be returned? The lookup is blocked.", _sender.CheckBeforeFailing());
         _bank.Publish(SecondRecord, second);
-        Tell(At(7, 10, 15), "The same question. The look-up is answered.", _sender.LookBeforeFailing());
+        Tell(At(7, 10, 15), "The same question. The lookup succeeds.", _sender.CheckBeforeFailing());
         _bank.Publish(ThirdRecord, new Policy(PolicyMode.None, TimeSpan.FromDays(1), []));
-        await DeliverAsync(At(8, 10), "The message, kept all the same, is tried again. The bank has opted out by mode none.", Near, TlsOutcome.Expired);
+        await DeliverAsync(
+            At(8, 10), "The message was kept and is tried again. The bank has opted out with mode none.", Near, TlsOutcome.Expired);
     }
 
     // March 2026 has its first Monday on the 2nd.

@@ -7,7 +7,10 @@ internal static class Table
     private const int NarrowestLastColumn = 30;
     private const string Gap = "  ";
 
-    /// <summary>Writes the rows, a heading among them or not. The last column is folded at blanks so that the lines do not grow too long.</summary>
+    /// <summary>
+    /// Writes the rows, with or without a heading. The last column is folded at spaces to limit the length of the
+    /// lines.
+    /// </summary>
     public static void Write(TextWriter output, IReadOnlyList<string[]> rows)
     {
         int last = rows.Count == 0 ? 0 : rows[0].Length - 1;
@@ -25,7 +28,7 @@ internal static class Table
         }
     }
 
-    // A word that is longer than a line has one to itself.
+    // A word that is longer than a line has its own line.
     private static List<string> Fold(string text, int room)
     {
         List<string> lines = [];

@@ -1,4 +1,4 @@
 namespace Quickstart;
 
-/// <summary>A moment of the simulated week: what happens, which is made up, and what the sender decides, which is not.</summary>
+/// <summary>Represents a moment of the simulated week: the invented event and the decisions of the sender.</summary>
 internal sealed record WeekStep(DateTimeOffset Now, string WhatHappens, IReadOnlyList<SenderDecision> Decisions);

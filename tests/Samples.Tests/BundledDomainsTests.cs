@@ -5,7 +5,7 @@ namespace Samples.Tests;
 
 public class BundledDomainsTests
 {
-    // Names that nobody can own (RFC 2606).
+    // Names that are reserved for examples (RFC 2606).
     private static readonly string[] Reserved = [".example", ".test", "example.com", "example.net", "example.org"];
 
     // To approve a change: dotnet run --project samples/Quickstart [-- --tls expired] >tests/Samples.Tests/approved/…
@@ -18,7 +18,7 @@ public class BundledDomainsTests
 
         Approved.Check(run.Output, approved);
         run.Error.Should().BeEmpty();
-        run.ExitCode.Should().Be(ExitCode.Fine, "the denied hosts are part of the show");
+        run.ExitCode.Should().Be(ExitCode.Fine, "the bundled domains have denied hosts");
     }
 
     [Fact]
@@ -33,21 +33,27 @@ public class BundledDomainsTests
     [Fact]
     public void Read_HasEveryFolder()
     {
-        IEnumerable<string?> folders = Directory.EnumerateDirectories(Path.Combine(AppContext.BaseDirectory, "domains")).Select(Path.GetFileName);
+        IEnumerable<string?> folders =
+            Directory.EnumerateDirectories(Path.Combine(AppContext.BaseDirectory, "domains")).Select(Path.GetFileName);
 
-        BundledDomains.Read().Select(domain => domain.Name).Should().BeEquivalentTo(folders);
+        BundledDomains.Read().Select(domain => domain.Domain.Name).Should().BeEquivalentTo(folders);
     }
 
     [Fact]
     public void Read_UsesReservedNamesOnly()
     {
         IEnumerable<string> names = BundledDomains.Read()
-            .SelectMany(domain => (string[])[domain.Name, .. domain.MxHosts, .. domain.Published.Policy?.Mx.Select(mx => mx.ToString()) ?? []]);
+            .SelectMany(domain => (IEnumerable<string>)
+            [
+                domain.Domain.Name,
+                .. domain.MxHosts,
+                .. domain.Published.Policy?.Mx.Select(mx => mx.ToString()) ?? [],
+            ]);
 
         names.Should().OnlyContain(name => Reserved.Any(end => name.TrimEnd('.').EndsWith(end, StringComparison.OrdinalIgnoreCase)));
     }
 
-    // What the sample is to show; the approved text would change as silently as whoever approves it.
+    // The purpose of each domain, independent of the approved text.
     [Theory]
     [InlineData("shop.example", PolicyMode.Enforce, "Deny,Allow,Allow")]
     [InlineData("bank.example", PolicyMode.Enforce, "Allow,Deny")]
@@ -57,14 +63,15 @@ public class BundledDomainsTests
     [InlineData("club.example", PolicyMode.None, "NoPolicy")]
     public void Read_HasADomainOfEachKind(string name, PolicyMode? mode, string verdicts)
     {
-        BundledDomain domain = BundledDomains.Read().Single(domain => domain.Name == name);
+        BundledDomain domain = BundledDomains.Read().Single(domain => domain.Domain.Name == name);
 
         domain.Published.Record.Should().NotBeNull();
         domain.Published.Policy?.Mode.Should().Be(mode);
-        string.Join(',', domain.MxHosts.Select(host => domain.Published.Judge(host, tls: null).Decision.Verdict)).Should().Be(verdicts);
+        string.Join(',', domain.MxHosts.Select(host => domain.Published.Judge(host, tls: null).Decision.Verdict))
+            .Should().Be(verdicts);
     }
 
-    // Kept byte for byte, by .gitattributes and .editorconfig.
+    // .gitattributes and .editorconfig keep the files byte for byte.
     [Theory]
     [InlineData("shop.example", "1209600\r\n")]
     [InlineData("bank.example", "31557600\n")]

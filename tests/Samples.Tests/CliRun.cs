@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Samples.Tests;
 
-/// <summary>One run of the sample: what it returned and printed, with lines that end in LF.</summary>
+/// <summary>Represents one run of the sample: its exit code and its output, with lines that end with LF.</summary>
 internal sealed record CliRun(ExitCode ExitCode, string Output, string Error)
 {
     public static CliRun Of(params string[] args) => Of([], args);
@@ -21,6 +21,6 @@ internal sealed record CliRun(ExitCode ExitCode, string Output, string Error)
         return new((ExitCode)exitCode, output.ToString(), error.ToString());
     }
 
-    /// <summary>Judges a policy by way of standard input.</summary>
+    /// <summary>Judges a policy from standard input.</summary>
     public static CliRun OfPolicy(string policy, params string[] args) => Of(Encoding.UTF8.GetBytes(policy), ["--policy", "-", .. args]);
 }

@@ -9,7 +9,12 @@ public class CliTests
     private const string Enforce = "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: *.example.net\nmax_age: 604800\n";
     private const string Testing = "version: STSv1\nmode: testing\nmx: mx1.example.com\nmax_age: 86400\n";
     private const string None = "version: STSv1\nmode: none\nmax_age: 86400\n";
-    private const string Malformed = "version: STSv1\nmode: enforced\nmx: mx1.example.com\nmax_age: 604800\n";
+    private const string Invalid = "version: STSv1\nmode: enforced\nmx: mx1.example.com\nmax_age: 604800\n";
+
+    private const string TooLarge = "expected a policy of at most 65536 bytes, found a larger one (RFC 8461 section 3.3)";
+
+    // Too long for a domain with a record: "_mta-sts." in front makes it over 253 octets.
+    private static readonly string LongDomain = string.Join('.', Enumerable.Repeat(new string('a', 60), 4)) + ".a";
 
     // policy, host, outcome of the handshake (null: before it), exit code, the row of the table
     public static TheoryData<string, string, string?, int, string> Rows => new()
@@ -17,11 +22,21 @@ public class CliTests
         { Enforce, "mx1.example.com", null, 0, "enforce  mx1.example.com  allow if TLS  \"mx1.example.com\" matches" },
         { Enforce, "MX1.Example.COM.", null, 0, "enforce  MX1.Example.COM.  allow if TLS  \"mx1.example.com\" matches" },
         { Enforce, "mail.example.net", null, 0, "enforce  mail.example.net  allow if TLS  \"*.example.net\" matches" },
-        { Enforce, "mx2.example.com", null, 1, "enforce  mx2.example.com  deny  it is one typing error away from \"mx1.example.com\" (4.4.8)" },
+        {
+            Enforce, "mx2.example.com", null, 1,
+            "enforce  mx2.example.com  deny  it is one typing error away from \"mx1.example.com\" (4.4.8)"
+        },
         { Enforce, "a.b.example.net", null, 1, "enforce  a.b.example.net  deny  it is one label too deep for \"*.example.net\" (4.4.8)" },
         { Enforce, "A.B.Example.Net.", null, 1, "enforce  A.B.Example.Net.  deny  it is one label too deep for \"*.example.net\" (4.4.8)" },
-        { Enforce, "example.net", null, 1, "enforce  example.net  deny  \"*.example.net\" matches the hosts of that domain, not the domain itself (4.4.8)" },
-        { Enforce, ".example.net", null, 1, "enforce  .example.net  deny  its first label, which the asterisk of \"*.example.net\" stands for, is empty, or holds a blank or something other than printable ASCII (4.4.8)" },
+        {
+            Enforce, "example.net", null, 1,
+            "enforce  example.net  deny  \"*.example.net\" matches the hosts of that domain, not the domain itself (4.4.8)"
+        },
+        {
+            Enforce, ".example.net", null, 1,
+            "enforce  .example.net  deny  its first label, in the place of the asterisk of \"*.example.net\", "
+                + "is empty or contains whitespace or a character outside printable ASCII (4.4.8)"
+        },
         { Enforce, "badexample.net", null, 1, "enforce  badexample.net  deny  no mx line matches (4.4.8)" },
         { Enforce, "", null, 1, "enforce    deny  no mx line matches (4.4.8)" },
         { Enforce, ".", null, 1, "enforce  .  deny  no mx line matches (4.4.8)" },
@@ -32,62 +47,71 @@ public class CliTests
         { Enforce, "mx1.example.com", "expired", 1, "enforce  mx1.example.com  deny  TLS: certificate-expired (4.7.5)" },
         { Enforce, "mx1.example.com", "not-trusted", 1, "enforce  mx1.example.com  deny  TLS: certificate-not-trusted (4.7.5)" },
         { Enforce, "mx1.example.com", "handshake-failed", 1, "enforce  mx1.example.com  deny  TLS: validation-failure (4.7.5)" },
-        { Enforce, "mx2.example.com", "verified", 1, "enforce  mx2.example.com  deny  it is one typing error away from \"mx1.example.com\" (4.4.8)" },
+        {
+            Enforce, "mx2.example.com", "verified", 1,
+            "enforce  mx2.example.com  deny  it is one typing error away from \"mx1.example.com\" (4.4.8)"
+        },
         { Testing, "mx1.example.com", null, 0, "testing  mx1.example.com  allow  \"mx1.example.com\" matches" },
-        { Testing, "mx2.example.com", null, 0, "testing  mx2.example.com  allow, report  it is one typing error away from \"mx1.example.com\"" },
+        {
+            Testing, "mx2.example.com", null, 0,
+            "testing  mx2.example.com  allow, report  it is one typing error away from \"mx1.example.com\""
+        },
         { Testing, "mx1.example.com", "expired", 0, "testing  mx1.example.com  allow, report  TLS: certificate-expired" },
         { None, "mx1.example.com", null, 0, "none  mx1.example.com  no policy  the domain has opted out" },
         { None, "mx1.example.com", "expired", 0, "none  mx1.example.com  no policy  the domain has opted out" },
-        { Malformed, "mx2.example.com", "expired", 2, "-  mx2.example.com  no policy  a malformed policy counts as none" },
+        { Invalid, "mx2.example.com", "expired", 2, "-  mx2.example.com  no policy  the policy is not valid" },
     };
 
-    // policy, record, the line on standard error
-    public static TheoryData<string?, string?, string> MalformedInputs => new()
+    // policy, record, the start of the line on standard error, its reason (null: that of the parser)
+    public static TheoryData<string?, string?, string, string?> InvalidInputs => new()
     {
-        { Malformed, null, "<stdin>:2: found \"enforced\", but \"enforce\", \"testing\" or \"none\" is allowed, in lower case (RFC 8461, section 3.2)" },
-        { "", null, "<stdin>:1: found nothing, but a policy needs a line \"version: STSv1\" (RFC 8461, section 3.2)" },
-        { Enforce + "\u001B", null, "<stdin>:6: found \"<U+001B>\", but no control character may stand; lines end in LF or CRLF (RFC 8461, section 3.2)" },
-        { null, "v=STSv1; id=;", "--record: found nothing, but an id is 1 to 32 ASCII letters and digits (RFC 8461, section 3.1)" },
-        { null, "v=spf1 -all", "--record: no text begins with \"v=STSv1;\" (RFC 8461, section 3.1)" },
-        { Enforce, "v=STSv1; id", "--record: found \"id\", but a name and a value are needed: \"name=value\" in a record, \"name: value\" in a policy (RFC 8461, sections 3.1 and 3.2)" },
+        { Invalid, null, "<stdin>:2: ", null },
+        { "", null, "<stdin>:1: ", null },
+        { Enforce + "\u001B", null, "<stdin>:6: ", null },
+        { null, "v=STSv1; id=;", "--record: ", null },
+        { null, "v=spf1 -all", "--record: ", "expected a text that begins with \"v=STSv1;\", found no such text (RFC 8461 section 3.1)" },
+        { Enforce, "v=STSv1; id", "--record: ", null },
     };
 
-    // arguments, what standard error names
+    // arguments, a part of standard error
     public static TheoryData<string[], string> Misuses => new()
     {
         { ["--mx", "mx1.example.com"], "--mx needs --policy" },
         { ["--lint"], "--lint needs --record or --policy" },
         { ["--lint", "--record", Record, "--mx", "mx1.example.com"], "--mx needs --policy" },
-        { ["--lint", "--policy", "-", "--mx", "mx1.example.com", "--tls", "expired"], "--lint goes without --tls" },
+        { ["--lint", "--policy", "-", "--mx", "mx1.example.com", "--tls", "expired"], "--lint and --tls exclude each other" },
         { ["--lint", "--policy", "-", "--mode", "none"], "--mode and --max-age need --new" },
         { ["--policy", "-", "--max-age", "1d"], "--mode and --max-age need --new" },
         { ["--policy", "-", "--domain", "example.com"], "--domain needs --lint or --new" },
-        { ["--lint", "--policy", "-", "--domain", "[192.0.2.1]"], "--domain takes the name of a domain that can have a policy, which '[192.0.2.1]' is not" },
-        { ["--lint", "--policy", "-", "--domain", string.Join('.', Enumerable.Repeat(new string('a', 60), 4)) + ".a"], "--domain takes" }, // with "_mta-sts." too long
+        { ["--lint", "--policy", "-", "--domain", "[192.0.2.1]"], $"--domain [192.0.2.1]: {ReasonOfDomain("[192.0.2.1]")}" },
+        { ["--lint", "--policy", "-", "--domain", LongDomain], $"--domain {LongDomain}: {ReasonOfDomain(LongDomain)}" },
         { ["--lint", "yes", "--policy", "-"], "'yes'" },
         { ["--new"], "--new needs --mx, unless --mode is none" },
         { ["--new", "--mode", "enforce"], "--new needs --mx, unless --mode is none" },
-        { ["--new", "--mode", "Enforce", "--mx", "mx1.example.com"], "--mode takes one of these: none, testing, enforce." },
-        { ["--new", "--lint", "--policy", "-", "--mx", "mx1.example.com"], "--new goes without --lint and --tls" },
-        { ["--new", "--mx", "mx1.example.com", "--tls", "expired"], "--new goes without --lint and --tls" },
-        { ["--new", "--mx", "mx1.example.com", "mx_2.example.com"], "--mx mx_2.example.com: found \"_\", but a host name is " },
-        { ["--new", "--mx", "*"], "--mx *: found \"*\", but " },
-        { ["--new", "--mx", "mx1.example.com."], "but a pattern has no dot at its end" },
-        { ["--new", "--mx", "a.example", "--max-age", "31557601"], "--max-age takes seconds, 31557600 at most, or days, 365d at most." },
-        { ["--new", "--mx", "a.example", "--max-age", "366d"], "--max-age takes " },
-        { ["--new", "--mx", "a.example", "--max-age", "99999999999999999999"], "--max-age takes " },
-        { ["--new", "--mx", "a.example", "--max-age", "d"], "--max-age takes " },
-        { ["--new", "--mx", "a.example", "--max-age", ""], "--max-age takes " },
-        { ["--new", "--mx", "a.example", "--max-age", "-1"], "--max-age takes " },
-        { ["--new", "--mx", "a.example", "--max-age", "7D"], "--max-age takes " },
-        { ["--new", "--mx", "a.example", "--max-age", "7\0"], "--max-age takes " }, // which the framework would parse
-        { ["--new", "--mx", "a.example", "--max-age", "\u0667d"], "--max-age takes " }, // an Arabic seven
+        { ["--new", "--mode", "Enforce", "--mx", "mx1.example.com"], "--mode: expected none, testing, enforce, found 'Enforce'" },
+        { ["--new", "--lint", "--policy", "-", "--mx", "mx1.example.com"], "--new excludes --lint and --tls" },
+        { ["--new", "--mx", "mx1.example.com", "--tls", "expired"], "--new excludes --lint and --tls" },
+        { ["--new", "--mx", "mx1.example.com", "mx_2.example.com"], $"--mx mx_2.example.com: {ReasonOfPattern("mx_2.example.com")}" },
+        { ["--new", "--mx", "*"], $"--mx *: {ReasonOfPattern("*")}" },
+        { ["--new", "--mx", "mx1.example.com."], $"--mx mx1.example.com.: {ReasonOfPattern("mx1.example.com.")}" },
+        {
+            ["--new", "--mx", "a.example", "--max-age", "31557601"],
+            "--max-age: expected at most 31557600 seconds or 365d, found '31557601'"
+        },
+        { ["--new", "--mx", "a.example", "--max-age", "366d"], "--max-age: expected " },
+        { ["--new", "--mx", "a.example", "--max-age", "99999999999999999999"], "--max-age: expected " },
+        { ["--new", "--mx", "a.example", "--max-age", "d"], "--max-age: expected " },
+        { ["--new", "--mx", "a.example", "--max-age", ""], "--max-age: expected " },
+        { ["--new", "--mx", "a.example", "--max-age", "-1"], "--max-age: expected " },
+        { ["--new", "--mx", "a.example", "--max-age", "7D"], "--max-age: expected " },
+        { ["--new", "--mx", "a.example", "--max-age", "7\0"], "--max-age: expected " }, // valid for the framework
+        { ["--new", "--mx", "a.example", "--max-age", "\u0667d"], "--max-age: expected " }, // an Arabic seven
         { ["--mx", "mx1.example.com", "--record", Record], "--mx needs --policy" },
         { ["--policy", "-", "--tls", "expired"], "--tls needs --mx" },
         { ["--record", Record, "--tls", "expired"], "--tls needs --mx" },
-        { ["--tls", "7", "--policy", "-", "--mx", "a"], "--tls takes one of these: verified, not-offered, " },
-        { ["--tls", "Verified"], "--tls takes one of these: " },
-        { ["--policy", ""], "--policy needs the name of a file" },
+        { ["--tls", "7", "--policy", "-", "--mx", "a"], "--tls: expected verified, not-offered, " },
+        { ["--tls", "Verified"], "--tls: expected " },
+        { ["--policy", ""], "--policy: expected the name of a file" },
         { ["--policy"], "'--policy'" },
         { ["--policy", "-", "--mx"], "'--mx'" },
         { ["--record"], "'--record'" },
@@ -137,7 +161,8 @@ public class CliTests
     [Fact]
     public void Run_WithSeveralRecords_TakesTheOneOfMtaSts()
     {
-        CliRun.Of("--record", "v=spf1 -all", "--record", Record).Should().Be(new CliRun(ExitCode.Fine, "record: v=STSv1; id=20260301T080000Z\n", ""));
+        CliRun.Of("--record", "v=spf1 -all", "--record", Record)
+            .Should().Be(new CliRun(ExitCode.Fine, "record: v=STSv1; id=20260301T080000Z\n", ""));
     }
 
     [Fact]
@@ -145,13 +170,13 @@ public class CliTests
     {
         CliRun run = CliRun.OfPolicy(Enforce, "--record", Record, "--record", "v=STSv1; id=2;", "--mx", "rogue.test");
 
-        Squeeze(run.Output).Should().EndWith("- rogue.test no policy several records count as none\n");
-        run.Error.Should().Be("--record: several texts begin with \"v=STSv1;\" (RFC 8461, section 3.1)\n");
+        Squeeze(run.Output).Should().EndWith("- rogue.test no policy the domain has several records\n");
+        run.Error.Should().Be("--record: expected one text that begins with \"v=STSv1;\", found several (RFC 8461 section 3.1)\n");
         run.ExitCode.Should().Be(ExitCode.Broken);
     }
 
     [Theory]
-    [InlineData("v=STSv1; id", "a malformed record counts as none")]
+    [InlineData("v=STSv1; id", "the record is not valid")]
     [InlineData("v=spf1 -all", "the domain has no record")]
     public void Run_WithUnusableRecord_AppliesNoPolicy(string record, string why)
     {
@@ -162,26 +187,26 @@ public class CliTests
     }
 
     [Theory]
-    [MemberData(nameof(MalformedInputs))]
-    public void Run_WithMalformedInput_TellsTheReasonAndItsPlace(string? policy, string? record, string message)
+    [MemberData(nameof(InvalidInputs))]
+    public void Run_WithInvalidInput_WritesThePositionAndTheReason(string? policy, string? record, string start, string? reason)
     {
         string[] args = record is null ? [] : ["--record", record];
         CliRun run = policy is null ? CliRun.Of(args) : CliRun.OfPolicy(policy, args);
 
-        run.Error.Should().Be(message + "\n");
+        run.Error.Should().Be($"{start}{reason ?? (record is null ? ReasonOfPolicy(policy!) : ReasonOfRecord(record))}\n");
         run.ExitCode.Should().Be(ExitCode.Broken);
     }
 
     [Fact]
-    public void Run_WithMalformedRecordAndPolicy_TellsBoth()
+    public void Run_WithInvalidRecordAndPolicy_WritesBothReasons()
     {
-        CliRun run = CliRun.OfPolicy(Malformed, "--record", "v=STSv1; id", "--mx", "rogue.test");
+        CliRun run = CliRun.OfPolicy(Invalid, "--record", "v=STSv1; id", "--mx", "rogue.test");
 
         run.Error.Split('\n').Should().SatisfyRespectively(
             line => line.Should().StartWith("--record: "),
             line => line.Should().StartWith("<stdin>:2: "),
             line => line.Should().BeEmpty());
-        Squeeze(run.Output).Should().EndWith("a malformed record counts as none\n", "without a record the policy is not even fetched");
+        Squeeze(run.Output).Should().EndWith("the record is not valid\n", "without a record, the policy is not even fetched");
     }
 
     [Fact]
@@ -192,12 +217,12 @@ public class CliTests
         {
             File.WriteAllText(path, Enforce);
             CliRun good = CliRun.Of("--policy", path, "--mx", "rogue.test");
-            File.WriteAllText(path, Malformed);
+            File.WriteAllText(path, Invalid);
             CliRun bad = CliRun.Of("--policy", path, "--mx", "rogue.test");
 
             good.ExitCode.Should().Be(ExitCode.Objection);
             bad.ExitCode.Should().Be(ExitCode.Broken);
-            bad.Error.Should().StartWith($"{path}:2: found \"enforced\", but ");
+            bad.Error.Should().Be($"{path}:2: {ReasonOfPolicy(Invalid)}\n");
         }
         finally
         {
@@ -206,7 +231,7 @@ public class CliTests
     }
 
     [Fact]
-    public void Run_WithFileThatCannotBeRead_SaysSo()
+    public void Run_WithUnreadableFile_NamesIt()
     {
         string missing = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "mta-sts.txt");
         foreach (string path in (string[])[missing, Path.GetTempPath()])
@@ -224,7 +249,9 @@ public class CliTests
     {
         byte[] file = [.. Encoding.ASCII.GetBytes(Enforce), .. "note: "u8, 0xFF, (byte)'\n'];
 
-        CliRun.Of(file, "--policy", "-").Error.Should().StartWith("<stdin>:6: found \"<0xFF>\", but the text must be UTF-8");
+        Policy.TryParse(file, out _, out ParseError error).Should().BeFalse();
+        error.Code.Should().Be(ParseErrorCode.InvalidEncoding);
+        CliRun.Of(file, "--policy", "-").Error.Should().Be($"<stdin>:6: {error.Reason}\n");
     }
 
     [Fact]
@@ -232,7 +259,7 @@ public class CliTests
     {
         CliRun run = CliRun.OfPolicy("\uFEFF" + Enforce + "\n", "--mx", "mx1.example.com");
 
-        run.Output.Should().Contain("\npolicy: accepted, although the grammar does not allow this: ByteOrderMark, BlankLine\n");
+        run.Output.Should().Contain("\npolicy: accepted despite deviations from the grammar: ByteOrderMark, BlankLine\n");
         run.ExitCode.Should().Be(ExitCode.Fine);
     }
 
@@ -242,34 +269,34 @@ public class CliTests
     [InlineData(10 * Policy.MaxSize, ExitCode.Broken)]
     internal void Run_WithPolicyOfThisSize_AcceptsItWholeOrNotAtAll(int size, ExitCode exitCode)
     {
-        // Would still be a policy if it were cut.
+        // Still valid if truncated.
         byte[] file = Encoding.ASCII.GetBytes(Enforce.PadRight(size, '\n'));
         using Drip input = new(file);
 
         CliRun run = CliRun.Of(input, "--policy", "-", "--mx", "mx1.example.com");
 
         run.ExitCode.Should().Be(exitCode);
-        run.Error.Should().Be(exitCode is ExitCode.Broken ? "<stdin>:1: over 65536 bytes (RFC 8461, section 3.3)\n" : "");
-        input.Position.Should().BeLessThanOrEqualTo(Policy.MaxSize + 1, "the rest is of no use");
+        run.Error.Should().Be(exitCode is ExitCode.Broken ? $"<stdin>:1: {TooLarge}\n" : "");
+        input.Position.Should().BeLessThanOrEqualTo(Policy.MaxSize + 1, "the rest is not needed");
     }
 
     [Theory]
     [MemberData(nameof(Misuses))]
-    public void Run_WithArgumentsThatMakeNoSense_SaysSoAndJudgesNothing(string[] args, string named)
+    public void Run_WithInvalidArguments_NamesThemAndJudgesNothing(string[] args, string named)
     {
         CliRun run = CliRun.Of(Encoding.ASCII.GetBytes(Enforce), args);
 
-        run.Error.Should().Contain(named).And.EndWith("--help tells more.\n");
+        run.Error.Should().Contain(named).And.EndWith("Use --help for the options.\n");
         run.Output.Should().BeEmpty();
         run.ExitCode.Should().Be(ExitCode.Usage);
     }
 
-    // A terminal must neither be steered nor deceived.
+    // Output must not control or mislead a terminal.
     [Theory]
     [InlineData("\u001B[2J.example.net", "<U+001B>[2J.example.net")]
     [InlineData("a\nb.example.net", "a<U+000A>b.example.net")]
     [InlineData("a\u202Eb.example.net", "a<U+202E>b.example.net")]      // right-to-left override
-    [InlineData("m\u0430il.example.net", "xn--mil-6cd.example.net")]    // a Cyrillic letter that looks like an a
+    [InlineData("m\u0430il.example.net", "xn--mil-6cd.example.net")]    // a Cyrillic letter that resembles an a
     [InlineData("\u212A.example.net", "<U+212A>.example.net")]          // the Kelvin sign has no A-label
     [InlineData("\U0001F4E7 .example.net", "<U+1F4E7> .example.net")]
     [InlineData("a\u001B.b.example.net", "a<U+001B>.b.example.net")]
@@ -285,15 +312,17 @@ public class CliTests
     [InlineData("--help")]
     [InlineData("-h")]
     [InlineData("-?")]
-    [InlineData("--help", "--bogus")] // whatever else is wrong
+    [InlineData("--help", "--bogus")] // despite other faults
     [InlineData("--mx", "mx1.example.com", "--tls", "7", "--help")]
-    public void Run_WithHelp_TellsOptionsVerdictsExamplesAndExitCodes(params string[] args)
+    public void Run_WithHelp_ListsOptionsVerdictsExamplesAndExitCodes(params string[] args)
     {
         CliRun run = CliRun.Of(args);
 
         run.Error.Should().BeEmpty();
         run.ExitCode.Should().Be(ExitCode.Fine);
-        run.Output.Should().ContainAll("--record <TEXT>", "--policy <FILE>", "--mx <HOST...>", "--tls <OUTCOME>", "--lint", "--new", "--domain <NAME>", "--mode <MODE>", "--max-age <AGE>", "-h", "--help");
+        run.Output.Should().ContainAll(
+            "--record <TEXT>", "--policy <FILE>", "--mx <HOST...>", "--tls <OUTCOME>", "--lint", "--new", "--domain <NAME>",
+            "--mode <MODE>", "--max-age <AGE>", "-h", "--help");
         run.Output.Should().ContainAll("verified", "not-offered", "host-mismatch", "expired", "not-trusted", "handshake-failed");
         run.Output.Should().ContainAll("Verdicts:", "Examples:", "Exit codes:");
         foreach (ExitCode exitCode in Enum.GetValues<ExitCode>())
@@ -315,7 +344,10 @@ public class CliTests
         {
             string arguments = example.Trim()[Command.Length..].Replace(" -- ", "", StringComparison.Ordinal);
             string[] quoted = arguments.Split('"');
-            string[] args = [.. quoted.SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+            string[] args =
+            [
+                .. quoted.SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
+            ];
 
             CliRun run = CliRun.Of(Encoding.ASCII.GetBytes(Enforce), [.. args.Select(arg => arg == "mta-sts.txt" ? "-" : arg)]);
 
@@ -332,9 +364,33 @@ public class CliTests
         used.Distinct(StringComparer.Ordinal).Should().BeEquivalentTo(HelpText.Verdicts.Select(words => words[0]));
     }
 
+    private static string ReasonOfPolicy(string policy)
+    {
+        Policy.TryParse(policy, out _, out ParseError error).Should().BeFalse();
+        return error.Reason;
+    }
+
+    private static string ReasonOfRecord(string record)
+    {
+        StsRecord.TryParse(record, out _, out ParseError error).Should().BeFalse();
+        return error.Reason;
+    }
+
+    private static string ReasonOfPattern(string pattern)
+    {
+        MxPattern.TryParse(pattern, out _, out ParseError error).Should().BeFalse();
+        return error.Reason;
+    }
+
+    private static string ReasonOfDomain(string domain)
+    {
+        PolicyDomain.TryParse(domain, out _, out ParseError error).Should().BeFalse();
+        return error.Reason;
+    }
+
     private static string Squeeze(string text) => string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>Gives one byte at a time, as a pipe may.</summary>
+    /// <summary>Returns one byte per read, as a pipe may.</summary>
     private sealed class Drip(byte[] bytes) : MemoryStream(bytes)
     {
         public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(1, buffer.Length)]);

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using MtaSts;
+using MtaSts.Linting;
 
 namespace Samples.Tests;
 
@@ -75,7 +76,13 @@ public static class ReadmeExamples
 
     public static void Lint(TxtAnswer txt, byte[] body, TextWriter Console)
     {
-        foreach (Finding finding in PolicyLint.Check("example.com", txt, statusCode: 200, contentType: "text/plain", body, mxHosts: ["mx.example.org"]))
+        Publication publication = new(statusCode: 200, contentType: "text/plain", body)
+        {
+            Domain = PolicyDomain.Parse("example.com"),
+            Txt = txt,
+            MxHosts = ["mx.example.org"],
+        };
+        foreach (Finding finding in PolicyLint.Check(publication))
         {
             Console.WriteLine(finding); // error UncoveredMxHost: The MX host "mx.example.org" matches no pattern of the policy …
         }

@@ -3,7 +3,7 @@ namespace Samples.Tests;
 public class TableTests
 {
     [Fact]
-    public void Write_AlignsColumnsAndLeavesNoBlanksAtTheEnd()
+    public void Write_AlignsColumnsWithoutTrailingSpaces()
     {
         Written(["A", "BB", "C"], ["aaa", "b", ""]).Should().Equal("A    BB  C", "aaa  b");
     }
@@ -18,11 +18,12 @@ public class TableTests
     }
 
     [Fact]
-    public void Write_LeavesTheLastColumnRoom_WhateverTheOthersTake()
+    public void Write_LeavesTheLastColumnRoom_BesideWideColumns()
     {
         string wide = new('x', 200);
 
-        Written([wide, "12345678901234 678901234567890 x"]).Should().Equal($"{wide}  12345678901234 678901234567890", new string(' ', 202) + "x");
+        Written([wide, "12345678901234 678901234567890 x"])
+            .Should().Equal($"{wide}  12345678901234 678901234567890", new string(' ', 202) + "x");
     }
 
     [Fact]

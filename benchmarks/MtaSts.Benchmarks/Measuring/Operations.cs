@@ -1,4 +1,5 @@
 using System.Globalization;
+using MtaSts.Linting;
 
 namespace MtaSts.Benchmarks;
 
@@ -105,10 +106,12 @@ internal static class Operations
     /// <summary>Checks a policy file and a hundred MX hosts.</summary>
     public readonly struct Lint(byte[] utf8Text) : IOperation
     {
+        private static readonly PolicyDomain Domain = PolicyDomain.Parse("example.com");
         private static readonly string[] MxHosts =
             [.. Enumerable.Range(0, 100).Select(static i => string.Create(CultureInfo.InvariantCulture, $"x{i:x}.example.com"))];
 
-        public bool Run(int i) => PolicyLint.Check("example.com", txt: null, 200, "text/plain", utf8Text, MxHosts).Count > 0;
+        public bool Run(int i) =>
+            PolicyLint.Check(new Publication(200, "text/plain", utf8Text) { Domain = Domain, MxHosts = MxHosts }).Count > 0;
     }
 
     /// <summary>Converts a host in U-labels by the framework alone.</summary>

@@ -1,13 +1,15 @@
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>How many typing errors lie between two texts: a character more, one less, another one, or two neighbours swapped.</summary>
+/// <summary>
+/// Counts the typing errors between two texts: a character inserted, deleted or replaced, or two neighbours swapped.
+/// </summary>
 internal static class EditDistance
 {
     /// <summary>Counts the edits up to a small limit.</summary>
-    /// <returns>The least number of edits, or any number over the limit if more are needed than that.</returns>
+    /// <returns>The least number of edits; any number over the limit if more are needed.</returns>
     /// <remarks>
-    /// An edit is tried only where the texts part, in at most four ways. At a limit of two, the most that callers ask for, that is 21 passes
-    /// over the texts at worst, and usually one over their common beginning.
+    /// An edit is tried only where the texts differ, in at most four ways. At a limit of two, the most that callers
+    /// need, the worst case is 21 passes over the texts. The usual case is one pass over their common beginning.
     /// </remarks>
     public static int Count(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, int limit)
     {

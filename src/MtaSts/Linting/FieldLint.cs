@@ -2,21 +2,24 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Text;
 
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Looks at the lines of a policy file, one by one, and notes where what stands.</summary>
-/// <param name="findings">Where findings go to.</param>
-/// <param name="isPolicy">Whether the file is a policy, and so has all the fields that it needs.</param>
+/// <summary>Checks the lines of a policy file one by one and records the positions of its fields.</summary>
+/// <param name="findings">The list that receives the findings.</param>
+/// <param name="isPolicy">True if the file is a valid policy and so has all required fields; otherwise, false.</param>
 internal sealed class FieldLint(FindingList findings, bool isPolicy)
 {
-    private static readonly string[] SingleFields = ["version", "mode", "max_age"];
-    private static readonly string[] KnownFields = [.. SingleFields, "mx"];
-    private static readonly Dictionary<string, byte[]> KnownNames =
-        KnownFields.ToDictionary(static name => name, Encoding.ASCII.GetBytes, StringComparer.Ordinal);
+    private static readonly Dictionary<string, byte[]> KnownFields = new(StringComparer.Ordinal)
+    {
+        ["version"] = [.. "version"u8],
+        ["mode"] = [.. "mode"u8],
+        ["max_age"] = [.. "max_age"u8],
+        ["mx"] = [.. "mx"u8],
+    };
 
-    private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal); // Where a single field stands first.
+    private readonly Dictionary<string, int> _firstLines = new(StringComparer.Ordinal); // Of the fields that count once.
 
-    public FieldPositions Places { get; } = new();
+    public FieldPositions Positions { get; } = new();
 
     public void Check<T>(ReadOnlySpan<T> text)
         where T : unmanaged, IBinaryInteger<T>
@@ -32,7 +35,7 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
             PolicyLine<T> line = lines.Current;
             if (line.Deviation is not Deviations.None)
             {
-                AddDeviation(line.Deviation, line.DeviationPlace);
+                AddDeviation(line.Deviation, line.DeviationPosition);
             }
 
             if (line.IsField)
@@ -42,27 +45,44 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
         }
     }
 
+    /// <summary>Adds one finding for each deviation of a policy whose text is not available.</summary>
+    public void AddDeviations(Deviations deviations)
+    {
+        foreach (Deviations deviation in Enum.GetValues<Deviations>().Where(one => one is not Deviations.None && deviations.HasFlag(one)))
+        {
+            AddDeviation(deviation, position: default);
+        }
+    }
+
     /// <summary>Adds the finding of one deviation.</summary>
-    public void AddDeviation(Deviations deviation, TextPosition place)
+    public void AddDeviation(Deviations deviation, TextPosition position)
     {
         (FindingCode code, string message) = deviation switch
         {
-            Deviations.ByteOrderMark => (FindingCode.ByteOrderMark, "A byte order mark stands at the start. Save the file as UTF-8 without one"),
+            Deviations.ByteOrderMark => (
+                FindingCode.ByteOrderMark, "The file begins with a byte order mark. Save it as UTF-8 without a byte order mark"),
             Deviations.BlankLine => (FindingCode.BlankLine, "A line is blank. Remove it"),
-            Deviations.Whitespace => (FindingCode.Whitespace, "Blanks stand before a field's name or before its colon. Remove them"),
-            Deviations.Comment => (FindingCode.Comment, "A line is a comment, which a policy file does not have. Remove it"),
+            Deviations.Whitespace => (FindingCode.Whitespace, "A field has whitespace before its name or its colon. Remove it"),
+            Deviations.Comment => (FindingCode.Comment, "A line is a comment, which the grammar does not allow. Remove it"),
             Deviations.TrailingDot => (FindingCode.TrailingDot, "An mx value ends with a dot. Remove the dot"),
-            Deviations.MaxAgeCapped => (FindingCode.MaxAgeCapped, "The max_age is over the maximum. Set it to 31557600, a year, or less"),
-            _ => throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "There is no such single deviation."),
+            Deviations.MaxAgeCapped => (
+                FindingCode.MaxAgeCapped, "Expected a max_age of at most 31557600 seconds (a year), found a larger one. Lower it"),
+            _ => throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "The value is not a single deviation."),
         };
-        findings.Add(code, Severity.Warning, $"{message}: senders that go by the letter refuse the whole policy (RFC 8461, section 3.2).", place);
+        findings.AddWarning(code, $"{message}. Strict senders reject the whole policy (RFC 8461 section 3.2).", position);
     }
 
     private void CheckField<T>(PolicyLine<T> field)
         where T : unmanaged, IBinaryInteger<T>
     {
         string name = CodeUnits.ToString(field.Name);
-        if (!isPolicy && KnownFields.Contains(name))
+        if (!KnownFields.ContainsKey(name))
+        {
+            CheckSpelling(name, field.NamePosition);
+            return;
+        }
+
+        if (!isPolicy)
         {
             CheckForFurtherField(name, field);
         }
@@ -71,64 +91,70 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
         {
             CheckMx(field);
         }
-        else if (SingleFields.Contains(name))
+        else
         {
             CheckSingle(name, field);
         }
-        else if (FindIntended(name) is { } intended)
+    }
+
+    private void CheckSpelling(string name, TextPosition position)
+    {
+        if (FindIntended(name) is { } intended)
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.MisspelledField,
-                Severity.Warning,
-                $"The field \"{name}\" means nothing, and senders ignore it. If \"{intended}\" is meant, write it so, in lower case (RFC 8461, section 3.2).",
-                field.NamePlace);
+                $"The field \"{name}\" is unknown, and senders ignore it. "
+                    + $"If \"{intended}\" is meant, use exactly that name (RFC 8461 section 3.2).",
+                position);
         }
     }
 
-    /// <summary>Looks for a known field within the value of another, as in a file that has all fields on one line.</summary>
+    /// <summary>
+    /// Finds a known field within the value of another, as in a file that has all fields on one line.
+    /// </summary>
     private void CheckForFurtherField<T>(string name, PolicyLine<T> field)
         where T : unmanaged, IBinaryInteger<T>
     {
         if (TryFindField(field.Value, out string? further, out int start))
         {
-            findings.Add(
+            findings.AddError(
                 FindingCode.SeveralFieldsOnLine,
-                Severity.Error,
-                $"The field \"{further}\" is on the same line as \"{name}\". Put each field on a line of its own (RFC 8461, section 3.2).",
-                field.ValuePlace with { Offset = field.ValuePlace.Offset + start });
+                $"Expected one field on each line, found \"{further}\" on the same line as \"{name}\". "
+                    + "Put each field on its own line (RFC 8461 section 3.2).",
+                field.PositionInValue(start));
         }
     }
 
     private void CheckMx<T>(PolicyLine<T> field)
         where T : unmanaged, IBinaryInteger<T>
     {
-        Places.AddMx(field.ValuePlace);
+        Positions.AddMx(field.ValuePosition);
 
-        // The dot of "*." is not that of the root.
+        // The dot of "*." is not a trailing dot.
         if (field.Value.Length > 1 && CodeUnits.Is(field.Value[^1], '.') && !CodeUnits.Is(field.Value[^2], '*'))
         {
-            AddDeviation(Deviations.TrailingDot, field.ValuePlace with { Offset = field.ValuePlace.Offset + field.Value.Length - 1 });
+            AddDeviation(Deviations.TrailingDot, field.PositionInValue(field.Value.Length - 1));
         }
     }
 
     private void CheckSingle<T>(string name, PolicyLine<T> field)
         where T : unmanaged, IBinaryInteger<T>
     {
-        if (!_lines.TryAdd(name, field.NamePlace.Line))
+        if (!_firstLines.TryAdd(name, field.NamePosition.Line))
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.DuplicateField,
-                Severity.Warning,
-                $"This \"{name}\" is ignored: the one on line {_lines[name]} counts. Keep the one that is meant (RFC 8461, section 3.2).",
-                field.NamePlace);
+                $"Senders ignore this \"{name}\" and use the one on line {_firstLines[name]}. "
+                    + "Keep only the intended one (RFC 8461 section 3.2).",
+                field.NamePosition);
         }
         else if (name is "mode")
         {
-            Places.Mode = field.ValuePlace;
+            Positions.Mode = field.ValuePosition;
         }
         else if (name is "max_age")
         {
-            Places.MaxAge = field.ValuePlace;
+            Positions.MaxAge = field.ValuePosition;
         }
     }
 
@@ -148,10 +174,10 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
                 end--;
             }
 
-            foreach (string known in KnownFields)
+            foreach ((string known, byte[] ascii) in KnownFields)
             {
-                start = end - known.Length;
-                if (start >= 0 && CodeUnits.Is(text[start..end], KnownNames[known]) && CanStartName(text, start))
+                start = end - ascii.Length;
+                if (start >= 0 && CodeUnits.Is(text[start..end], ascii) && CanStartName(text, start))
                 {
                     name = known;
                     return true;
@@ -163,28 +189,29 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
         return false;
     }
 
-    // After what no name holds, or after the n of a \n that was meant for the end of a line.
+    // A name starts after a character that names do not have, or after the n of a "\n" that was meant as the end of a
+    // line.
     private static bool CanStartName<T>(ReadOnlySpan<T> text, int start)
         where T : unmanaged, IBinaryInteger<T> =>
         start == 0
         || CharacterSet.FieldName.PrefixLength(text[(start - 1)..start]) == 0
         || (start > 1 && CodeUnits.Is(text[start - 1], 'n') && CodeUnits.Is(text[start - 2], '\\'));
 
-    /// <summary>The known field that a name, which is none, looks like; or null.</summary>
+    /// <summary>Returns the known field that an unknown name resembles, or null.</summary>
     private string? FindIntended(string name)
     {
         byte[] lower = Encoding.ASCII.GetBytes(name.ToLowerInvariant());
         string? intended = null;
         int fewest = int.MaxValue;
-        foreach (string known in KnownFields)
+        foreach ((string known, byte[] ascii) in KnownFields)
         {
             int limit = known switch
             {
                 "version" or "max_age" => 2,
-                "mode" when isPolicy => 0, // It has its mode, and there are words of one letter's difference.
+                "mode" when isPolicy => 0, // A policy has its mode, and some words differ from "mode" by one letter.
                 _ => 1,
             };
-            int edits = EditDistance.Count(lower, Encoding.ASCII.GetBytes(known), limit);
+            int edits = EditDistance.Count(lower, ascii, limit);
             if (edits <= limit && edits < fewest)
             {
                 (intended, fewest) = (known, edits);

@@ -1,6 +1,8 @@
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Where in its file a policy says what. Without the file, nowhere.</summary>
+/// <summary>
+/// Represents the positions of the values of a policy in its file. Without the file, all are <c>default</c>.
+/// </summary>
 internal sealed class FieldPositions
 {
     private readonly List<TextPosition> _mx = [];
@@ -9,8 +11,8 @@ internal sealed class FieldPositions
 
     public TextPosition MaxAge { get; set; }
 
-    public void AddMx(TextPosition place) => _mx.Add(place);
+    public void AddMx(TextPosition position) => _mx.Add(position);
 
-    /// <summary>The place of a pattern, by its index in <see cref="Policy.Mx"/>.</summary>
+    /// <summary>Returns the position of a pattern, by its index in <see cref="Policy.Mx"/>.</summary>
     public TextPosition Mx(int index) => index < _mx.Count ? _mx[index] : default;
 }

@@ -1,50 +1,64 @@
 using System.Globalization;
 
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Something to say about what a domain publishes: what it is, how much it matters, where it stands and what to do.</summary>
-/// <remarks>Made by <see cref="PolicyLint"/> and <see cref="PolicyRollover"/>. Immutable, and safe for use by several threads.</remarks>
+/// <summary>
+/// Represents a fault in what a domain publishes: its code, severity and position, and how to correct it.
+/// </summary>
+/// <remarks>
+/// Created by <see cref="PolicyLint"/> and <see cref="PolicyRollover"/>. Immutable and safe for use by several threads.
+/// </remarks>
 public sealed class Finding
 {
-    internal Finding(FindingCode code, Severity severity, string message, TextPosition place = default, ParseErrorCode parseErrorCode = ParseErrorCode.None)
+    internal Finding(
+        FindingCode code,
+        Severity severity,
+        string message,
+        TextPosition position = default,
+        ParseErrorCode parseErrorCode = ParseErrorCode.None)
     {
         Code = code;
         Severity = severity;
         Message = message;
-        Line = place.Line;
-        Offset = place.Offset;
+        Line = position.Line;
+        Offset = position.Offset;
         ParseErrorCode = parseErrorCode;
     }
 
-    /// <summary>What the finding is about.</summary>
+    /// <summary>The kind of fault.</summary>
     public FindingCode Code { get; }
 
-    /// <summary>How much it matters.</summary>
+    /// <summary>The severity of the fault.</summary>
     public Severity Severity { get; }
 
     /// <summary>
-    /// The line of the policy file, counted from 1, or 1 for the record in an <see cref="FindingCode.InvalidRecord"/>; 0 if the finding is about no
-    /// place, or if the text was not given.
+    /// The line of the policy file, counted from 1; 1 for the record of an <see cref="FindingCode.InvalidRecord"/>.
     /// </summary>
+    /// <value>0 if the finding has no position, or if the text was not given.</value>
     public int Line { get; }
 
-    /// <summary>
-    /// The place in the policy file, or in the record: bytes from the start of a text given as bytes, UTF-16 units from the start of one given as
-    /// characters; 0 if <see cref="Line"/> is.
-    /// </summary>
+    /// <summary>The offset in the policy file or in the record, counted from 0.</summary>
+    /// <value>
+    /// In bytes for a text given as bytes, in UTF-16 units for one given as characters; 0 if <see cref="Line"/> is 0.
+    /// </value>
     public int Offset { get; }
 
-    /// <summary>
-    /// The rule that the text breaks, for <see cref="FindingCode.InvalidRecord"/>, <see cref="FindingCode.InvalidPolicy"/> and
-    /// <see cref="FindingCode.TooLarge"/>; otherwise <see cref="ParseErrorCode.None"/>.
-    /// </summary>
+    /// <summary>The rule that the text breaks.</summary>
+    /// <value>
+    /// Set for <see cref="FindingCode.InvalidRecord"/>, <see cref="FindingCode.InvalidPolicy"/> and
+    /// <see cref="FindingCode.TooLarge"/>; otherwise, <see cref="ParseErrorCode.None"/>.
+    /// </value>
     public ParseErrorCode ParseErrorCode { get; }
 
-    /// <summary>What is the matter and what to do about it, in one or more English sentences of printable ASCII, safe to log.</summary>
+    /// <summary>
+    /// The fault and its correction in English sentences of printable ASCII, safe to log. The wording may change.
+    /// </summary>
     public string Message { get; }
 
-    /// <summary>The finding in one line of printable ASCII, safe to log.</summary>
-    /// <example><c>note ModeTesting, line 2, offset 21: The mode is testing: senders report failures, and deliver all the same. …</c></example>
+    /// <summary>Returns the finding for a log: severity, code, position and message.</summary>
+    /// <returns>One line of printable ASCII.</returns>
+    /// <example><c>note ModeTesting, line 2, offset 21: The mode is testing: senders report failures but deliver the
+    /// mail. …</c></example>
     public override string ToString()
     {
         string severity = Severity.ToString().ToLowerInvariant();

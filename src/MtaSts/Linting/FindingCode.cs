@@ -1,28 +1,31 @@
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>What a <see cref="Finding"/> is about.</summary>
-/// <remarks>Name and number of a member stay what they are; new ones come last.</remarks>
+/// <summary>Specifies the kind of a <see cref="Finding"/>. The sections are those of RFC 8461.</summary>
+/// <remarks>The name and the number of a member never change. New members are added at the end.</remarks>
 public enum FindingCode
 {
-    /// <summary>Note: the look-up of the TXT record did not complete, so nothing is known of the record.</summary>
+    /// <summary>Note: the TXT lookup did not complete, so the record is unknown.</summary>
     RecordLookupFailed = 0,
 
-    /// <summary>Error: there is no TXT record of MTA-STS, so senders do not look for the policy (Section 3.1).</summary>
+    /// <summary>Error: the domain has no MTA-STS record, so senders do not look for a policy (Section 3.1).</summary>
     NoRecord,
 
-    /// <summary>Error: there are several TXT records of MTA-STS, which counts as none (Section 3.1).</summary>
+    /// <summary>Error: the domain has several MTA-STS records, and senders ignore all of them (Section 3.1).</summary>
     MultipleRecords,
 
-    /// <summary>Error: the TXT record is malformed, which counts as none (Section 3.1). <see cref="Finding.ParseErrorCode"/> says how.</summary>
+    /// <summary>
+    /// Error: senders ignore the invalid TXT record (Section 3.1). <see cref="Finding.ParseErrorCode"/> is the broken
+    /// rule.
+    /// </summary>
     InvalidRecord,
 
-    /// <summary>Error: the policy host could not be connected to.</summary>
+    /// <summary>Error: the connection to the policy host failed.</summary>
     ConnectionFailed,
 
     /// <summary>Error: the policy host answers with a redirect, which senders do not follow (Section 3.3).</summary>
     Redirected,
 
-    /// <summary>Error: the policy host does not have the file (404).</summary>
+    /// <summary>Error: the policy host does not have the file (status 404).</summary>
     NotFound,
 
     /// <summary>Error: the policy host answers with a status other than 200 (Section 3.3).</summary>
@@ -34,13 +37,15 @@ public enum FindingCode
     /// <summary>Error: the policy file is over <see cref="Policy.MaxSize"/> bytes (Section 3.3).</summary>
     TooLarge,
 
-    /// <summary>Error: the policy file is no policy (Section 3.2). <see cref="Finding.ParseErrorCode"/> says why.</summary>
+    /// <summary>
+    /// Error: the policy file is not valid (Section 3.2). <see cref="Finding.ParseErrorCode"/> is the broken rule.
+    /// </summary>
     InvalidPolicy,
 
     /// <summary>Error: the policy host did not answer in time (Section 3.3).</summary>
     TimedOut,
 
-    /// <summary>Error: the policy host's certificate is not valid (Section 3.3).</summary>
+    /// <summary>Error: the certificate of the policy host is not valid (Section 3.3).</summary>
     CertificateInvalid,
 
     /// <summary>Warning: <see cref="Deviations.ByteOrderMark"/>.</summary>
@@ -61,86 +66,107 @@ public enum FindingCode
     /// <summary>Warning: <see cref="Deviations.MaxAgeCapped"/>.</summary>
     MaxAgeCapped,
 
-    /// <summary>Warning: a second <c>version</c>, <c>mode</c> or <c>max_age</c>, which senders ignore (Section 3.2).</summary>
+    /// <summary>
+    /// Warning: a second <c>version</c>, <c>mode</c> or <c>max_age</c>, which senders ignore (Section 3.2).
+    /// </summary>
     DuplicateField,
 
-    /// <summary>Warning: a field that senders ignore, and whose name looks like that of one which they know.</summary>
+    /// <summary>Warning: an unknown field, which senders ignore, whose name resembles a known one.</summary>
     MisspelledField,
 
-    /// <summary>Note: the mode is none, so the policy asks for nothing.</summary>
+    /// <summary>Note: the mode is <c>none</c>, so the policy requires nothing of senders.</summary>
     ModeNone,
 
-    /// <summary>Note: the mode is testing, so failures are reported and mail is delivered all the same.</summary>
+    /// <summary>Note: the mode is <c>testing</c>, so senders report failures but deliver the mail.</summary>
     ModeTesting,
 
-    /// <summary>Warning: the <c>max_age</c> is a day or less, in mode enforce or testing.</summary>
+    /// <summary>Warning: the <c>max_age</c> is a day or less, in mode <c>enforce</c> or <c>testing</c>.</summary>
     MaxAgeUnderDay,
 
-    /// <summary>Warning: the <c>max_age</c> is over a day but under a week, in mode enforce.</summary>
+    /// <summary>Warning: the <c>max_age</c> is over a day but under a week, in mode <c>enforce</c>.</summary>
     MaxAgeUnderWeek,
 
-    /// <summary>Note: a pattern stands there a second time.</summary>
+    /// <summary>Note: the policy lists a pattern again.</summary>
     DuplicatePattern,
 
-    /// <summary>Note: a pattern names a host that a wildcard of the policy matches already.</summary>
+    /// <summary>Note: a wildcard of the policy covers a pattern.</summary>
     RedundantPattern,
 
-    /// <summary>Warning: a wildcard lets any host of the policy domain be its MX host (Section 10.4).</summary>
+    /// <summary>Warning: a wildcard allows every host of the policy domain as an MX host (Section 10.4).</summary>
     WildcardOverPolicyDomain,
 
-    /// <summary>Warning: the last label of a pattern is all digits, as in an address, which no host name is.</summary>
+    /// <summary>
+    /// Warning: the last label of a pattern is all digits, as in an IP address and never in a host name.
+    /// </summary>
     NumericLastLabel,
 
-    /// <summary>Error in mode enforce, warning in mode testing: no pattern matches an MX host of the domain.</summary>
+    /// <summary>
+    /// Error in mode <c>enforce</c>, warning in mode <c>testing</c>: no pattern matches an MX host of the domain.
+    /// </summary>
     UncoveredMxHost,
 
     /// <summary>Note: a pattern matches no MX host of the domain.</summary>
     UnusedPattern,
 
-    /// <summary>Error: the policy changes, but the id of the record does not, so senders do not fetch the new one (Section 3.1).</summary>
+    /// <summary>
+    /// Error: the policy changes but the id of the record does not, so senders do not fetch the new policy (Section
+    /// 3.1).
+    /// </summary>
     IdNotChanged,
 
-    /// <summary>Note: the id of the record changes although the policy does not.</summary>
+    /// <summary>Note: the id of the record changes but the policy does not.</summary>
     IdChangedNeedlessly,
 
-    /// <summary>Error in mode enforce, warning in mode testing: the policy drops an MX host that still is in the DNS.</summary>
+    /// <summary>
+    /// Error in mode <c>enforce</c>, warning in mode <c>testing</c>: the next policy does not allow an MX host that the
+    /// current one allows and that is still in the DNS.
+    /// </summary>
     RemovedMxHost,
 
-    /// <summary>Error: the policy goes away without one of mode none before it (Section 8.3).</summary>
+    /// <summary>Error: the policy is removed without a policy of mode <c>none</c> in between (Section 8.3).</summary>
     PolicyDeleted,
 
-    /// <summary>Warning: the record stays although the policy goes away.</summary>
+    /// <summary>Warning: the record remains although the policy is removed.</summary>
     RecordWithoutPolicy,
 
-    /// <summary>Note: the <c>max_age</c> shrinks, which does not shorten what senders have in their caches.</summary>
+    /// <summary>Note: the next <c>max_age</c> is smaller, which does not shorten the life of cached policies.</summary>
     MaxAgeShrunk,
 
-    /// <summary>Error: there is no TXT record of MTA-STS, but one that looks like it, which senders discard (Section 3.1).</summary>
+    /// <summary>
+    /// Error: a TXT record resembles an MTA-STS record, but senders discard it and find no other (Section 3.1).
+    /// </summary>
     DiscardedRecord,
 
     /// <summary>
-    /// Warning: the TXT record has whitespace before its first semicolon, so that some senders discard it (Section 3.1, erratum 6285).
+    /// Warning: the TXT record has whitespace before its first semicolon, so some senders discard it (Section 3.1,
+    /// erratum 6285).
     /// </summary>
     BlankBeforeSemicolon,
 
-    /// <summary>Error: a line of a file that is no policy holds more than one field (Section 3.2).</summary>
+    /// <summary>Error: a line of an invalid file has more than one field (Section 3.2).</summary>
     SeveralFieldsOnLine,
 
-    /// <summary>Error: a wildcard right under a top-level domain, which lets any domain under it be an MX host.</summary>
+    /// <summary>
+    /// Error: a wildcard directly under a top-level domain, which allows every domain under it as an MX host.
+    /// </summary>
     WildcardOverTopLevelDomain,
 
     /// <summary>
-    /// Error in mode enforce, warning in mode testing: no pattern matches a name in the MX records, and no <c>mx</c> line can hold it as it
-    /// is. It is not a valid host name, or has an underscore, or is not written in A-labels (Section 3.2).
+    /// Error in mode <c>enforce</c>, warning in mode <c>testing</c>: no pattern matches a name in the MX records, and
+    /// no <c>mx</c> line can hold the name. It is not a valid host name, has an underscore, or is not in A-labels
+    /// (Section 3.2).
     /// </summary>
     InvalidMxHost,
 
-    /// <summary>Warning: the domain has a null MX, by which it takes no mail, and a policy of mode enforce or testing (RFC 7505).</summary>
+    /// <summary>
+    /// Warning: the domain has a null MX and so accepts no mail, but a policy of mode <c>enforce</c> or <c>testing</c>
+    /// (RFC 7505).
+    /// </summary>
     NullMx,
 
     /// <summary>
-    /// Error in mode enforce, warning in mode testing: an MX host is in the DNS already that the current policy does not allow (Section
-    /// 8.1).
+    /// Error in mode <c>enforce</c>, warning in mode <c>testing</c>: an MX host is already in the DNS, but the current
+    /// policy does not allow it (Section 8.1).
     /// </summary>
     MxHostNotYetAllowed,
 }

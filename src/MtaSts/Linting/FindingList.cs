@@ -1,41 +1,50 @@
 using System.Globalization;
 
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Gathers findings, of each code the first twenty.</summary>
-/// <remarks>A file of 64 KiB has room for as many blank lines, and whoever publishes it would otherwise choose how much memory a report takes.</remarks>
+/// <summary>Collects findings and keeps the first twenty of each code.</summary>
+/// <remarks>The limit bounds the report: a file of 64 KiB has room for as many blank lines.</remarks>
 internal sealed class FindingList
 {
-    private const int MaxOfOneCode = 20;
+    private const int MaxPerCode = 20;
 
     private readonly List<Finding> _findings = [];
     private readonly Dictionary<FindingCode, int> _counts = [];
 
-    /// <summary>Whether a further finding of this code would be listed, and not just counted.</summary>
-    public bool HasRoomFor(FindingCode code) => _counts.GetValueOrDefault(code) < MaxOfOneCode;
+    public void AddNote(FindingCode code, string message, TextPosition position = default) =>
+        Add(code, Severity.Note, () => message, position);
 
-    public void Add(Finding finding)
+    public void AddWarning(FindingCode code, string message, TextPosition position = default) =>
+        Add(code, Severity.Warning, () => message, position);
+
+    public void AddError(FindingCode code, string message, TextPosition position = default, ParseErrorCode broken = ParseErrorCode.None) =>
+        Add(code, Severity.Error, () => message, position, broken);
+
+    /// <summary>Adds a finding. One over the limit is only counted, and its message is not created.</summary>
+    public void Add(
+        FindingCode code,
+        Severity severity,
+        Func<string> message,
+        TextPosition position = default,
+        ParseErrorCode broken = ParseErrorCode.None)
     {
-        int count = _counts.GetValueOrDefault(finding.Code);
-        _counts[finding.Code] = count + 1;
-        if (count < MaxOfOneCode)
+        int count = _counts.GetValueOrDefault(code);
+        _counts[code] = count + 1;
+        if (count < MaxPerCode)
         {
-            _findings.Add(finding);
+            _findings.Add(new(code, severity, message(), position, broken));
         }
     }
 
-    public void Add(FindingCode code, Severity severity, string message, TextPosition place = default) => Add(new(code, severity, message, place));
-
-    /// <summary>The findings in the order in which they came. The last one of a code says how many more there are.</summary>
+    /// <summary>
+    /// Returns the findings in their order. The last of a code with more than twenty has the number of the others.
+    /// </summary>
     public IReadOnlyList<Finding> ToList()
     {
-        foreach ((FindingCode code, int count) in _counts)
+        foreach ((FindingCode code, int count) in _counts.Where(static pair => pair.Value > MaxPerCode))
         {
-            if (count > MaxOfOneCode)
-            {
-                int last = _findings.FindLastIndex(finding => finding.Code == code);
-                _findings[last] = WithMore(_findings[last], count - MaxOfOneCode);
-            }
+            int last = _findings.FindLastIndex(finding => finding.Code == code);
+            _findings[last] = WithMore(_findings[last], count - MaxPerCode);
         }
 
         return _findings.AsReadOnly();

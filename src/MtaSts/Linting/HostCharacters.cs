@@ -2,24 +2,29 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Finds the characters beyond ASCII that no host name can hold, not even one that is turned into A-labels.</summary>
+/// <summary>
+/// Finds the non-ASCII characters that a host name must not contain, not even before its conversion to A-labels.
+/// </summary>
 internal static class HostCharacters
 {
-    /// <summary>Explains the first such character of a host name; null if all are of letters, marks and digits.</summary>
-    /// <param name="text">A text that begins with the name, or within it.</param>
+    /// <summary>
+    /// Explains the first such character of a host name; returns null if all are letters, marks and digits.
+    /// </summary>
+    /// <param name="text">A text that begins with the name or with a part of it.</param>
     public static string? Explain<T>(ReadOnlySpan<T> text)
         where T : unmanaged, IBinaryInteger<T>
     {
         while (CodeUnits.TryDecode(text, out Rune rune, out int length) && !Rune.IsControl(rune) && rune.Value != ' ')
         {
-            if (!rune.IsAscii && !IsOfName(rune))
+            if (!rune.IsAscii && !IsAllowed(rune))
             {
                 string remedy = IsInvisible(rune)
                     ? "an invisible character. Remove it"
                     : "which is neither a letter nor a digit. Replace it";
-                return $"a host name holds {Escaping.Describe(rune.Value)}, {remedy} (RFC 8461, section 3.2)";
+                return $"expected letters, digits, hyphens and dots in a host name, found {Escaping.Describe(rune.Value)}, "
+                    + $"{remedy} (RFC 8461 section 3.2)";
             }
 
             text = text[length..];
@@ -28,7 +33,7 @@ internal static class HostCharacters
         return null;
     }
 
-    private static bool IsOfName(Rune rune) => Rune.IsLetterOrDigit(rune)
+    private static bool IsAllowed(Rune rune) => Rune.IsLetterOrDigit(rune)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static bool IsInvisible(Rune rune) => Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format;

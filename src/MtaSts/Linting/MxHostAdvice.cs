@@ -1,9 +1,9 @@
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Says what to do about a name in the MX records that no <c>mx</c> line can hold as it is.</summary>
+/// <summary>Writes the advice on a name in the MX records that no <c>mx</c> line can hold as it is.</summary>
 internal static class MxHostAdvice
 {
-    /// <summary>Describes the name, the effect, and the one thing to do.</summary>
+    /// <summary>Describes the name, the effect on delivery, and the one thing to do.</summary>
     public static string Describe(MxHostName host, string effect, Policy policy, string? domain)
     {
         string name = Escaping.Quote(host.Name);
@@ -11,25 +11,27 @@ internal static class MxHostAdvice
         {
             MxHostForm.International =>
                 $"The MX host {policy.Explain(host.Name)} {effect}. "
-                    + $"Add the line \"mx: {host.Remedy}\", or remove the host from the DNS (RFC 8461, section 3.2).",
+                    + $"Add the line \"mx: {host.Remedy}\", or remove the host from the DNS (RFC 8461 section 3.2).",
             MxHostForm.Underscore =>
-                $"The MX host {name} has an underscore, which an mx line cannot have. {effect}. {AdviseOnUnderscore(host.Remedy, domain)}.",
+                $"The MX host {name} contains an underscore, which an mx line cannot contain. {effect}. "
+                    + $"{AdviseOnUnderscore(host.Remedy, domain)}.",
             MxHostForm.Preference =>
                 $"The MX host {name} begins with a preference number. {effect}. "
-                    + $"Leave only {Escaping.Quote(host.Remedy)} in the name (RFC 5321, section 5.1).",
+                    + $"Use only {Escaping.Quote(host.Remedy)} as the name (RFC 5321 section 5.1).",
             MxHostForm.Address =>
-                $"The MX host {name} is an address. {effect}. Name a host that has the address (RFC 5321, section 5.1).",
+                $"The MX host {name} is an IP address. {effect}. Use the name of a host with that address (RFC 5321 section 5.1).",
             MxHostForm.Blank =>
-                $"The name in an MX record is empty: {name}. {effect}. Name the host, or remove the record (RFC 5321, section 5.1).",
-            _ => $"The MX host {name} is not a valid host name. {effect}. Correct its name: {Explain(host.Name)}.",
+                $"Expected a host name in the MX record, found {name}. {effect}. "
+                    + "Enter a name, or remove the record (RFC 5321 section 5.1).",
+            _ => $"The MX host {name} is not a valid host name. {effect}. Correct it: {Explain(host.Name)}.",
         };
     }
 
     private static string AdviseOnUnderscore(string? wildcard, string? domain) =>
-        wildcard is null ? "Rename the host (RFC 8461, section 3.2)"
-        : domain is not null && wildcard.AsSpan(2).SequenceEqual(domain)
-            ? $"Rename the host: \"mx: {wildcard}\" matches it, but also every other host of the domain (RFC 8461, sections 3.2 and 10.4)"
-            : $"Add the line \"mx: {wildcard}\", which matches it (RFC 8461, sections 3.2 and 4.1)";
+        wildcard is null ? "Rename the host (RFC 8461 section 3.2)"
+        : wildcard.AsSpan(2).SequenceEqual(domain)
+            ? $"Rename the host: \"mx: {wildcard}\" matches it, but also every other host of the domain (RFC 8461 sections 3.2 and 10.4)"
+            : $"Add the line \"mx: {wildcard}\", which matches it (RFC 8461 sections 3.2 and 4.1)";
 
     private static string Explain(string name)
     {
@@ -41,13 +43,13 @@ internal static class MxHostAdvice
 
         (code, place) = HostName.Check(units);
         return code is ParseErrorCode.NonAsciiName
-            ? HostCharacters.Explain(units[place]) ?? "it has no A-labels (RFC 5891, section 4)"
+            ? HostCharacters.Explain(units[place]) ?? "the name cannot be converted to A-labels (RFC 5891 section 4)"
             : Reason(code, units, place);
     }
 
     private static string Reason(ParseErrorCode code, ReadOnlySpan<ushort> name, Range place)
     {
-        // The sentences of these are about patterns and files.
+        // The reasons of the replaced codes are about patterns and files.
         code = code switch
         {
             ParseErrorCode.MisplacedWildcard or ParseErrorCode.ControlCharacter => ParseErrorCode.InvalidNameCharacter,

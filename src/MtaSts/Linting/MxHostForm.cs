@@ -1,6 +1,6 @@
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>What a name from an MX record is, seen from a policy that is to list it.</summary>
+/// <summary>Specifies the form of a name in an MX record, by what a policy needs to allow it.</summary>
 internal enum MxHostForm
 {
     /// <summary>A host name, which an <c>mx</c> line can hold.</summary>
@@ -15,15 +15,15 @@ internal enum MxHostForm
     /// <summary>A preference and a name, as in a zone file: <c>10 mail.example.com</c>.</summary>
     Preference,
 
-    /// <summary>An IP address, bare or in brackets.</summary>
+    /// <summary>An IP address, with or without brackets.</summary>
     Address,
 
-    /// <summary>Nothing, or blanks.</summary>
+    /// <summary>An empty text, or only whitespace.</summary>
     Blank,
 
-    /// <summary>The root, by which the domain takes no mail (RFC 7505).</summary>
+    /// <summary>The root, which means that the domain accepts no mail (RFC 7505).</summary>
     NullMx,
 
-    /// <summary>Other text.</summary>
+    /// <summary>Any other text.</summary>
     Other,
 }

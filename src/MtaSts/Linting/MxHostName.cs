@@ -1,14 +1,14 @@
 using System.Runtime.InteropServices;
 
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>A name from an MX record.</summary>
-/// <param name="Name">The name as it was given, without the dot of the root.</param>
-/// <param name="Form">What it is.</param>
+/// <summary>Represents a name in an MX record.</summary>
+/// <param name="Name">The name as given, without the root dot.</param>
+/// <param name="Form">The form of the name.</param>
 /// <param name="Remedy">
-/// What to write instead: the A-labels (<see cref="MxHostForm.International"/>), the name without its preference
-/// (<see cref="MxHostForm.Preference"/>), the wildcard that matches it (<see cref="MxHostForm.Underscore"/>; null if there is none but over
-/// a top-level domain).
+/// The text to use instead: the A-labels (<see cref="MxHostForm.International"/>), the name without its preference
+/// (<see cref="MxHostForm.Preference"/>), or the wildcard that matches the name (<see cref="MxHostForm.Underscore"/>;
+/// null if only a wildcard over a top-level domain would).
 /// </param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct MxHostName(string Name, MxHostForm Form, string? Remedy = null)
@@ -16,7 +16,7 @@ internal readonly record struct MxHostName(string Name, MxHostForm Form, string?
     private const string Blanks = " \t";
     private const string Digits = "0123456789";
 
-    public static MxHostName Read(string text)
+    public static MxHostName Parse(string text)
     {
         string name = HostName.WithoutRoot(text).ToString();
         ReadOnlySpan<char> trimmed = text.AsSpan().Trim(Blanks);
@@ -35,15 +35,15 @@ internal readonly record struct MxHostName(string Name, MxHostForm Form, string?
 
         if (!hasPreference)
         {
-            return ReadName(name);
+            return ParseName(name);
         }
 
-        // What follows the number may be wrong by itself, and then that is what to correct.
-        MxHostName meant = ReadName(HostName.WithoutRoot(afterNumber).ToString());
+        // An invalid name after the number is the first thing to correct.
+        MxHostName meant = ParseName(HostName.WithoutRoot(afterNumber).ToString());
         return meant.Form is MxHostForm.Address or MxHostForm.Other ? new(name, meant.Form) : new(name, MxHostForm.Preference, meant.Name);
     }
 
-    private static MxHostName ReadName(string name)
+    private static MxHostName ParseName(string name)
     {
         if (IsAddress(name))
         {
@@ -65,8 +65,8 @@ internal readonly record struct MxHostName(string Name, MxHostForm Form, string?
             : new(name, MxHostForm.Other);
     }
 
-    // Digits and dots are an IPv4 address or a part of one: no top-level domain is all digits. An IPv6 address has two colons, a host name
-    // none.
+    // Digits and dots are an IPv4 address or a part of one, because no top-level domain is all digits. An IPv6 address
+    // has at least two colons, and a host name has no colon.
     private static bool IsAddress(ReadOnlySpan<char> name) =>
         name is ['[', ..] || name.Count(':') > 1 || !name.ContainsAnyExcept(Digits + ".");
 

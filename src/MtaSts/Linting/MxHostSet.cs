@@ -1,14 +1,14 @@
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>The MX hosts of a domain as the DNS has them, each once.</summary>
+/// <summary>Represents the MX hosts of a domain in the DNS, each once.</summary>
 /// <remarks>
-/// The name "." is a null MX (RFC 7505), by which the domain takes no mail, and no host. Asking whether a pattern matches some host takes
-/// the same time however many there are.
+/// The name "." is a null MX, which means that the domain accepts no mail; it is not a host (RFC 7505). The time of
+/// <see cref="IsMatchedBy"/> does not depend on the number of hosts.
 /// </remarks>
 internal sealed class MxHostSet
 {
     private readonly List<MxHostName> _hosts = [];
-    private readonly HashSet<string> _matching = new(StringComparer.OrdinalIgnoreCase); // The text of every pattern that matches a host.
+    private readonly HashSet<string> _matching = new(StringComparer.OrdinalIgnoreCase); // Each pattern that matches a host, as text.
 
     public MxHostSet(IEnumerable<string> mxHosts)
     {
@@ -20,7 +20,7 @@ internal sealed class MxHostSet
                 throw new ArgumentException("An MX host is null.", nameof(mxHosts));
             }
 
-            MxHostName host = MxHostName.Read(text);
+            MxHostName host = MxHostName.Parse(text);
             if (host.Form is MxHostForm.NullMx)
             {
                 HasNullMx = true;
@@ -34,12 +34,26 @@ internal sealed class MxHostSet
 
     public IReadOnlyList<MxHostName> Hosts => _hosts;
 
+    /// <summary>Indicates whether the domain has a null MX.</summary>
     public bool HasNullMx { get; private set; }
 
-    /// <summary>Whether each host has a name. If some has none, a pattern that matches no other may be the one for it.</summary>
+    /// <summary>
+    /// Indicates whether every host has a usable name. Otherwise, a pattern that matches no host may be meant for one
+    /// without.
+    /// </summary>
     public bool HasNamesOnly { get; private set; } = true;
 
-    /// <summary>Whether a pattern matches some host.</summary>
+    /// <summary>
+    /// Returns the hosts of a publication; null if they were not looked at, or if only the unknown domain is one.
+    /// </summary>
+    public static MxHostSet? Of(Publication publication) => publication switch
+    {
+        { MxHosts.Count: > 0 } => new(publication.MxHosts),
+        { MxHosts: not null, Domain: not null } => new([publication.Domain.Name]),
+        _ => null,
+    };
+
+    /// <summary>Returns whether a pattern matches one of the hosts.</summary>
     public bool IsMatchedBy(MxPattern pattern) => _matching.Contains(pattern.ToString());
 
     private void Add(MxHostName host)
@@ -48,7 +62,7 @@ internal sealed class MxHostSet
         AddPatterns(host.Name);
         if (host.Form is MxHostForm.Preference)
         {
-            AddPatterns(host.Remedy); // The host that is meant.
+            AddPatterns(host.Remedy); // The intended host.
         }
 
         if (host.Form is MxHostForm.Address or MxHostForm.Blank or MxHostForm.Other)

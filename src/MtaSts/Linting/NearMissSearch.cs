@@ -1,25 +1,27 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Finds the patterns of a policy that come nearest to a host that none of them matches.</summary>
+/// <summary>Finds the patterns of a policy that are most similar to a host that no pattern matches.</summary>
 /// <remarks>
-/// Takes time for each pattern, in proportion to the length of a name: some milliseconds for the largest policy. A host longer than any
-/// name comes near nothing.
+/// Takes time for each pattern, in proportion to the length of a name: some milliseconds for the largest policy. A host
+/// that is too long for a name has no similar pattern.
 /// </remarks>
 internal static class NearMissSearch
 {
     private const int MaxResults = 3;
     private const int MaxTypos = 2;
 
-    // Below two labels, all of .com would be near.
+    // With one label, all names under .com would be similar.
     private const int MinTrailingLabels = 2;
 
-    /// <summary>The nearest patterns, at most three, each once: first by reason, then by distance, then in file order.</summary>
+    /// <summary>
+    /// Returns at most three patterns, each once: first by reason, then by distance, then in file order.
+    /// </summary>
     public static IReadOnlyList<NearMiss> Find(Policy policy, ReadOnlySpan<char> mxHost)
     {
         Span<byte> buffer = stackalloc byte[HostName.MaxLength];
-        if (!TryCompare(mxHost, buffer, out ReadOnlySpan<byte> host))
+        if (!TryGetComparedForm(mxHost, buffer, out ReadOnlySpan<byte> host))
         {
             return [];
         }
@@ -36,8 +38,8 @@ internal static class NearMissSearch
         return nearest.AsReadOnly();
     }
 
-    /// <summary>The host in the form that it is compared in: A-labels, lower case, no dot of the root.</summary>
-    private static bool TryCompare(ReadOnlySpan<char> mxHost, Span<byte> buffer, out ReadOnlySpan<byte> host)
+    /// <summary>Converts the host to the form that is compared: lower-case A-labels, no root dot.</summary>
+    private static bool TryGetComparedForm(ReadOnlySpan<char> mxHost, Span<byte> buffer, out ReadOnlySpan<byte> host)
     {
         ReadOnlySpan<char> name = HostName.WithoutRoot(mxHost);
         if (HostName.TryGetALabels(name, out string? ascii))
@@ -45,9 +47,9 @@ internal static class NearMissSearch
             name = ascii;
         }
 
-        bool isNear = name.Length is > 0 and <= HostName.MaxLength && CodeUnits.TryCopyLower(CodeUnits.Of(name), buffer);
-        host = isNear ? buffer[..name.Length] : default;
-        return isNear;
+        bool isComparable = name.Length is > 0 and <= HostName.MaxLength && CodeUnits.TryCopyLower(CodeUnits.Of(name), buffer);
+        host = isComparable ? buffer[..name.Length] : default;
+        return isComparable;
     }
 
     private static void Insert(List<NearMiss> nearest, NearMiss miss)
@@ -72,7 +74,9 @@ internal static class NearMissSearch
 
     private static bool TryJudge(ReadOnlySpan<byte> host, MxPattern pattern, [NotNullWhen(true)] out NearMiss? miss)
     {
-        (NearMissReason reason, int distance) = pattern.IsWildcard ? UnderWildcard(host, pattern.MatchText) : ByName(host, pattern.MatchText);
+        (NearMissReason reason, int distance) = pattern.IsWildcard
+            ? UnderWildcard(host, pattern.MatchText)
+            : ByName(host, pattern.MatchText);
         miss = distance > 0 ? new(pattern, reason, distance) : null;
         return miss is not null;
     }
@@ -107,7 +111,9 @@ internal static class NearMissSearch
         return typos <= MaxTypos ? (NearMissReason.Typo, typos) : ByTrailingPart(host, name);
     }
 
-    /// <summary>The typing errors between two names; over the limit if there are too many for names so short.</summary>
+    /// <summary>
+    /// Counts the typing errors between two names; over the limit if there are too many for the length of the names.
+    /// </summary>
     private static int CountTypos(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         int limit = Math.Min(MaxTypos, Math.Min(a.Length, b.Length) / 4);
@@ -124,14 +130,15 @@ internal static class NearMissSearch
             same++;
         }
 
-        // A dot in the common part has a whole label after it. The common part is a whole label itself, too, if neither name goes on within it.
+        // Each dot in the common part is followed by a whole label. Its first label is whole if it begins a label in
+        // both names.
         int labels = host[^same..].Count((byte)'.');
         if (EndsAtLabel(host, same) && EndsAtLabel(compared, same))
         {
             labels++;
         }
 
-        // The text compared with, that of a wildcard with its leading dot, has as many labels as the pattern with its asterisk.
+        // The compared text of a wildcard has a leading dot, so it has as many labels as the pattern with its asterisk.
         return labels >= MinTrailingLabels
             ? (NearMissReason.TrailingPart, CountLabels(host) + CountLabels(compared) - (2 * labels))
             : default;

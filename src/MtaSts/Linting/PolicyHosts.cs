@@ -1,19 +1,21 @@
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Compares which hosts policies allow, by any patterns.</summary>
+/// <summary>Compares the hosts that policies allow, whichever patterns name them.</summary>
 internal static class PolicyHosts
 {
-    /// <summary>Whether a policy lets mail go to a host: no policy, and one of mode none, allow every host.</summary>
+    /// <summary>
+    /// Returns whether senders may deliver to a host. No policy and a policy of mode none allow every host.
+    /// </summary>
     public static bool Allows(Policy? policy, string host) => policy is null or { Mode: PolicyMode.None } || policy.Matches(host);
 
-    /// <summary>Whether a policy allows every host that another one allows.</summary>
+    /// <summary>Returns whether a policy allows every host that another one allows.</summary>
     public static bool CoversAll(Policy policy, Policy other) => Uncovered(policy, other).Count == 0;
 
-    /// <summary>Whether two policies allow some host in common.</summary>
+    /// <summary>Returns whether two policies allow a host in common.</summary>
     public static bool Intersect(Policy a, Policy b) => Uncovered(a, b).Count < b.Mx.Count || Uncovered(b, a).Count < a.Mx.Count;
 
-    // A name is covered by itself and by the wildcard over its parent: by each pattern that matches it as a host. A wildcard matches any
-    // label, so it is covered by itself alone.
+    // A name is covered by each pattern that matches it as a host. A wildcard matches any label, so only the same
+    // wildcard covers it.
     private static List<MxPattern> Uncovered(Policy policy, Policy other)
     {
         HashSet<MxPattern> patterns = [.. policy.Mx];

@@ -1,12 +1,13 @@
 using System.Numerics;
 using System.Text;
 
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Walks through the lines of a policy file, whether or not it is a policy.</summary>
+/// <summary>Enumerates the lines of a policy file, valid or not.</summary>
 /// <remarks>
-/// Refuses nothing: that is for <see cref="PolicyParser{T}"/>. On a file that is a policy, both see the same fields and deviations; those that are
-/// a matter of the value, <see cref="Deviations.TrailingDot"/> and <see cref="Deviations.MaxAgeCapped"/>, aside.
+/// Rejects nothing, unlike <see cref="PolicyParser{T}"/>. For a valid policy both see the same fields and the same
+/// deviations, except for those of values: <see cref="Deviations.TrailingDot"/> and
+/// <see cref="Deviations.MaxAgeCapped"/>.
 /// </remarks>
 internal ref struct PolicyLines<T>
     where T : unmanaged, IBinaryInteger<T>
@@ -39,11 +40,11 @@ internal ref struct PolicyLines<T>
         bool endsInCarriageReturn = lineFeed < _text.Length && lineFeed > start && CodeUnits.Is(_text[lineFeed - 1], '\r');
         _next = lineFeed + 1;
         _number++;
-        Current = Read(start, endsInCarriageReturn ? lineFeed - 1 : lineFeed);
+        Current = Parse(start, endsInCarriageReturn ? lineFeed - 1 : lineFeed);
         return true;
     }
 
-    private readonly PolicyLine<T> Read(int start, int end)
+    private readonly PolicyLine<T> Parse(int start, int end)
     {
         while (end > start && CodeUnits.IsBlank(_text[end - 1]))
         {
@@ -54,12 +55,12 @@ internal ref struct PolicyLines<T>
         int first = CodeUnits.SkipBlanks(text, start, end);
         if (first == end)
         {
-            return new() { Deviation = Deviations.BlankLine, DeviationPlace = Place(start) };
+            return new() { Deviation = Deviations.BlankLine, DeviationPosition = At(start) };
         }
 
         if (CodeUnits.Is(text[first], '#'))
         {
-            return new() { Deviation = Deviations.Comment, DeviationPlace = Place(first) };
+            return new() { Deviation = Deviations.Comment, DeviationPosition = At(first) };
         }
 
         int nameEnd = first + CharacterSet.FieldName.PrefixLength(text[first..]);
@@ -70,14 +71,14 @@ internal ref struct PolicyLines<T>
         return new()
         {
             Deviation = isSpaced ? Deviations.Whitespace : Deviations.None,
-            DeviationPlace = Place(first != start ? start : nameEnd),
+            DeviationPosition = At(first != start ? start : nameEnd),
             IsField = isField,
             Name = text[first..nameEnd],
-            NamePlace = Place(first),
+            NamePosition = At(first),
             Value = text[value..],
-            ValuePlace = Place(value),
+            ValuePosition = At(value),
         };
     }
 
-    private readonly TextPosition Place(int offset) => new(_number, offset);
+    private readonly TextPosition At(int offset) => new(_number, offset);
 }

@@ -1,33 +1,35 @@
 using System.Numerics;
 
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Tells what is wrong with what a domain publishes: for monitors, control panels and whoever writes a policy.</summary>
+/// <summary>Checks what a domain publishes and returns what is wrong and how to correct it.</summary>
 /// <remarks>
-/// <para>A list begins with the findings on the TXT record; those on the fetch, on the lines of the file, on what the policy says, and on the MX
-/// hosts follow. Of one code at most twenty are listed, and the last of them says how many more there are. An empty list means that there is
-/// nothing to put right. A file that is no policy has one <see cref="FindingCode.InvalidPolicy"/>, for the first rule that it breaks, beside what
-/// else its lines show.</para>
-/// <para>Pure functions, safe for use by several threads. Not for each delivery.</para>
+/// <para>For monitors, control panels and authors of policies, not for each delivery.</para>
+/// <para>Findings on the TXT record are first. Findings on the fetch, the lines of the file, the policy and the MX
+/// hosts follow. At most twenty findings of one code are listed; the last of them has the number of the others. An
+/// empty list means that nothing needs correction. An invalid file has one <see cref="FindingCode.InvalidPolicy"/>, for
+/// the first rule that it breaks, and the findings on its lines.</para>
+/// <para>Pure functions, safe for use by several threads.</para>
 /// </remarks>
 /// <example>
 /// <code>
 /// foreach (Finding finding in PolicyLint.Check("version: STSv1\nmode: enforce\nms: mx.example.com\nmax_age: 604800\n"))
 /// {
-///     Console.WriteLine(finding); // error InvalidPolicy, …; warning MisspelledField, line 3, offset 29: The field "ms" means nothing, …
+///     Console.WriteLine(finding); // error InvalidPolicy, …; warning MisspelledField, line 3, offset 29: The field "ms" is unknown, …
 /// }
 /// </code>
 /// </example>
 public static class PolicyLint
 {
+    private static readonly Publication Unknown = new();
+
     /// <summary>Checks a policy file by itself.</summary>
     /// <param name="utf8PolicyFile">The whole file.</param>
     /// <returns>The findings; their offsets count bytes.</returns>
     public static IReadOnlyList<Finding> Check(ReadOnlySpan<byte> utf8PolicyFile)
     {
         FindingList findings = new();
-        bool isPolicy = Policy.TryParse(utf8PolicyFile, out Policy? policy, out ParseError error);
-        CheckFile(findings, utf8PolicyFile, isPolicy ? policy : null, error, domain: null, hosts: null);
+        CheckFile(findings, utf8PolicyFile, Unknown);
         return findings.ToList();
     }
 
@@ -37,111 +39,52 @@ public static class PolicyLint
     public static IReadOnlyList<Finding> Check(ReadOnlySpan<char> policyFile)
     {
         FindingList findings = new();
-        bool isPolicy = Policy.TryParse(policyFile, out Policy? policy, out ParseError error);
-        CheckFile(findings, CodeUnits.Of(policyFile), isPolicy ? policy : null, error, domain: null, hosts: null);
+        _ = Policy.TryParse(policyFile, out Policy? policy, out ParseError error);
+        CheckFile(findings, CodeUnits.Of(policyFile), policy, error, Unknown);
         return findings.ToList();
     }
 
-    /// <summary>Checks what a domain publishes, with the response that its policy host gave: the fullest check there is.</summary>
-    /// <param name="domain">
-    /// The policy domain, in any letter case, in A-labels or U-labels, with or without a trailing dot; null if it is unknown, so that nothing is said of
-    /// a wildcard over it.
-    /// </param>
-    /// <param name="txt">The outcome of the TXT look-up; null if it was not looked at.</param>
-    /// <param name="statusCode"><inheritdoc cref="FetchResult.FromResponse" path="/param[@name='statusCode']"/></param>
-    /// <param name="contentType"><inheritdoc cref="FetchResult.FromResponse" path="/param[@name='contentType']"/></param>
-    /// <param name="body"><inheritdoc cref="FetchResult.FromResponse" path="/param[@name='body']"/></param>
-    /// <param name="mxHosts">
-    /// The names from the domain's MX records, null if they were not looked at. An empty list is an answer, too: the domain itself is the host
-    /// then (RFC 5321, Section 5.1). The name <c>.</c> is a null MX (RFC 7505), and no host.
-    /// </param>
-    /// <returns>The findings; their offsets count bytes of the body.</returns>
-    /// <remarks>
-    /// It judges the response as <see cref="FetchResult.FromResponse"/> does. It also checks a body that came with the wrong media type, so
-    /// that the findings tell every fault at once.
-    /// </remarks>
-    /// <exception cref="ArgumentException">The text is no domain name, or an MX host is null.</exception>
-    public static IReadOnlyList<Finding> Check(
-        string? domain,
-        TxtAnswer? txt,
-        int statusCode,
-        string? contentType,
-        ReadOnlySpan<byte> body,
-        IEnumerable<string>? mxHosts = null)
+    /// <summary>
+    /// Checks what a domain publishes: the TXT record, the fetch, the policy, and the MX hosts against the policy.
+    /// </summary>
+    /// <param name="publication">The parts that were found. Parts that are null are skipped.</param>
+    /// <returns>The findings; their offsets count bytes of the body, or UTF-16 units of the record.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="publication"/> is null.</exception>
+    public static IReadOnlyList<Finding> Check(Publication publication)
     {
-        string? name = domain is null ? null : Normalize(domain);
-        MxHostSet? hosts = ToHosts(name, mxHosts);
+        ArgumentNullException.ThrowIfNull(publication);
         FindingList findings = new();
-        if (txt is not null)
+        if (publication.Txt is { } txt)
         {
             PublicationRules.Check(findings, txt);
         }
 
-        FetchResult fetch = FetchResult.FromResponse(statusCode, contentType, body);
-        bool isPolicy = Policy.TryParse(body, out Policy? policy, out ParseError error);
-        bool isFile = fetch.Status is FetchStatus.Ok or FetchStatus.InvalidPolicy or FetchStatus.TooLarge;
-        if (!isFile)
+        if (publication.Fetch is { } fetch && (publication.PolicyFile is null || fetch.Status is FetchStatus.WrongMediaType))
         {
             PublicationRules.Check(findings, fetch);
         }
 
-        if (isFile || fetch.Status is FetchStatus.WrongMediaType)
+        if (publication.PolicyFile is { } file)
         {
-            CheckFile(findings, body, isPolicy ? policy : null, error, name, hosts);
+            CheckFile(findings, file, publication);
         }
-
-        return findings.ToList();
-    }
-
-    /// <summary>Checks what a domain publishes, without the text of its policy file: for a fetch that gave none, or whose text is no longer there.</summary>
-    /// <param name="domain">
-    /// The policy domain, in any letter case, in A-labels or U-labels, with or without a trailing dot; null if it is unknown, so that nothing is said of
-    /// a wildcard over it.
-    /// </param>
-    /// <param name="txt">The outcome of the TXT look-up; null if it was not looked at.</param>
-    /// <param name="fetch">The outcome of the fetch; null if it was not looked at.</param>
-    /// <param name="mxHosts">
-    /// The names from the domain's MX records, null if they were not looked at. An empty list is an answer, too: the domain itself is the host
-    /// then (RFC 5321, Section 5.1). The name <c>.</c> is a null MX (RFC 7505), and no host.
-    /// </param>
-    /// <returns>
-    /// The findings; only that of a malformed record or policy has a place. What only the text shows is missing: <see cref="FindingCode.DuplicateField"/>,
-    /// <see cref="FindingCode.MisspelledField"/>, and how often a policy deviates.
-    /// </returns>
-    /// <exception cref="ArgumentException">The text is no domain name, or an MX host is null.</exception>
-    public static IReadOnlyList<Finding> Check(string? domain, TxtAnswer? txt, FetchResult? fetch, IEnumerable<string>? mxHosts = null)
-    {
-        string? name = domain is null ? null : Normalize(domain);
-        MxHostSet? hosts = ToHosts(name, mxHosts);
-        FindingList findings = new();
-        if (txt is not null)
-        {
-            PublicationRules.Check(findings, txt);
-        }
-
-        if (fetch is not null)
-        {
-            PublicationRules.Check(findings, fetch);
-        }
-
-        if (fetch?.Policy is { } policy)
+        else if (publication.Fetch?.Policy is { } policy)
         {
             FieldLint fields = new(findings, isPolicy: true);
-            foreach (Deviations deviation in Enum.GetValues<Deviations>())
-            {
-                if (deviation is not Deviations.None && policy.Deviations.HasFlag(deviation))
-                {
-                    fields.AddDeviation(deviation, place: default);
-                }
-            }
-
-            CheckPolicy(findings, policy, fields.Places, name, hosts);
+            fields.AddDeviations(policy.Deviations);
+            CheckPolicy(findings, policy, fields.Positions, publication);
         }
 
         return findings.ToList();
     }
 
-    private static void CheckFile<T>(FindingList findings, ReadOnlySpan<T> text, Policy? policy, ParseError error, string? domain, MxHostSet? hosts)
+    private static void CheckFile(FindingList findings, ReadOnlySpan<byte> utf8Text, Publication publication)
+    {
+        _ = Policy.TryParse(utf8Text, out Policy? policy, out ParseError error);
+        CheckFile(findings, utf8Text, policy, error, publication);
+    }
+
+    private static void CheckFile<T>(FindingList findings, ReadOnlySpan<T> text, Policy? policy, ParseError error, Publication publication)
         where T : unmanaged, IBinaryInteger<T>
     {
         if (policy is null)
@@ -149,7 +92,7 @@ public static class PolicyLint
             PublicationRules.AddInvalidPolicy(findings, error, text);
         }
 
-        // A file over the limit is refused unread.
+        // A file over the limit is rejected before its lines are parsed.
         if (error.Code is ParseErrorCode.TooLarge)
         {
             return;
@@ -164,38 +107,21 @@ public static class PolicyLint
 
         if (policy.Deviations.HasFlag(Deviations.MaxAgeCapped))
         {
-            fields.AddDeviation(Deviations.MaxAgeCapped, fields.Places.MaxAge);
+            fields.AddDeviation(Deviations.MaxAgeCapped, fields.Positions.MaxAge);
         }
 
-        CheckPolicy(findings, policy, fields.Places, domain, hosts);
+        CheckPolicy(findings, policy, fields.Positions, publication);
     }
 
-    private static void CheckPolicy(FindingList findings, Policy policy, FieldPositions places, string? domain, MxHostSet? hosts)
+    private static void CheckPolicy(FindingList findings, Policy policy, FieldPositions positions, Publication publication)
     {
-        PolicyRules.Check(findings, policy, places, domain);
-        if (hosts is not null && policy.Mode is not PolicyMode.None)
+        string? domain = publication.Domain?.Name;
+        PolicyRules.Check(findings, policy, positions, domain);
+        if (policy.Mode is not PolicyMode.None && MxHostSet.Of(publication) is { } hosts)
         {
-            MxCoverage.CheckNullMx(findings, policy, hosts);
-            PolicyRules.CheckUnused(findings, policy, places, hosts);
+            MxCoverage.CheckNullMx(findings, hosts);
+            PolicyRules.CheckUnused(findings, policy, positions, hosts);
             MxCoverage.Check(findings, policy, hosts, domain);
         }
-    }
-
-    private static string Normalize(string domain) =>
-        Sts.TryNormalize(domain, out string? name)
-            ? name
-            : throw new ArgumentException($"{Escaping.Quote(domain)} is no domain name.", nameof(domain));
-
-    private static MxHostSet? ToHosts(string? domain, IEnumerable<string>? mxHosts)
-    {
-        if (mxHosts is null)
-        {
-            return null;
-        }
-
-        string[] names = [.. mxHosts];
-        return names.Length > 0 ? new(names)
-            : domain is not null ? new([domain])
-            : null;
     }
 }

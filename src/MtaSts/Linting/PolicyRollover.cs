@@ -1,9 +1,11 @@
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Checks the change from one published policy to the next, or its end, before it is made (RFC 8461, Sections 8.1 and 8.3).</summary>
+/// <summary>
+/// Checks a change of the published policy, or its removal, before it is made (RFC 8461 sections 8.1 and 8.3).
+/// </summary>
 /// <remarks>
-/// Of one code at most twenty findings are listed, and the last of them says how many more there are. What is wrong with the next policy in
-/// itself is for <see cref="PolicyLint"/>. Pure functions, safe for use by several threads.
+/// At most twenty findings of one code are listed; the last of them has the number of the others. The faults of the
+/// next policy by itself are found by <see cref="PolicyLint"/>. Pure functions, safe for use by several threads.
 /// </remarks>
 /// <example>
 /// <code>
@@ -18,15 +20,18 @@ namespace MtaSts;
 public static class PolicyRollover
 {
     /// <summary>Checks a change of policy.</summary>
-    /// <param name="current">The policy that is published now; null if there is none.</param>
-    /// <param name="currentRecord">The TXT record that is published now; null if there is none.</param>
-    /// <param name="next">The policy to be published; null if there is to be none.</param>
-    /// <param name="nextRecord">The TXT record to be published; null if there is to be none.</param>
+    /// <param name="current">The policy that is published now; null if the domain has no policy.</param>
+    /// <param name="currentRecord">The TXT record that is published now; null if the domain has no record.</param>
+    /// <param name="next">The policy to publish; null to remove the policy.</param>
+    /// <param name="nextRecord">The TXT record to publish; null to remove the record.</param>
     /// <param name="mxHosts">
-    /// The names from the domain's MX records as they will stand when the policy changes; null if they were not looked at. The name <c>.</c> is a
-    /// null MX (RFC 7505), and no host.
+    /// The names in the domain's MX records at the time of the change; null if they are unknown. The name <c>.</c> is a
+    /// null MX, which is not a host (RFC 7505).
     /// </param>
-    /// <returns>The findings and the steps. Policies are compared by the hosts that they allow, however their patterns name them.</returns>
+    /// <returns>
+    /// The findings and the steps. Policies are compared by the hosts that they allow, not by the text of their
+    /// patterns.
+    /// </returns>
     /// <exception cref="ArgumentException">An MX host is null.</exception>
     public static RolloverReport Check(
         Policy? current,
@@ -63,18 +68,18 @@ public static class PolicyRollover
     {
         if (current is { Mode: not PolicyMode.None })
         {
-            findings.Add(
+            findings.AddError(
                 FindingCode.PolicyDeleted,
-                Severity.Error,
-                $"Senders keep the policy that goes away for its max_age of {RolloverSteps.Describe(current.MaxAge)}, and cannot learn that it is over. Publish one of mode none first (RFC 8461, section 8.3).");
+                $"Senders keep the removed policy for its max_age of {RolloverSteps.Describe(current.MaxAge)} "
+                    + "and cannot learn that it has ended. First publish a policy of mode none (RFC 8461 section 8.3).");
         }
 
         if (nextRecord is not null)
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.RecordWithoutPolicy,
-                Severity.Warning,
-                "The TXT record stays although the policy goes away, so senders try to fetch it in vain. Remove the record first (RFC 8461, section 8.3).");
+                "The TXT record remains although the policy is removed, so senders try to fetch the policy and fail. "
+                    + "Remove the record first (RFC 8461 section 8.3).");
         }
     }
 
@@ -94,29 +99,31 @@ public static class PolicyRollover
         bool sameId = currentRecord.Id == nextRecord.Id;
         if (sameId && current != next)
         {
-            findings.Add(
+            findings.AddError(
                 FindingCode.IdNotChanged,
-                Severity.Error,
-                $"The policy changes but the id \"{nextRecord.Id}\" does not, so senders keep the old policy. Give the record another id (RFC 8461, section 3.1).");
+                $"The policy changes but the id \"{nextRecord.Id}\" does not, so senders keep the old policy. "
+                    + "Use another id in the record (RFC 8461 section 3.1).");
         }
         else if (!sameId && current == next)
         {
-            findings.Add(
+            findings.AddNote(
                 FindingCode.IdChangedNeedlessly,
-                Severity.Note,
-                "The id changes but the policy does not, so every sender fetches the same policy again. Keep the id (RFC 8461, section 3.1).");
+                "The id changes but the policy does not, so every sender fetches the same policy again. "
+                    + "Keep the id (RFC 8461 section 3.1).");
         }
     }
 
     private static void CheckMaxAge(FindingList findings, Policy? current, Policy next)
     {
-        // An opt-out is to have a small one, Section 8.3; and what asks for nothing may be kept for any time.
+        // Section 8.3: an opt-out should have a small max_age. A cached policy of mode none binds nobody, however old
+        // it is.
         if (current is { Mode: not PolicyMode.None } && next.Mode is not PolicyMode.None && next.MaxAge < current.MaxAge)
         {
-            findings.Add(
+            findings.AddNote(
                 FindingCode.MaxAgeShrunk,
-                Severity.Note,
-                $"The max_age shrinks, but senders that do not refresh keep the old policy for {RolloverSteps.Describe(current.MaxAge)} from their last fetch. Keep the hosts of the old policy for that long (RFC 8461, section 3.2).");
+                "The next max_age is smaller, but senders that do not refresh keep the old policy for "
+                    + $"{RolloverSteps.Describe(current.MaxAge)} from their last fetch. "
+                    + "Keep the hosts of the old policy for that long (RFC 8461 section 3.2).");
         }
     }
 }

@@ -1,151 +1,143 @@
 using System.Globalization;
 
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Looks at what a policy says, however its file is written.</summary>
+/// <summary>Checks the content of a policy: its mode, its age and its patterns.</summary>
 internal static class PolicyRules
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
-    public static void Check(FindingList findings, Policy policy, FieldPositions places, string? domain)
+    public static void Check(FindingList findings, Policy policy, FieldPositions positions, string? domain)
     {
-        CheckMode(findings, policy, places);
-        CheckMaxAge(findings, policy, places);
-        CheckPatterns(findings, policy, places, domain);
+        CheckMode(findings, policy.Mode, positions.Mode);
+        CheckMaxAge(findings, policy, positions.MaxAge);
+        CheckPatterns(findings, policy, positions, domain);
     }
 
-    public static void CheckUnused(FindingList findings, Policy policy, FieldPositions places, MxHostSet hosts)
+    public static void CheckUnused(FindingList findings, Policy policy, FieldPositions positions, MxHostSet hosts)
     {
         if (!hosts.HasNamesOnly || hosts.Hosts.Count == 0)
         {
             return;
         }
 
-        int index = 0;
-        foreach (MxPattern pattern in policy.Mx)
+        foreach ((int index, MxPattern pattern) in policy.Mx.Index().Where(line => !hosts.IsMatchedBy(line.Item)))
         {
-            if (!hosts.IsMatchedBy(pattern))
-            {
-                findings.Add(
-                    FindingCode.UnusedPattern,
-                    Severity.Note,
-                    $"\"{pattern}\" matches no MX host of the domain. Remove the line unless such a host is to come.",
-                    places.Mx(index));
-            }
-
-            index++;
+            findings.AddNote(
+                FindingCode.UnusedPattern,
+                $"\"{pattern}\" matches no MX host of the domain. Remove the line unless such a host is planned.",
+                positions.Mx(index));
         }
     }
 
-    private static void CheckMode(FindingList findings, Policy policy, FieldPositions places)
+    private static void CheckMode(FindingList findings, PolicyMode mode, TextPosition position)
     {
-        if (policy.Mode is PolicyMode.None)
+        if (mode is PolicyMode.None)
         {
-            findings.Add(
+            findings.AddNote(
                 FindingCode.ModeNone,
-                Severity.Note,
-                "The mode is none: the policy asks for nothing. Use testing or enforce unless the domain opts out (RFC 8461, sections 5 and 8.3).",
-                places.Mode);
+                "The mode is none: the policy requires nothing of senders. "
+                    + "Use testing or enforce unless the domain opts out (RFC 8461 sections 5 and 8.3).",
+                position);
         }
-        else if (policy.Mode is PolicyMode.Testing)
+        else if (mode is PolicyMode.Testing)
         {
-            findings.Add(
+            findings.AddNote(
                 FindingCode.ModeTesting,
-                Severity.Note,
-                "The mode is testing: senders report failures, and deliver all the same. Use enforce once the reports show none (RFC 8461, section 5).",
-                places.Mode);
+                "The mode is testing: senders report failures but deliver the mail. "
+                    + "Use enforce when the reports show no failures (RFC 8461 section 5).",
+                position);
         }
     }
 
-    private static void CheckMaxAge(FindingList findings, Policy policy, FieldPositions places)
+    private static void CheckMaxAge(FindingList findings, Policy policy, TextPosition position)
     {
-        // A domain that opts out is to choose a small one, Section 8.3.
+        // Section 8.3: a domain that opts out should choose a small max_age.
         if (policy.Mode is PolicyMode.None)
         {
             return;
         }
 
-        int seconds = (int)policy.MaxAge.TotalSeconds;
+        string found = string.Create(CultureInfo.InvariantCulture, $"found {(int)policy.MaxAge.TotalSeconds} seconds");
         if (policy.MaxAge <= Day)
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.MaxAgeUnderDay,
-                Severity.Warning,
-                string.Create(CultureInfo.InvariantCulture, $"The max_age of {seconds} is a day or less: ")
-                    + "a sender that refreshes once a day finds such a policy expired. Use weeks, 1209600 say (RFC 8461, section 3.2).",
-                places.MaxAge);
+                $"Expected a max_age of more than a day, {found}. The policy expires before a sender that refreshes daily renews it. "
+                    + "Use several weeks, such as 1209600 (RFC 8461 section 3.2).",
+                position);
         }
         else if (policy.MaxAge < Week && policy.Mode is PolicyMode.Enforce)
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.MaxAgeUnderWeek,
-                Severity.Warning,
-                string.Create(CultureInfo.InvariantCulture, $"The max_age of {seconds} is under a week: ")
-                    + "an attacker who blocks the refresh for that long gets round the policy. "
-                    + "Use weeks, 1209600 say (RFC 8461, sections 3.2 and 10.2).",
-                places.MaxAge);
+                $"Expected a max_age of at least a week, {found}. An attacker who blocks refreshes for that long disables the policy. "
+                    + "Use several weeks, such as 1209600 (RFC 8461 sections 3.2 and 10.2).",
+                position);
         }
     }
 
-    private static void CheckPatterns(FindingList findings, Policy policy, FieldPositions places, string? domain)
+    private static void CheckPatterns(FindingList findings, Policy policy, FieldPositions positions, string? domain)
     {
         HashSet<string> wildcards = [.. policy.Mx.Where(static pattern => pattern.IsWildcard).Select(static pattern => pattern.ToString())];
         Dictionary<string, int> firstLines = new(StringComparer.Ordinal);
-        int index = 0;
-        foreach (MxPattern pattern in policy.Mx)
+        foreach ((int index, MxPattern pattern) in policy.Mx.Index())
         {
             string text = pattern.ToString();
-            TextPosition place = places.Mx(index++);
-            if (!firstLines.TryAdd(text, place.Line))
+            TextPosition position = positions.Mx(index);
+            if (!firstLines.TryAdd(text, position.Line))
             {
-                string first = place.Line == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" on line {firstLines[text]}");
-                findings.Add(FindingCode.DuplicatePattern, Severity.Note, $"\"{text}\" stands there already{first}. Remove one of the two.", place);
+                string first = position.Line == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" on line {firstLines[text]}");
+                findings.AddNote(
+                    FindingCode.DuplicatePattern,
+                    $"\"{text}\" is already listed{first}. Remove one of the two lines.",
+                    position);
                 continue;
             }
 
-            CheckPattern(findings, pattern, text, place, domain);
+            CheckPattern(findings, pattern, text, position, domain);
             string parent = $"*{text.AsSpan(Math.Max(text.IndexOf('.', StringComparison.Ordinal), 0))}";
             if (!pattern.IsWildcard && wildcards.Contains(parent))
             {
-                findings.Add(
+                findings.AddNote(
                     FindingCode.RedundantPattern,
-                    Severity.Note,
-                    $"\"{text}\" is matched by \"{parent}\" already. Remove one of the two: the wildcard, if it is not needed for other hosts.",
-                    place);
+                    $"\"{text}\" is already covered by \"{parent}\". Remove one of the two lines. "
+                        + "Keep the wildcard only if other hosts need it.",
+                    position);
             }
         }
     }
 
-    private static void CheckPattern(FindingList findings, MxPattern pattern, string text, TextPosition place, string? domain)
+    private static void CheckPattern(FindingList findings, MxPattern pattern, string text, TextPosition position, string? domain)
     {
         string last = text[(text.LastIndexOf('.') + 1)..];
-        bool isNumeric = !last.AsSpan().ContainsAnyExceptInRange('0', '9');
+        bool isNumeric = last.All(char.IsAsciiDigit);
         if (pattern.IsWildcard && last.Length == text.Length - 2 && !isNumeric)
         {
-            findings.Add(
+            findings.AddError(
                 FindingCode.WildcardOverTopLevelDomain,
-                Severity.Error,
-                $"\"{text}\" lets every domain right under \"{last}\" be an MX host, so anyone who registers one can receive the mail. "
-                    + "Name the MX hosts (RFC 8461, sections 3.2 and 4.1).",
-                place);
+                $"\"{text}\" allows every domain directly under \"{last}\" as an MX host. "
+                    + "Anyone who registers one can receive the mail. List the MX hosts by name (RFC 8461 sections 3.2 and 4.1).",
+                position);
         }
-        else if (pattern.IsWildcard && domain is not null && text.AsSpan(2).SequenceEqual(domain))
+        else if (pattern.IsWildcard && text.AsSpan(2).SequenceEqual(domain))
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.WildcardOverPolicyDomain,
-                Severity.Warning,
-                $"\"{text}\" lets every host of the domain be its MX host, so whoever has one with a certificate can receive its mail. Name the MX hosts (RFC 8461, section 10.4).",
-                place);
+                $"\"{text}\" allows every host of the domain as an MX host. "
+                    + "Anyone with such a host and a certificate for it can receive the mail. "
+                    + "List the MX hosts by name (RFC 8461 section 10.4).",
+                position);
         }
 
         if (isNumeric)
         {
-            findings.Add(
+            findings.AddWarning(
                 FindingCode.NumericLastLabel,
-                Severity.Warning,
-                $"\"{text}\" ends in digits alone, as an address does and a host name does not. Name the host as its MX record does (RFC 8461, section 3.2).",
-                place);
+                $"Expected a host name, found \"{text}\", which ends with digits alone like an IP address. "
+                    + "Use the name in the MX record (RFC 8461 section 3.2).",
+                position);
         }
     }
 }

@@ -1,98 +1,123 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Looks at whether senders get at the policy: the TXT record and the fetch.</summary>
+/// <summary>Checks whether senders can obtain the policy: the TXT record and the fetch.</summary>
 internal static class PublicationRules
 {
+    private const string FilePath = "\"/.well-known/mta-sts.txt\"";
+
     public static void Check(FindingList findings, TxtAnswer txt)
     {
         switch (txt.Status)
         {
             case TxtStatus.LookupFailed:
-                findings.Add(
+                findings.AddNote(
                     FindingCode.RecordLookupFailed,
-                    Severity.Note,
-                    "The look-up of the TXT record did not complete, so nothing is known of it. Look again; if it goes on, check the name servers.");
+                    "The TXT lookup did not complete, so the record is unknown. "
+                        + "Repeat the lookup. If it fails again, check the name servers.");
                 break;
             case TxtStatus.NoRecord when txt.NearRecord is { } near:
-                findings.Add(
+                findings.AddError(
                     FindingCode.DiscardedRecord,
-                    Severity.Error,
-                    $"The TXT record {near.Quoted} looks like one of MTA-STS, but senders discard it. "
-                        + $"{RemedyOf(near.Fault)} (RFC 8461, section 3.1).");
+                    $"Expected a TXT record that begins with \"v=STSv1;\", found {near.Quoted}, which senders discard. "
+                        + $"{RemedyOf(near.Fault)} (RFC 8461 section 3.1).");
                 break;
             case TxtStatus.NoRecord:
                 AddNoRecord(findings);
                 break;
             case TxtStatus.Found when txt.HasBlankBeforeSemicolon:
-                findings.Add(
+                findings.AddWarning(
                     FindingCode.BlankBeforeSemicolon,
-                    Severity.Warning,
-                    "The TXT record has whitespace before its first semicolon, and senders that look for \"v=STSv1;\" discard it. "
-                    + "Remove the whitespace (RFC 8461, section 3.1, erratum 6285).");
+                    "The TXT record has whitespace before its first semicolon. Senders that expect \"v=STSv1;\" discard the record. "
+                        + "Remove the whitespace (RFC 8461 section 3.1, erratum 6285).");
                 break;
             case TxtStatus.MultipleRecords:
-                findings.Add(
+                findings.AddError(
                     FindingCode.MultipleRecords,
-                    Severity.Error,
-                    "There are several TXT records that begin with \"v=STSv1;\", which counts as none. Leave one (RFC 8461, section 3.1).");
+                    "Expected one TXT record that begins with \"v=STSv1;\", found several. Senders ignore all of them. "
+                        + "Keep one (RFC 8461 section 3.1).");
                 break;
             case TxtStatus.InvalidRecord:
-                findings.Add(new(
+                findings.AddError(
                     FindingCode.InvalidRecord,
-                    Severity.Error,
-                    $"The TXT record is malformed, which counts as none: {txt.Error.Reason}.",
+                    $"Senders ignore the invalid TXT record: {txt.Error.Reason}.",
                     new(txt.Error.Line, txt.Error.Offset),
-                    txt.Error.Code));
+                    txt.Error.Code);
                 break;
         }
     }
 
-    public static void AddNoRecord(FindingList findings) => findings.Add(
+    public static void AddNoRecord(FindingList findings) => findings.AddError(
         FindingCode.NoRecord,
-        Severity.Error,
-        "There is no TXT record that begins with \"v=STSv1;\", so senders do not look for a policy. Publish one at \"_mta-sts\" under the domain (RFC 8461, section 3.1).");
+        "Expected a TXT record that begins with \"v=STSv1;\", found no such record. Without it, senders do not look for a policy. "
+            + "Publish one at \"_mta-sts\" under the domain (RFC 8461 section 3.1).");
 
-    /// <summary>Adds what kept the fetch from giving a policy.</summary>
+    /// <summary>Adds why the fetch returned no policy, if so.</summary>
     public static void Check(FindingList findings, FetchResult fetch)
     {
+        if (fetch.Error.Code is not ParseErrorCode.None)
+        {
+            AddInvalidPolicy(findings, fetch.Error, fetch.Error.Reason);
+            return;
+        }
+
         if (fetch.Status is FetchStatus.Ok)
         {
             return;
         }
 
-        if (fetch.Error.Code is not ParseErrorCode.None)
-        {
-            AddInvalidPolicy(findings, fetch.Error);
-            return;
-        }
-
         (FindingCode code, string message) = fetch.Status switch
         {
-            FetchStatus.ConnectionFailed => (FindingCode.ConnectionFailed, "The policy host could not be connected to. Check its address and that it listens on port 443"),
+            FetchStatus.ConnectionFailed => (
+                FindingCode.ConnectionFailed,
+                "The connection to the policy host failed. Check its address and that it listens on port 443"),
             FetchStatus.Redirected => (
                 FindingCode.Redirected,
-                $"The policy host answers with {DescribeStatus(fetch, "a redirect")}, and senders follow no redirect. "
-                    + "Serve the file itself with status 200"),
-            FetchStatus.NotFound => (FindingCode.NotFound, "The policy host does not have the file (404). Serve it at \"/.well-known/mta-sts.txt\""),
+                $"Expected status 200 from the policy host, found {DescribeStatus(fetch, "a redirect")}. Senders do not follow redirects. "
+                    + $"Serve the file itself at {FilePath}"),
+            FetchStatus.NotFound => (
+                FindingCode.NotFound,
+                $"Expected the policy file at {FilePath}, found status 404. Serve the file there"),
             FetchStatus.UnexpectedStatus => (
                 FindingCode.UnexpectedStatus,
-                $"The policy host answers with {DescribeStatus(fetch, "a status other than 200")}. {RemedyOf(fetch.StatusCode)}"),
+                $"Expected status 200 from the policy host, found {DescribeStatus(fetch, "another status")}. {RemedyOf(fetch.StatusCode)}"),
             FetchStatus.WrongMediaType => (
                 FindingCode.WrongMediaType,
-                $"{DescribeMediaType(fetch)}. Serve it with one \"Content-Type: text/plain\""),
-            FetchStatus.TimedOut => (FindingCode.TimedOut, "The policy host did not answer in time. Serve the whole file well within a minute"),
+                $"Expected the media type \"text/plain\", found {DescribeMediaType(fetch)}. "
+                    + "Serve the file with one \"Content-Type: text/plain\""),
+            FetchStatus.TimedOut => (
+                FindingCode.TimedOut,
+                "The policy host did not answer in time. Serve the whole file well within a minute"),
             FetchStatus.CertificateInvalid => (
                 FindingCode.CertificateInvalid,
-                "The policy host's certificate is not valid. Serve one for \"mta-sts\" under the domain, unexpired and from a public authority"),
-            FetchStatus.TooLarge => (FindingCode.TooLarge, "The policy file is over 65536 bytes. Make it smaller"),
-            _ => (FindingCode.InvalidPolicy, "The policy file is no policy. Check it by itself"),
+                "The certificate of the policy host is not valid. Serve an unexpired certificate for \"mta-sts\" under the domain, "
+                    + "from a public authority"),
+            FetchStatus.TooLarge => (
+                FindingCode.TooLarge,
+                $"Expected a policy file of at most {Policy.MaxSize} bytes, found a larger one. Make it smaller"),
+            _ => (FindingCode.InvalidPolicy, "The policy file is not valid. Check the file by itself"),
         };
         string section = fetch.Status is FetchStatus.WrongMediaType ? "3.2" : "3.3";
-        findings.Add(code, Severity.Error, $"{message} (RFC 8461, section {section}).");
+        findings.AddError(code, $"{message} (RFC 8461 section {section}).");
     }
+
+    /// <summary>
+    /// Adds why a file is not a valid policy, with the character that a host name must not contain if that is why.
+    /// </summary>
+    public static void AddInvalidPolicy<T>(FindingList findings, ParseError error, ReadOnlySpan<T> text)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        string? reason = error.Code is ParseErrorCode.NonAsciiName ? HostCharacters.Explain(text[error.Offset..]) : null;
+        AddInvalidPolicy(findings, error, reason ?? error.Reason);
+    }
+
+    private static void AddInvalidPolicy(FindingList findings, ParseError error, string reason) => findings.AddError(
+        error.Code is ParseErrorCode.TooLarge ? FindingCode.TooLarge : FindingCode.InvalidPolicy,
+        $"Senders reject the whole policy: {reason}.",
+        new(error.Line, error.Offset),
+        error.Code);
 
     private static string RemedyOf(NearRecordFault fault) => fault switch
     {
@@ -100,13 +125,13 @@ internal static class PublicationRules
         NearRecordFault.BlankInFront => "Remove the whitespace in front of \"v=STSv1\"",
         NearRecordFault.Quotes => "Remove the quotes",
         NearRecordFault.EscapedQuotes => "Remove the quotes and the backslashes",
-        NearRecordFault.QuotedInLine => "Put only the text in quotes into the record data",
-        NearRecordFault.TextInFront => "Remove what is in front of \"v=STSv1\"",
+        NearRecordFault.QuotedInLine => "Use only the text inside the quotes as the record data",
+        NearRecordFault.TextInFront => "Remove the text in front of \"v=STSv1\"",
         NearRecordFault.Backslash => "Remove the backslashes",
         NearRecordFault.BlankBeforeSemicolon => "Remove the whitespace in front of the first semicolon",
-        NearRecordFault.VersionAlone => "Put a semicolon and an \"id=\" after it",
-        NearRecordFault.NoSemicolon => "Put a semicolon right after \"v=STSv1\"",
-        NearRecordFault.OtherSeparator => "Replace the character after \"v=STSv1\" by a semicolon",
+        NearRecordFault.VersionAlone => "Add a semicolon and an \"id=\" after it",
+        NearRecordFault.NoSemicolon => "Add a semicolon right after \"v=STSv1\"",
+        NearRecordFault.OtherSeparator => "Replace the character after \"v=STSv1\" with a semicolon",
         _ => "Begin the record with \"v=STSv1;\"",
     };
 
@@ -116,36 +141,18 @@ internal static class PublicationRules
     private static string RemedyOf(int? statusCode) => statusCode switch
     {
         401 or 403 => "Let anyone read the file, without a login",
-        410 => "Serve the file at \"/.well-known/mta-sts.txt\"",
-        429 => "Do not limit how often senders may ask for the file",
-        >= 500 and <= 599 => "Repair the server, so that it serves the file with status 200",
+        410 => $"Serve the file at {FilePath}",
+        429 => "Do not limit how often senders may request the file",
+        >= 500 and <= 599 => "Repair the server",
         _ => "Serve the file with status 200",
     };
 
     private static string DescribeMediaType(FetchResult fetch) => fetch.ContentTypeFault switch
     {
-        ContentTypeFault.Missing => "The policy file has no media type",
-        ContentTypeFault.Several => $"The policy file has several media types: \"{fetch.MediaType}\"",
-        ContentTypeFault.Other => $"The media type of the policy file is \"{fetch.MediaType}\", not text/plain",
-        ContentTypeFault.OpenQuote => $"A quote is not closed in the media type of the policy file, \"{fetch.MediaType}\"",
-        _ => "The media type of the policy file is not text/plain",
+        ContentTypeFault.Missing => "no media type",
+        ContentTypeFault.Several => $"several: \"{fetch.MediaType}\"",
+        ContentTypeFault.Other => $"\"{fetch.MediaType}\"",
+        ContentTypeFault.OpenQuote => $"a quote that is not closed: \"{fetch.MediaType}\"",
+        _ => "another",
     };
-
-    /// <summary>Adds why a file is no policy.</summary>
-    public static void AddInvalidPolicy(FindingList findings, ParseError error) => AddInvalidPolicy(findings, error, error.Reason);
-
-    /// <summary>Adds why a file is no policy, with the character that a host name cannot hold if that is why.</summary>
-    public static void AddInvalidPolicy<T>(FindingList findings, ParseError error, ReadOnlySpan<T> text)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        string? reason = error.Code is ParseErrorCode.NonAsciiName ? HostCharacters.Explain(text[error.Offset..]) : null;
-        AddInvalidPolicy(findings, error, reason ?? error.Reason);
-    }
-
-    private static void AddInvalidPolicy(FindingList findings, ParseError error, string reason) => findings.Add(new(
-        error.Code is ParseErrorCode.TooLarge ? FindingCode.TooLarge : FindingCode.InvalidPolicy,
-        Severity.Error,
-        $"Senders refuse the whole policy: {reason}.",
-        new(error.Line, error.Offset),
-        error.Code));
 }

@@ -1,12 +1,13 @@
 using System.Globalization;
 
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>The order of steps in which a policy is replaced without harm.</summary>
+/// <summary>Determines the safe order of steps in which a policy is replaced.</summary>
 /// <remarks>
-/// RFC 8461, Section 8.1: the file before the record, because a sender that sees a new id and fetches the old file keeps it under the new
-/// id; and the old policy must work on while senders have it. So mail must go to hosts that both policies allow. Section 8.3: an opt-out is
-/// a policy of mode none for as long as an older one may be in a cache.
+/// RFC 8461 section 8.1: the file changes before the record, because a sender that sees a new id and fetches the old
+/// file keeps it under the new id. The old policy must stay usable while senders have it, so the mail must go to hosts
+/// that both policies allow. Section 8.3: an opt-out is a policy of mode none for as long as a cache may have an older
+/// one.
 /// </remarks>
 internal static class RolloverSteps
 {
@@ -18,26 +19,37 @@ internal static class RolloverSteps
     public static IReadOnlyList<string> Between(
         Policy? current, StsRecord? currentRecord, Policy? next, StsRecord? nextRecord, MxHostSet? hosts)
     {
-        if (current == next)
-        {
-            return [];
-        }
-
         List<string> steps = [];
-        if (next is null)
+        if (next is null && current is not null)
         {
-            AddOptOut(steps, current!);
-            return steps.AsReadOnly();
+            AddOptOut(steps, current);
+        }
+        else if (next is not null && next != current)
+        {
+            // Senders ignore a new policy under an id that they know.
+            StsRecord? newRecord = nextRecord?.Id == currentRecord?.Id ? null : nextRecord;
+            AddReplacement(steps, current, next, newRecord, new(current, next, hosts));
         }
 
-        // Senders would take an id that stays for the policy that they have.
-        StsRecord? newRecord = nextRecord?.Id == currentRecord?.Id ? null : nextRecord;
-        HostChange change = new(current, next, hosts);
+        return steps.AsReadOnly();
+    }
+
+    /// <summary>Returns an age in seconds and, if it is a whole number of days, in days.</summary>
+    public static string Describe(TimeSpan age)
+    {
+        string seconds = string.Create(CultureInfo.InvariantCulture, $"{(long)age.TotalSeconds} seconds");
+        long days = (long)age.TotalDays;
+        return days == 0 || age != TimeSpan.FromDays(days) ? seconds
+            : string.Create(CultureInfo.InvariantCulture, $"{seconds} ({days} {(days == 1 ? "day" : "days")})");
+    }
+
+    private static void AddReplacement(List<string> steps, Policy? current, Policy next, StsRecord? newRecord, HostChange change)
+    {
         if (change.NeedsJointPolicy)
         {
             AddJointPolicy(steps, current!, change);
             AddPublication(steps, next, newRecord);
-            return steps.AsReadOnly();
+            return;
         }
 
         AddHostsInCommon(steps, change);
@@ -46,17 +58,6 @@ internal static class RolloverSteps
         {
             AddWaiting(steps, current, next, change);
         }
-
-        return steps.AsReadOnly();
-    }
-
-    /// <summary>A time in seconds and, if it is whole, in days.</summary>
-    public static string Describe(TimeSpan age)
-    {
-        string seconds = string.Create(CultureInfo.InvariantCulture, $"{(long)age.TotalSeconds} seconds");
-        long days = (long)age.TotalDays;
-        return days == 0 || age != TimeSpan.FromDays(days) ? seconds
-            : string.Create(CultureInfo.InvariantCulture, $"{seconds} ({days} {(days == 1 ? "day" : "days")})");
     }
 
     private static void AddJointPolicy(List<string> steps, Policy current, HostChange change)
@@ -74,8 +75,8 @@ internal static class RolloverSteps
         string reason = change.AreHostsKnown
             ? "No MX host in the DNS is allowed by both policies."
             : "The two policies allow no host in common.";
-        steps.Add($"{reason} First publish a policy with the mx lines of both, and only then a TXT record with an id of its own.");
-        steps.Add($"Wait until senders have it: {Describe(current.MaxAge)} from when the current policy was last served.");
+        steps.Add($"{reason} First publish a policy with the mx lines of both, and only then a TXT record with a new id.");
+        steps.Add($"Wait until senders have that policy: {Describe(current.MaxAge)} from when the current policy was last served.");
         steps.Add($"Add the new MX hosts to the DNS, remove the old ones{List(change.Dropped)}, and {WaitForMx}.");
     }
 
@@ -83,20 +84,24 @@ internal static class RolloverSteps
     {
         if (current.Mode is not PolicyMode.None)
         {
-            steps.Add($"Do not remove anything yet. Replace the policy file by one of mode none and a max_age of {Describe(OptOutAge)}.");
-            steps.Add("Replace the TXT record by one with another id, so that senders fetch that policy.");
-            steps.Add($"Wait until the policies served before have expired: {Describe(current.MaxAge)} from when the current one was last served, or longer if an older one had a larger max_age.");
+            steps.Add($"Do not remove anything yet. Replace the policy file with one of mode none and a max_age of {Describe(OptOutAge)}.");
+            steps.Add("Replace the TXT record with one that has another id, so that senders fetch that policy.");
+            steps.Add(
+                $"Wait until all earlier policies have expired: {Describe(current.MaxAge)} from when the current one was last served, "
+                    + "or longer if an older one had a larger max_age.");
         }
         else
         {
-            steps.Add("Wait until the policies of another mode have expired: for the largest max_age among them from when it was last served.");
+            steps.Add(
+                "Wait until all policies of another mode have expired: "
+                    + "the largest max_age among them, from when that policy was last served.");
         }
 
         steps.Add("Remove the TXT record.");
         steps.Add("Wait for the TTL of the TXT record, then remove the policy file.");
     }
 
-    /// <summary>Leaves those hosts in the DNS that both policies allow.</summary>
+    /// <summary>Adds the steps that leave only hosts in the DNS that both policies allow.</summary>
     private static void AddHostsInCommon(List<string> steps, HostChange change)
     {
         if (change.IsBetweenBindingPolicies && change.AreHostsKnown && change.Kept.Count == 0)
@@ -121,7 +126,9 @@ internal static class RolloverSteps
 
     private static void AddPublication(List<string> steps, Policy next, StsRecord? nextRecord)
     {
-        steps.Add($"Publish the policy file of mode {next.Mode.ToString().ToLowerInvariant()}, and check that every server and cache in front of it serves it.");
+        steps.Add(
+            $"Publish the policy file of mode {next.Mode.ToString().ToLowerInvariant()}, "
+                + "and check that all servers and caches serve it.");
         steps.Add(nextRecord is null
             ? "Only then publish a TXT record with another id than before."
             : $"Only then publish the TXT record \"{nextRecord}\".");
@@ -129,21 +136,21 @@ internal static class RolloverSteps
 
     private static void AddWaiting(List<string> steps, Policy current, Policy next, HostChange change)
     {
-        string hosts = $"MX hosts that the old policy allows{List(change.Kept)}";
-        string old = $"for the TTL of the old TXT record; a sender that cannot refresh keeps the old policy for up to {Describe(current.MaxAge)} from its last fetch";
+        string keep = $"Keep MX hosts that the old policy allows{List(change.Kept)} for the TTL of the old TXT record. "
+            + $"A sender that cannot refresh keeps the old policy for up to {Describe(current.MaxAge)} from its last fetch.";
         if (next.Mode is PolicyMode.None)
         {
-            steps.Add($"Keep {hosts} {old}.");
+            steps.Add(keep);
             steps.Add("When all older policies have expired, remove the TXT record, wait for its TTL, and then remove the policy file.");
         }
         else if (current.Mode is not PolicyMode.None)
         {
             string further = change.AddsHosts ? " Only then add MX hosts that only the next policy allows to the DNS." : "";
-            steps.Add($"Keep {hosts} {old}.{further}");
+            steps.Add($"{keep}{further}");
         }
     }
 
-    /// <summary>The hosts that are known; nothing if none is.</summary>
+    /// <summary>Lists the known hosts in brackets; returns an empty text if no host is known.</summary>
     private static string List(IReadOnlyList<string> hosts)
     {
         if (hosts.Count == 0)

@@ -1,14 +1,14 @@
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>How much a <see cref="Finding"/> matters.</summary>
+/// <summary>Specifies the severity of a <see cref="Finding"/>.</summary>
 public enum Severity
 {
-    /// <summary>Good to know: nothing need be done.</summary>
+    /// <summary>For information: no correction is required.</summary>
     Note = 0,
 
-    /// <summary>Should be put right: the policy protects less than it could, or some senders may refuse it.</summary>
+    /// <summary>Should be corrected: the policy protects less than it could, or some senders may reject it.</summary>
     Warning,
 
-    /// <summary>Must be put right: senders ignore the policy, or mail does not arrive.</summary>
+    /// <summary>Must be corrected: senders ignore the policy, or mail is not delivered.</summary>
     Error,
 }

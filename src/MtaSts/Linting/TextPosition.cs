@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>A place in a text; <c>default</c> is none.</summary>
+/// <summary>Represents a position in a text; <c>default</c> means that the position is unknown.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct TextPosition(int Line, int Offset);

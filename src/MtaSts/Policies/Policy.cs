@@ -202,18 +202,6 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// </remarks>
     public bool TryMatch(ReadOnlySpan<char> mxHost, out MxPattern pattern) => _mx.TryMatch(mxHost, out pattern);
 
-    /// <summary>
-    /// Tells why a candidate MX host is allowed or not: by which pattern, or which come nearest. For logs and support.
-    /// </summary>
-    /// <param name="mxHost">
-    /// <inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/> Any text will do.
-    /// </param>
-    /// <returns>The explanation, as data and as a sentence.</returns>
-    /// <remarks>
-    /// Not for each delivery: where no pattern matches, it takes time for each of them, and it allocates.
-    /// </remarks>
-    public MxExplanation Explain(ReadOnlySpan<char> mxHost) => new(this, mxHost);
-
     /// <summary>Creates a copy of this policy with another mode, such as to go from testing to enforce.</summary>
     /// <param name="mode">The new mode.</param>
     /// <returns>A policy with the maximum age, patterns and extensions of this one, and without deviations.</returns>

@@ -1,4 +1,5 @@
 using System.Text;
+using MtaSts.Linting;
 using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
@@ -38,6 +39,16 @@ public class ToStringTests
         Fetched(EvilPolicy),
     ];
 
+    private static readonly Publication[] Publications =
+    [
+        .. Fetches.SelectMany(static fetch => Answers.Select(txt => new Publication(fetch)
+        {
+            Domain = PolicyDomain.Parse("example.com"),
+            Txt = txt,
+            MxHosts = [Evil, "10 mail.example.com", "."],
+        })),
+    ];
+
     private static readonly CachedPolicy[] Entries =
     [
         new(Id, EvilPolicy, Noon), new(Id, EvilPolicy, DateTimeOffset.MaxValue), MakeFailure(Noon), MakeFailure(Noon, id: null),
@@ -63,7 +74,7 @@ public class ToStringTests
         EvilPolicy.Explain("mx.example.com"),
         .. EvilPolicy.Explain($"{Evil}.example.com").NearMisses, .. EvilPolicy.Explain("example.com").NearMisses,
         .. PolicyLint.Check($"version: {Evil}\n{Evil}: {Evil}\n#{Evil}\nmx: {Evil}\nmod\u00E9: {Evil}\n"),
-        .. Fetches.SelectMany(static fetch => Answers.SelectMany(txt => PolicyLint.Check("example.com", txt, fetch, [Evil, "10 mail.example.com", "."]))),
+        .. Publications, .. Publications.SelectMany(PolicyLint.Check),
         PolicyRollover.Check(EvilPolicy, StsRecord.Parse("v=STSv1; id=1"), next: null, StsRecord.Parse("v=STSv1; id=1"), [Evil]),
         new InMemoryCache(), new InMemoryCacheOptions(),
     ];

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using MtaSts.Linting;
 
 namespace MtaSts.Tests;
 
@@ -9,9 +10,9 @@ public sealed class EditDistanceTests
     public static TheoryData<string, string, int> Pairs => new()
     {
         { "mx.example.com", "mx.example.com", 0 },
-        { "mx.exmple.com", "mx.example.com", 1 },   // one less
-        { "mxx.example.com", "mx.example.com", 1 }, // one more
-        { "my.example.com", "mx.example.com", 1 },  // another
+        { "mx.exmple.com", "mx.example.com", 1 },   // one deleted
+        { "mxx.example.com", "mx.example.com", 1 }, // one inserted
+        { "my.example.com", "mx.example.com", 1 },  // one replaced
         { "mx.exmaple.com", "mx.example.com", 1 },  // two neighbours swapped
         { "xm.exmaple.com", "mx.example.com", 2 },
         { "ab", "", 2 },
@@ -29,7 +30,7 @@ public sealed class EditDistanceTests
     [Fact]
     public void Count_AnyPair_AgreesWithTheTableUpToTheLimit()
     {
-        // Few letters, so that pairs are near.
+        // Few letters, so that pairs are similar.
         Gen<string> text = from length in Gen.Choose(0, 9)
                            from letters in Gen.ArrayOf(Gen.Elements('a', 'b', '.'), length)
                            select new string(letters);
@@ -43,9 +44,10 @@ public sealed class EditDistanceTests
             .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000).WithReplay(20_260_831, 8461));
     }
 
-    private static int Count(string a, string b, int limit = 2) => EditDistance.Count(Encoding.ASCII.GetBytes(a), Encoding.ASCII.GetBytes(b), limit);
+    private static int Count(string a, string b, int limit = 2) =>
+        EditDistance.Count(Encoding.ASCII.GetBytes(a), Encoding.ASCII.GetBytes(b), limit);
 
-    /// <summary>The textbook's table of the distances between all beginnings.</summary>
+    /// <summary>Computes the distance by the textbook's table of the distances between all prefixes.</summary>
     private static int Table(string a, string b)
     {
         Dictionary<(int, int), int> distance = [];

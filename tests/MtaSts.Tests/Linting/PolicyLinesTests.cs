@@ -1,14 +1,15 @@
 using System.Text;
+using MtaSts.Linting;
 
 namespace MtaSts.Tests;
 
-/// <summary>The lint walks the lines by itself; this holds it to what the parser sees.</summary>
+/// <summary>Tests that the lint finds the same fields and deviations in the lines of a file as the parser.</summary>
 public sealed class PolicyLinesTests
 {
     private const Deviations OfValues = Deviations.TrailingDot | Deviations.MaxAgeCapped;
 
     [Fact]
-    public void MoveNext_EveryPolicyOfTheCorpusAndItsMutants_SeesTheFieldsAndDeviationsOfTheParser()
+    public void MoveNext_EveryPolicyOfTheCorpusAndItsMutants_AgreesWithTheParser()
     {
         Random random = new(8461);
         int policies = 0;
@@ -21,10 +22,10 @@ public sealed class PolicyLinesTests
             }
         }
 
-        policies.Should().BeGreaterThan(4_000, "mutants that are no policies compare nothing");
+        policies.Should().BeGreaterThan(4_000, "invalid mutants compare nothing");
     }
 
-    /// <summary>Compares if the text is a policy.</summary>
+    /// <summary>Compares both if the text is a valid policy, and returns whether it is.</summary>
     private static bool Compare(byte[] bytes)
     {
         if (!Policy.TryParse(bytes, out Policy? policy))
@@ -45,7 +46,7 @@ public sealed class PolicyLinesTests
             PolicyLine<byte> line = byteLines.Current;
             deviations |= line.Deviation;
             charLines.Current.Deviation.Should().Be(line.Deviation);
-            charLines.Current.DeviationPlace.Line.Should().Be(line.DeviationPlace.Line);
+            charLines.Current.DeviationPosition.Line.Should().Be(line.DeviationPosition.Line);
             charLines.Current.IsField.Should().Be(line.IsField);
             if (line.IsField)
             {

@@ -1,27 +1,33 @@
 using System.Text;
+using MtaSts.Linting;
 
 namespace MtaSts.Tests;
 
-/// <summary>Findings on a policy file by itself: each with its neighbour that has none, and by both routes.</summary>
+/// <summary>Tests the findings on a policy file by itself, each with a similar file without the finding.</summary>
 public sealed class PolicyLintFileTests
 {
     private const string Good = "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n";
 
-    /// <summary>A file with a ^ at the place of each finding, and the findings in their order.</summary>
+    /// <summary>A file with a ^ at the position of each finding, and the findings in their order.</summary>
     public static TheoryData<string, string> Files => new()
     {
         { Good, "" },
-        { Good.TrimEnd('\n'), "" },                                       // a missing final newline is no finding
-        { Good.Replace("\n", "\r\n", StringComparison.Ordinal), "" },     // nor are the other line ends (erratum 6253)
+        { Good.TrimEnd('\n'), "" },                                       // the last line ending is optional
+        { Good.Replace("\n", "\r\n", StringComparison.Ordinal), "" },     // CRLF is allowed like LF (erratum 6253)
         { Good.Replace(": ", ":", StringComparison.Ordinal), "" },
-        { Good.Replace("\n", " \t\n", StringComparison.Ordinal), "" },    // blanks may follow a value
+        { Good.Replace("\n", " \t\n", StringComparison.Ordinal), "" },    // whitespace may follow a value
         { Good + "more: b\n", "" },
-        { "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmx: *.example.net\r\nmx: backupmx.example.com\r\nmax_age: 604800\r\n", "" }, // Section 3.2
+        { // section 3.2
+            "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmx: *.example.net\r\n"
+                + "mx: backupmx.example.com\r\nmax_age: 604800\r\n",
+            ""
+        },
         {
-            "version: STSv1\nmode: ^testing\nmx: mx1.example.com\nmx: mx2.example.com\nmx: mx.backup-example.com\nmax_age: 1296000\n", // Appendix A
+            "version: STSv1\nmode: ^testing\nmx: mx1.example.com\nmx: mx2.example.com\nmx: mx.backup-example.com\n"
+                + "max_age: 1296000\n", // appendix A
             "Note ModeTesting"
         },
-        { "version: STSv1\nmode: ^none\nmax_age: 0\n", "Note ModeNone" }, // a small age is what an opt-out is to have, Section 8.3
+        { "version: STSv1\nmode: ^none\nmax_age: 0\n", "Note ModeNone" }, // an opt-out should have a small age, section 8.3
 
         { "^\uFEFF" + Good, "Warning ByteOrderMark" },
         { "^\n" + Good, "Warning BlankLine" },
@@ -29,15 +35,15 @@ public sealed class PolicyLintFileTests
         { "version: STSv1\nmode: enforce\n^\r\n^\nmx: mx.example.com\nmax_age: 604800\n", "Warning BlankLine, Warning BlankLine" },
         { "^ version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n", "Warning Whitespace" },
         { "version^\t: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n", "Warning Whitespace" },
-        { "^ version : STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n", "Warning Whitespace" }, // one a line
+        { "^ version : STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n", "Warning Whitespace" }, // one per line
         { Good + "  ^# mx: b.example.com\n", "Warning Comment" },
         { "version: STSv1\nmode: enforce\nmx: mx.example.com^. \nmax_age: 604800\n", "Warning TrailingDot" },
-        { "version: STSv1\nmode: enforce\nmx: *.^\nmax_age: 604800\n", "Error InvalidPolicy" }, // that dot is the pattern's
+        { "version: STSv1\nmode: enforce\nmx: *.^\nmax_age: 604800\n", "Error InvalidPolicy" }, // the dot belongs to the pattern
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^31557601\n", "Warning MaxAgeCapped" },
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 31557600\n", "" },
 
         { Good + "^mode: none\n^version: x\n^max_age: 1\n", "Warning DuplicateField, Warning DuplicateField, Warning DuplicateField" },
-        { Good + "more: b\nmore: c\n", "" }, // what the RFC does not know is not for us to judge
+        { Good + "more: b\nmore: c\n", "" }, // extensions may repeat
 
         { Good + "^ms: b.example.com\n", "Warning MisspelledField" },
         { Good + "^nmx: b.example.com\n", "Warning MisspelledField" },
@@ -51,13 +57,16 @@ public sealed class PolicyLintFileTests
         { Good + "^vesrion: STSv1\n", "Warning MisspelledField" },
         { Good + "^verzions: STSv1\n", "Warning MisspelledField" }, // two errors in a long name
         { Good + "^max-ages: 1\n", "Warning MisspelledField" },
-        { Good + "more: b\nnode: c\nmoed: d\n", "" }, // near to mode, which the file has
+        { Good + "more: b\nnode: c\nmoed: d\n", "" }, // similar to mode, which the file has
         { Good + "age: 1\nm.o.d.e: 1\nextension: 1\nid: 1\ncontact: 1\ns: 1\n", "" },
         { Good + "note: \u00E9\n^ms: b\n", "Warning MisspelledField" }, // bytes and characters count differently
 
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^0\n", "Warning MaxAgeUnderDay" },
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86399\n", "Warning MaxAgeUnderDay" },
-        { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86400\n", "Warning MaxAgeUnderDay" }, // it expires at the very time of a daily refresh
+        { // it expires when a daily refresh begins
+            "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86400\n",
+            "Warning MaxAgeUnderDay"
+        },
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^86401\n", "Warning MaxAgeUnderWeek" },
         { "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: ^604799\n", "Warning MaxAgeUnderWeek" },
         { "version: STSv1\nmode: ^testing\nmx: mx.example.com\nmax_age: ^86399\n", "Note ModeTesting, Warning MaxAgeUnderDay" },
@@ -67,37 +76,49 @@ public sealed class PolicyLintFileTests
 
         { Good + "mx: ^MX.example.com\n", "Note DuplicatePattern" },
         { Good + "mx: mx2.example.com\n", "" },
-        { "version: STSv1\nmode: enforce\nmx: ^mx.example.com\nmax_age: 604800\nmx: *.example.com", "Note RedundantPattern" }, // in either order
+        { // in either order
+            "version: STSv1\nmode: enforce\nmx: ^mx.example.com\nmax_age: 604800\nmx: *.example.com",
+            "Note RedundantPattern"
+        },
         { "mx: *.example.com\nversion: STSv1\nmode: enforce\nmx: ^mx.example.com\nmax_age: 604800\n", "Note RedundantPattern" },
-        { "version: STSv1\nmode: enforce\nmx: mx.eu.example.com\nmx: example.com\nmx: mail\nmx: *.example.com\nmax_age: 604800\n", "" }, // no host of the wildcard
+        { // no host of the wildcard
+            "version: STSv1\nmode: enforce\nmx: mx.eu.example.com\nmx: example.com\nmx: mail\nmx: *.example.com\nmax_age: 604800\n",
+            ""
+        },
         { "version: STSv1\nmode: enforce\nmx: ^192.0.2.1\nmax_age: 604800\n", "Warning NumericLastLabel" },
         { "version: STSv1\nmode: enforce\nmx: ^*.25\nmax_age: 604800\n", "Warning NumericLastLabel" },
         { "version: STSv1\nmode: enforce\nmx: 25.example.c0m\nmx: 25.1a\nmax_age: 604800\n", "" },
 
         { "version: STSv1\nmode: enforce\nmx: ^*.com\nmax_age: 604800\n", "Error WildcardOverTopLevelDomain" },
         { "version: STSv1\nmode: ^testing\nmx: ^*.localdomain\nmax_age: 604800\n", "Note ModeTesting, Error WildcardOverTopLevelDomain" },
-        { "version: STSv1\nmode: enforce\nmx: com\nmax_age: 604800\n", "" }, // a name is that of one host
+        { "version: STSv1\nmode: enforce\nmx: com\nmax_age: 604800\n", "" }, // a name allows one host
 
         // Several fields on a line.
         { "version: ^STSv1 ^mode: enforce mx: mail.example.com max_age: 86400", "Error InvalidPolicy, Error SeveralFieldsOnLine" },
         { "version: ^STSv1; ^mode: enforce; mx: mail.example.com; max_age: 86400\n", "Error InvalidPolicy, Error SeveralFieldsOnLine" },
-        { "version: ^STSv1\\n^mode: enforce\\nmx: mail.example.com\\n", "Error InvalidPolicy, Error SeveralFieldsOnLine" }, // meant for the end of a line
+        { // meant as the end of a line
+            "version: ^STSv1\\n^mode: enforce\\nmx: mail.example.com\\n",
+            "Error InvalidPolicy, Error SeveralFieldsOnLine"
+        },
         { "version: ^STSv1<br>^mode : enforce<br>\n", "Error InvalidPolicy, Error SeveralFieldsOnLine" },
         { "version: STSv1\nmode: ^enforce ^max_age: 86400\nmx: a.example\n", "Error InvalidPolicy, Error SeveralFieldsOnLine" },
-        { "version: STSv1\nmode: enforce\nmx: a.example^ ^mx: b.example\nmax_age: 604800\n", "Error InvalidPolicy, Error SeveralFieldsOnLine" },
+        {
+            "version: STSv1\nmode: enforce\nmx: a.example^ ^mx: b.example\nmax_age: 604800\n",
+            "Error InvalidPolicy, Error SeveralFieldsOnLine"
+        },
         { "version: ^^mode: enforce\n", "Error InvalidPolicy, Error SeveralFieldsOnLine" },
         { "version: ^STSv1 xmode: enforce\n", "Error InvalidPolicy" }, // another name
         { "version: ^STSv1 mode enforce\n", "Error InvalidPolicy" },
-        { Good + "note: see mx: a\n^bad\n", "Error InvalidPolicy" }, // an extension may hold that
-        { Good + "^mode: none mx: a\n", "Warning DuplicateField" }, // the file is a policy all the same
+        { Good + "note: see mx: a\n^bad\n", "Error InvalidPolicy" }, // an extension may contain that
+        { Good + "^mode: none mx: a\n", "Warning DuplicateField" }, // the file is still valid
 
-        // What else is wrong with a file that is no policy is told at once.
+        // An invalid file has its other findings at once.
         {
             "version: STSv1\nmode: ^enforced\n^\n^ms: mx.example.com\n^maxage: 604800\n",
             "Error InvalidPolicy, Warning BlankLine, Warning MisspelledField, Warning MisspelledField"
         },
-        { Good + "^\r", "Error InvalidPolicy" }, // no end of a line, and no blank
-        { Good + "mx: ^.\n", "Error InvalidPolicy" }, // no name, so the dot is none at its end
+        { Good + "^\r", "Error InvalidPolicy" }, // neither a line ending nor whitespace
+        { Good + "mx: ^.\n", "Error InvalidPolicy" }, // without a name, the dot is not a trailing dot
         { "^", "Error InvalidPolicy" },
     };
 
@@ -112,8 +133,9 @@ public sealed class PolicyLintFileTests
         Describe(PolicyLint.Check(text)).Should().Be(Expect(marked, expected, static part => part.Length));
         Describe(PolicyLint.Check(bytes)).Should().Be(Expect(marked, expected, Encoding.UTF8.GetByteCount));
 
-        // By the published set, too, whose other parts are not looked at here.
-        Describe(PolicyLint.Check("example.org", txt: null, 200, "text/plain", bytes)).Should().Be(Expect(marked, expected, Encoding.UTF8.GetByteCount));
+        // As part of a publication whose other parts were not looked at.
+        Publication publication = new(200, "text/plain", bytes) { Domain = PolicyDomain.Parse("example.org") };
+        Describe(PolicyLint.Check(publication)).Should().Be(Expect(marked, expected, Encoding.UTF8.GetByteCount));
     }
 
     /// <summary>A text for each error of a file.</summary>
@@ -145,7 +167,7 @@ public sealed class PolicyLintFileTests
 
     [Theory]
     [MemberData(nameof(BrokenFiles))]
-    public void Check_FileThatIsNoPolicy_SaysWhyAndWhere(ParseErrorCode code, string text)
+    public void Check_InvalidFile_HasTheBrokenRuleAndItsPosition(ParseErrorCode code, string text)
     {
         Policy.TryParse(text, out _, out ParseError error).Should().BeFalse();
         Finding finding = PolicyLint.Check(text)[0];
@@ -153,11 +175,11 @@ public sealed class PolicyLintFileTests
         finding.Severity.Should().Be(Severity.Error);
         finding.ParseErrorCode.Should().Be(code);
         (finding.Line, finding.Offset).Should().Be((error.Line, error.Offset));
-        finding.ToString().Should().EndWith(error.ToString()[error.ToString().IndexOf("found ", StringComparison.Ordinal)..] + ".");
+        finding.Message.Should().EndWith($": {error.Reason}.");
     }
 
     [Fact]
-    public void Check_FileThatIsNotUtf8_SaysWhyAndWhere()
+    public void Check_FileThatIsNotUtf8_HasTheBrokenRuleAndItsPosition()
     {
         Finding finding = PolicyLint.Check([.. Encoding.ASCII.GetBytes(Good), .. "memo: "u8, 0xFF]).Should().ContainSingle().Subject;
         (finding.Code, finding.ParseErrorCode, finding.Line, finding.Offset)
@@ -168,7 +190,7 @@ public sealed class PolicyLintFileTests
     [InlineData("moed")]
     [InlineData("Mode")]
     [InlineData("node")]
-    public void Check_MisspelledFieldThatIsMissed_IsAFindingBesideTheError(string name) =>
+    public void Check_MisspelledRequiredField_IsAFindingBesideTheError(string name) =>
         Describe(PolicyLint.Check($"version: STSv1\n{name}: none\n")).Should().Be("Error InvalidPolicy 3:26, Warning MisspelledField 2:15");
 
     [Fact]
@@ -177,8 +199,9 @@ public sealed class PolicyLintFileTests
         ParseErrorCode[] elsewhere =
         [
             ParseErrorCode.None,
-            ParseErrorCode.InvalidEncoding, // tested above: the table holds characters
+            ParseErrorCode.InvalidEncoding, // tested above, because the table holds characters
             ParseErrorCode.NotAnStsRecord, ParseErrorCode.EmptyField, ParseErrorCode.InvalidId, ParseErrorCode.MissingId, // of a record
+            ParseErrorCode.DomainTooLong, // of a domain
         ];
         BrokenFiles.Select(row => (ParseErrorCode)row[0]).Should().BeEquivalentTo(Enum.GetValues<ParseErrorCode>().Except(elsewhere));
     }
@@ -186,57 +209,71 @@ public sealed class PolicyLintFileTests
     [Fact]
     public void Message_EachFinding_NamesTheRemedy()
     {
-        Messages(" version: STSv1\nmode: testing\nmx: mx.example.com\nmode: none\nms: b\nmax_age: 86399\nmx: MX.example.com\n").Should().Equal(
-            "Blanks stand before a field's name or before its colon. Remove them: senders that go by the letter refuse the whole policy (RFC 8461, section 3.2).",
-            "This \"mode\" is ignored: the one on line 2 counts. Keep the one that is meant (RFC 8461, section 3.2).",
-            "The field \"ms\" means nothing, and senders ignore it. If \"mx\" is meant, write it so, in lower case (RFC 8461, section 3.2).",
-            "The mode is testing: senders report failures, and deliver all the same. Use enforce once the reports show none (RFC 8461, section 5).",
-            "The max_age of 86399 is a day or less: a sender that refreshes once a day finds such a policy expired. Use weeks, 1209600 say (RFC 8461, section 3.2).",
-            "\"mx.example.com\" stands there already on line 3. Remove one of the two.");
+        const string File = " version: STSv1\nmode: testing\nmx: mx.example.com\nmode: none\nms: b\nmax_age: 86399\nmx: MX.example.com\n";
+        Messages(File).Should().Equal(
+            "A field has whitespace before its name or its colon. Remove it. "
+                + "Strict senders reject the whole policy (RFC 8461 section 3.2).",
+            "Senders ignore this \"mode\" and use the one on line 2. Keep only the intended one (RFC 8461 section 3.2).",
+            "The field \"ms\" is unknown, and senders ignore it. If \"mx\" is meant, use exactly that name (RFC 8461 section 3.2).",
+            "The mode is testing: senders report failures but deliver the mail. "
+                + "Use enforce when the reports show no failures (RFC 8461 section 5).",
+            "Expected a max_age of more than a day, found 86399 seconds. "
+                + "The policy expires before a sender that refreshes daily renews it. "
+                + "Use several weeks, such as 1209600 (RFC 8461 section 3.2).",
+            "\"mx.example.com\" is already listed on line 3. Remove one of the two lines.");
     }
 
     [Fact]
-    public void Message_SeveralFieldsOnALine_AsksForALineEach() => Messages("version: STSv1 mode: enforce mx: mail.example.com max_age: 86400").Should().Equal(
-        "Senders refuse the whole policy: found \"STSv1 mode: enforce mx: ...\", but the only version is \"STSv1\" (RFC 8461, section 3.2).",
-        "The field \"mode\" is on the same line as \"version\". Put each field on a line of its own (RFC 8461, section 3.2).");
+    public void Message_SeveralFieldsOnALine_AsksForALineEach()
+    {
+        const string File = "version: STSv1 mode: enforce mx: mail.example.com max_age: 86400";
+        Messages(File).Should().Equal(
+            $"Senders reject the whole policy: {ReasonOf(File)}.",
+            "Expected one field on each line, found \"mode\" on the same line as \"version\". "
+                + "Put each field on its own line (RFC 8461 section 3.2).");
+    }
 
     [Fact]
     public void Message_WildcardOverATopLevelDomain_NamesTheRemedy() =>
         Messages(Good.Replace("mx.example.com", "*.com", StringComparison.Ordinal)).Should().Equal(
-            "\"*.com\" lets every domain right under \"com\" be an MX host, so anyone who registers one can receive the mail. Name the MX hosts (RFC 8461, sections 3.2 and 4.1).");
+            "\"*.com\" allows every domain directly under \"com\" as an MX host. Anyone who registers one can receive the mail. "
+            + "List the MX hosts by name (RFC 8461 sections 3.2 and 4.1).");
 
-    /// <summary>A host in the file, and what is said of it.</summary>
-    public static TheoryData<string, string> HostsBeyondAscii => new()
+    /// <summary>A host in the file, and what the finding shows; null: what the parser shows.</summary>
+    public static TheoryData<string, string?> HostsBeyondAscii => new()
     {
-        { "mail\u200B.example.com", "a host name holds <U+200B>, an invisible character. Remove it" },
-        { "mail.example.com\uFEFF", "a host name holds <U+FEFF>, an invisible character. Remove it" },
-        { "ma\u00ADil.example.com", "a host name holds <U+00AD>, an invisible character. Remove it" }, // a soft hyphen
-        { "mail.\u00A0example.com", "a host name holds <U+00A0>, an invisible character. Remove it" },
-        { "mail.example.com\u2028", "a host name holds <U+2028>, an invisible character. Remove it" },
-        { "m\u00FCail\u200B.example.com", "a host name holds <U+200B>, an invisible character. Remove it" }, // it would be left in the A-label
-        { "mail\u20131.example.com", "a host name holds <U+2013>, which is neither a letter nor a digit. Replace it" }, // an en dash
-        { "mail.example\u3002com", "a host name holds <U+3002>, which is neither a letter nor a digit. Replace it" }, // an ideographic full stop
-        { "b\u00FCcher.example", "found \"<U+00FC>cher.example\", but a host name is ASCII: an international name is written in A-labels, \"xn--\"" },
-        { "\u0939\u093F\u0928\u094D\u0926\u0940.example", "found \"<U+0939><U+093F><U+0928>...\", but a host name is ASCII: an international name is written in A-labels, \"xn--\"" },
-        { "b\u00FCcher.example # \u200B", "found \"<U+00FC>cher.example # ...\", but a host name is ASCII: an international name is written in A-labels, \"xn--\"" }, // beyond the name
+        { "mail\u200B.example.com", "<U+200B>, an invisible character. Remove it" },
+        { "mail.example.com\uFEFF", "<U+FEFF>, an invisible character. Remove it" },
+        { "ma\u00ADil.example.com", "<U+00AD>, an invisible character. Remove it" }, // a soft hyphen
+        { "mail.\u00A0example.com", "<U+00A0>, an invisible character. Remove it" },
+        { "mail.example.com\u2028", "<U+2028>, an invisible character. Remove it" },
+        { "m\u00FCail\u200B.example.com", "<U+200B>, an invisible character. Remove it" }, // the A-label would keep it
+        { "mail\u20131.example.com", "<U+2013>, which is neither a letter nor a digit. Replace it" }, // an en dash
+        { "mail.example\u3002com", "<U+3002>, which is neither a letter nor a digit. Replace it" }, // an ideographic full stop
+        { "b\u00FCcher.example", null },
+        { "\u0939\u093F\u0928\u094D\u0926\u0940.example", null },
+        { "b\u00FCcher.example # \u200B", null }, // after the name
     };
 
     [Theory]
     [MemberData(nameof(HostsBeyondAscii))]
-    public void Message_HostBeyondAscii_ShowsTheCharacterAndTheRemedy(string host, string reason)
+    public void Message_HostBeyondAscii_ShowsTheCharacterAndTheRemedy(string host, string? found)
     {
         string text = $"version: STSv1\nmode: enforce\nmx: {host}\nmx: other\u00E9.example\nmax_age: 604800\n";
-        string expected = $"Senders refuse the whole policy: {reason} (RFC 8461, section 3.2).";
+        string reason = found is null
+            ? ReasonOf(text)
+            : $"expected letters, digits, hyphens and dots in a host name, found {found} (RFC 8461 section 3.2)";
         foreach (Finding finding in (Finding[])[PolicyLint.Check(text)[0], PolicyLint.Check(Encoding.UTF8.GetBytes(text))[0]])
         {
-            finding.Message.Should().Be(expected);
+            finding.Message.Should().Be($"Senders reject the whole policy: {reason}.");
             (finding.Code, finding.ParseErrorCode, finding.Line).Should().Be((FindingCode.InvalidPolicy, ParseErrorCode.NonAsciiName, 3));
         }
     }
 
     [Fact]
-    public void ToString_Finding_HasSeverityCodeAndPlace() =>
-        PolicyLint.Check(Good + "\n")[0].ToString().Should().StartWith("warning BlankLine, line 5, offset 64: A line is blank. Remove it: ");
+    public void ToString_Finding_HasSeverityCodeAndPosition() =>
+        PolicyLint.Check(Good + "\n")[0].ToString()
+            .Should().StartWith("warning BlankLine, line 5, offset 64: A line is blank. Remove it. ");
 
     [Fact]
     public void Check_ManyFindingsOfACode_ListsTwentyAndCountsTheRest()
@@ -258,7 +295,8 @@ public sealed class PolicyLintFileTests
     [InlineData(Deviations.TrailingDot | Deviations.MaxAgeCapped)]
     [InlineData((Deviations)64)]
     public void AddDeviation_NoneOrSeveral_Throws(Deviations deviation) =>
-        Assert.Throws<ArgumentOutOfRangeException>(nameof(deviation), () => new FieldLint(new FindingList(), isPolicy: true).AddDeviation(deviation, place: default));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            nameof(deviation), () => new FieldLint(new FindingList(), isPolicy: true).AddDeviation(deviation, position: default));
 
     public static TheoryData<string> HostileFiles =>
     [
@@ -282,14 +320,21 @@ public sealed class PolicyLintFileTests
     {
         string[] hosts = [.. Enumerable.Range(0, 2_000).Select(static i => $"x{i:x}.example.com")];
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        PolicyLint.Check("example.com", txt: null, 200, "text/plain", bytes, hosts).Count.Should().BeLessThan(200);
+        Publication publication = new(200, "text/plain", bytes) { Domain = PolicyDomain.Parse("example.com"), MxHosts = hosts };
+        PolicyLint.Check(publication).Count.Should().BeLessThan(200);
     }
 
     private static IEnumerable<string> Messages(string text) => PolicyLint.Check(text).Select(static finding => finding.Message);
 
+    private static string ReasonOf(string text)
+    {
+        Policy.TryParse(text, out _, out ParseError error).Should().BeFalse();
+        return error.Reason;
+    }
+
     private static string Describe(IReadOnlyList<Finding> findings)
     {
-        findings.ShouldSpeakInSentences();
+        findings.ShouldBeSentences();
         return string.Join(", ", findings.Select(static finding => $"{finding.Severity} {finding.Code} {finding.Line}:{finding.Offset}"));
     }
 

@@ -1,14 +1,17 @@
+using MtaSts.Linting;
+
 namespace MtaSts.Tests;
 
-/// <summary>What a rollover says of hosts, against a slow model that enumerates the hosts.</summary>
+/// <summary>Compares the report of a rollover with a slow model that enumerates the hosts.</summary>
 /// <remarks>
 /// Laws, for any two policies and any MX hosts:
 /// <list type="bullet">
-/// <item>The steps remove from the DNS the hosts that one policy alone allows, and keep those that both allow.</item>
-/// <item>A policy of both comes between only where no host works under both.</item>
-/// <item>Each host that some policy denies has one finding, and no host that both allow has any.</item>
+/// <item>The steps remove the hosts that only one policy allows from the DNS, and keep those that both allow.</item>
+/// <item>A joint policy is required only where no host works under both.</item>
+/// <item>Each host that a policy does not allow has one finding. A host that both allow has no finding.</item>
 /// </list>
-/// The patterns are made of the labels a and b, and the hosts of these and z: so some host of each wildcard has no pattern of its own.
+/// The patterns consist of the labels a and b, the hosts of these and z, so each wildcard has a host without a pattern
+/// of its own.
 /// </remarks>
 public sealed class RolloverModelTests
 {
@@ -19,7 +22,7 @@ public sealed class RolloverModelTests
 
     [Theory]
     [InlineData(12)]
-    public void Check_RandomPolicies_SaysWhatTheModelSays(int seed)
+    public void Check_RandomPolicies_AgreesWithTheModel(int seed)
     {
         Random random = new(seed);
         int joint = 0;
@@ -40,14 +43,17 @@ public sealed class RolloverModelTests
             }
         }
 
-        joint.Should().BeInRange(1_000, 19_000, "both ways are to be tried");
+        joint.Should().BeInRange(1_000, 19_000, "both ways must be tested");
     }
 
     private static void CheckFindings(RolloverReport report, Transition model, string because)
     {
-        Named(report, FindingCode.RemovedMxHost).Should().BeEquivalentTo(model.DnsHosts.Where(host => !model.NextAllows(host) && model.IsListed(host)), because);
-        Named(report, FindingCode.UncoveredMxHost).Should().BeEquivalentTo(model.DnsHosts.Where(host => !model.NextAllows(host) && !model.IsListed(host)), because);
-        Named(report, FindingCode.MxHostNotYetAllowed).Should().BeEquivalentTo(model.DnsHosts.Where(host => model.NextAllows(host) && !model.CurrentAllows(host)), because);
+        void Check(FindingCode code, Func<string, bool> isExpected) =>
+            Named(report, code).Should().BeEquivalentTo(model.DnsHosts.Where(isExpected), because);
+
+        Check(FindingCode.RemovedMxHost, host => !model.NextAllows(host) && model.IsListed(host));
+        Check(FindingCode.UncoveredMxHost, host => !model.NextAllows(host) && !model.IsListed(host));
+        Check(FindingCode.MxHostNotYetAllowed, host => model.NextAllows(host) && !model.CurrentAllows(host));
     }
 
     private static void CheckSteps(IReadOnlyList<string> steps, Transition model, string because)
@@ -56,12 +62,14 @@ public sealed class RolloverModelTests
         string[] early = [.. model.DnsHosts.Where(host => !model.CurrentAllows(host) && model.NextAllows(host))];
         string[] kept = [.. model.DnsHosts.Where(host => model.CurrentAllows(host) && model.NextAllows(host))];
 
-        steps.Any(static step => step.Contains("First publish a policy with the mx lines of both", StringComparison.Ordinal)).Should().Be(model.IsJoint, because);
+        steps.Any(static step => step.Contains("First publish a policy with the mx lines of both", StringComparison.Ordinal))
+            .Should().Be(model.IsJoint, because);
         NamedIn(steps, "Remove the MX hosts that the current policy does not allow").Should().BeEquivalentTo(early, because);
         if (model.IsJoint)
         {
             NamedIn(steps, "Add the new MX hosts to the DNS, remove the old ones").Should().BeEquivalentTo(dropped, because);
-            steps.Contains("Add an MX host that the current policy allows to the DNS.", StringComparer.Ordinal).Should().Be(early.Length > 0 && dropped.Length == 0, because);
+            steps.Contains("Add an MX host that the current policy allows to the DNS.", StringComparer.Ordinal)
+                .Should().Be(early.Length > 0 && dropped.Length == 0, because);
             return;
         }
 
@@ -102,14 +110,16 @@ public sealed class RolloverModelTests
     private static string[] Names(string[] labels, int depth) =>
         depth == 1 ? labels : [.. labels, .. Names(labels, depth - 1).SelectMany(name => labels.Select(label => $"{label}.{name}"))];
 
-    /// <summary>The model: labels one by one, and every host.</summary>
+    /// <summary>The model, which compares label by label and tries every host.</summary>
     private sealed class Transition(Policy current, Policy next, string[] dnsHosts)
     {
         public string[] DnsHosts => dnsHosts;
 
         public bool AreBinding => current.Mode is not PolicyMode.None && next.Mode is not PolicyMode.None;
 
-        /// <summary>Whether the hosts in the DNS say anything: no policy is for hosts that both deny.</summary>
+        /// <summary>
+        /// Indicates whether a policy allows a host in the DNS. Otherwise, the patterns are compared.
+        /// </summary>
         public bool IsDnsUseful => dnsHosts.Any(host => CurrentAllows(host) || NextAllows(host));
 
         public bool IsJoint => AreBinding

@@ -1,12 +1,14 @@
 using System.Text;
 using MtaSts;
+using MtaSts.Linting;
 
 namespace Consumer;
 
 /// <summary>The policy and the outcome of its fetch.</summary>
 internal static class Policies
 {
-    private const string Text = "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmx: *.example.net\r\nmax_age: 604800\r\nmore: b\r\n";
+    private const string Text =
+        "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmx: *.example.net\r\nmax_age: 604800\r\nmore: b\r\n";
 
     public static Policy Enforcing { get; } = Policy.Parse(Text);
 
@@ -84,7 +86,7 @@ internal static class Policies
         Check.That(
             "a host that is not allowed",
             refused is { IsAllowed: false, MatchedPattern: null, NearMisses: [{ Reason: NearMissReason.Typo, Distance: 1 }] });
-        Check.That("the pattern that comes near", refused.NearMisses[0].Pattern == MxPattern.Parse("mail.example.com"));
+        Check.That("the similar pattern", refused.NearMisses[0].Pattern == MxPattern.Parse("mail.example.com"));
         Interfaces.CheckText(refused.NearMisses[0], "it is one typing error away from \"mail.example.com\"");
     }
 
@@ -92,19 +94,29 @@ internal static class Policies
     {
         byte[] body = Encoding.UTF8.GetBytes(Text);
         FetchResult fetched = FetchResult.FromResponse(200, "text/plain; charset=utf-8", body);
-        Check.That("a response with a policy", fetched is { Status: FetchStatus.Ok, Failure: TlsFailure.None } && fetched.Policy == Enforcing);
+        Check.That(
+            "a response with a policy",
+            fetched is { Status: FetchStatus.Ok, Failure: TlsFailure.None } && fetched.Policy == Enforcing);
         Check.That(
             "a response without one",
-            FetchResult.FromResponse(200, "text/plain", [])
-                is { Status: FetchStatus.InvalidPolicy, Policy: null, Failure: TlsFailure.StsPolicyInvalid, Error.Code: ParseErrorCode.MissingVersion });
+            FetchResult.FromResponse(200, "text/plain", []) is
+            {
+                Status: FetchStatus.InvalidPolicy,
+                Policy: null,
+                Failure: TlsFailure.StsPolicyInvalid,
+                Error.Code: ParseErrorCode.MissingVersion,
+            });
         Check.That(
             "what came",
-            FetchResult.FromResponse(503, "text/html", []) is { StatusCode: 503, MediaType: "text/html", Status: FetchStatus.UnexpectedStatus });
-        Interfaces.CheckText(FetchResult.FromResponse(200, "text/plain, text/html", body), "WrongMediaType, 200, \"text/plain, text/html\"");
+            FetchResult.FromResponse(503, "text/html", [])
+                is { StatusCode: 503, MediaType: "text/html", Status: FetchStatus.UnexpectedStatus });
+        Interfaces.CheckText(
+            FetchResult.FromResponse(200, "text/plain, text/html", body), "WrongMediaType, 200, \"text/plain, text/html\"");
         using MemoryStream stream = new(body);
         Check.That("a response as a stream", (await FetchResult.FromResponseAsync(200, "text/plain", stream)).Policy == Enforcing);
         Check.That(
             "no response",
-            FetchResult.Failed(FetchStatus.CertificateInvalid) is { Status: FetchStatus.CertificateInvalid, Failure: TlsFailure.StsWebPkiInvalid });
+            FetchResult.Failed(FetchStatus.CertificateInvalid)
+                is { Status: FetchStatus.CertificateInvalid, Failure: TlsFailure.StsWebPkiInvalid });
     }
 }

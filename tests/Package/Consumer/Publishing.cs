@@ -1,8 +1,9 @@
 using MtaSts;
+using MtaSts.Linting;
 
 namespace Consumer;
 
-/// <summary>Checks the linter and other members for publishers of a policy.</summary>
+/// <summary>Calls the API for publishers and monitors.</summary>
 internal static class Publishing
 {
     private const string Testing = "version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 1209600\n";
@@ -18,7 +19,8 @@ internal static class Publishing
         Finding finding = PolicyLint.Check(Testing).Single();
         Check.That(
             "a finding",
-            finding is { Code: FindingCode.ModeTesting, Severity: Severity.Note, Line: 2, Offset: 21, ParseErrorCode: ParseErrorCode.None });
+            finding is { Code: FindingCode.ModeTesting, Severity: Severity.Note, Line: 2, Offset: 21 }
+                && finding.ParseErrorCode is ParseErrorCode.None);
         Interfaces.CheckText(finding, "note ModeTesting, line 2, offset 21: " + finding.Message);
         Check.That("a finding's message", finding.Message.StartsWith("The mode is testing: ", StringComparison.Ordinal));
         Check.That(
@@ -29,10 +31,20 @@ internal static class Publishing
         FetchResult missing = FetchResult.Failed(FetchStatus.NotFound);
         Check.That(
             "a publication without its file",
-            PolicyLint.Check("example.com", TxtAnswer.NoRecord, missing) is [{ Code: FindingCode.NoRecord }, { Code: FindingCode.NotFound }]);
+            PolicyLint.Check(new Publication(missing) { Txt = TxtAnswer.NoRecord })
+                is [{ Code: FindingCode.NoRecord }, { Code: FindingCode.NotFound }]);
+        Publication publication = new(200, "text/html", "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 1209600\n"u8)
+        {
+            Domain = PolicyDomain.Parse("example.com"),
+            MxHosts = ["b.example"],
+        };
+        Check.That(
+            "the parts of a publication",
+            publication is { Domain.Name: "example.com", Txt: null, Fetch.Status: FetchStatus.WrongMediaType, MxHosts: ["b.example"] });
+        Interfaces.CheckText(publication, "example.com, fetch WrongMediaType, 200, \"text/html\", MX hosts: 1");
         Check.That(
             "a publication with its file",
-            PolicyLint.Check("example.com", txt: null, 200, "text/html", "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 1209600\n"u8, ["b.example"])
+            PolicyLint.Check(publication)
                 is [{ Code: FindingCode.WrongMediaType }, { Code: FindingCode.UnusedPattern }, { Code: FindingCode.UncoveredMxHost }]);
     }
 
@@ -40,6 +52,7 @@ internal static class Publishing
     {
         StsRecord record = new("1");
         RolloverReport report = PolicyRollover.Check(Policies.Testing, record, Policies.Enforcing, record);
+        Interfaces.CheckText(report, $"findings: 1, steps: {report.Steps.Count}");
         Check.That("an id that stays", report.Findings is [{ Code: FindingCode.IdNotChanged, Severity: Severity.Error }]);
         Check.That(
             "the steps",
