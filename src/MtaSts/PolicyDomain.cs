@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MtaSts;
@@ -83,18 +84,17 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
     /// <returns><see langword="true"/> if the text is a domain that can have a policy; otherwise, <see langword="false"/>.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out PolicyDomain? domain, out ParseError error)
     {
-        ReadOnlySpan<char> name = HostName.WithoutRoot(text);
         Span<byte> ascii = stackalloc byte[HostName.MaxLength];
-        bool isHostName = HostName.TryNormalize(text, ascii, out int length);
-        if (isHostName && length <= MaxLength)
+        if (HostName.TryNormalize(text, ascii, out int length) && length <= MaxLength)
         {
             domain = new(Encoding.ASCII.GetString(ascii[..length]));
             error = default;
             return true;
         }
 
-        (ParseErrorCode code, Range place) = isHostName ? (ParseErrorCode.DomainTooLong, ..name.Length) : HostName.Check(CodeUnits.Of(name));
-        ParseError.InLine(code, CodeUnits.Of(name), place, out error);
+        ReadOnlySpan<ushort> name = CodeUnits.Of(HostName.WithoutRoot(text));
+        (ParseErrorCode code, Range place) = Check(name);
+        ParseError.InLine(code, name, place, out error);
         domain = null;
         return false;
     }
@@ -121,4 +121,17 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
 
     static bool ISpanParsable<PolicyDomain>.TryParse(
         ReadOnlySpan<char> s, IFormatProvider? provider, [MaybeNullWhen(false)] out PolicyDomain result) => TryParse(s, out result);
+
+    // The limits apply to the A-labels, whose offsets are not those of the text: the error then shows the whole text.
+    private static (ParseErrorCode Code, Range Place) Check(ReadOnlySpan<ushort> name)
+    {
+        if (!CodeUnits.TryFindInvalidCharacter(name, out ParseErrorCode code, out Range place))
+        {
+            (code, place) = HostName.TryGetALabels(MemoryMarshal.Cast<ushort, char>(name), out string? ascii)
+                ? (HostName.Check(CodeUnits.Of(ascii)).Code, ..name.Length)
+                : HostName.Check(name);
+        }
+
+        return code is ParseErrorCode.None or ParseErrorCode.NameTooLong ? (ParseErrorCode.DomainTooLong, ..name.Length) : (code, place);
+    }
 }

@@ -38,6 +38,7 @@ public sealed class ParseErrorTests
         (static () => OfPattern("-a"), ParseErrorCode.MisplacedHyphen, "line 1, offset 0: found \"-\", but a label neither begins nor ends with a hyphen (RFC 8461, section 3.2; RFC 5321, section 4.1.2)"),
         (static () => OfPattern($"x.{MxPatternTests.Label63}a"), ParseErrorCode.LabelTooLong, "line 1, offset 2: found \"aaaaaaaaaaaaaaaaaaaaaaaa...\", but a label is at most 63 octets (RFC 8461, section 3.2; RFC 1035, section 2.3.4)"),
         (static () => OfPattern($"x.{MxPatternTests.Name253}"), ParseErrorCode.NameTooLong, "line 1, offset 0: found \"x.aaaaaaaaaaaaaaaaaaaaaa...\", but a name is at most 253 octets (RFC 8461, section 3.2; RFC 1035, section 2.3.4)"),
+        (static () => OfDomain(MxPatternTests.Name253), ParseErrorCode.DomainTooLong, "line 1, offset 0: found \"aaaaaaaaaaaaaaaaaaaaaaaa...\", but a policy domain is at most 244 octets, as \"_mta-sts.\" precedes it (RFC 8461, section 3.1; RFC 1035, section 2.3.4)"),
     ];
 
     // What stands after "mode: ", and how the sentence shows it: quoted, escaped, and cut after 24 characters.
@@ -277,4 +278,10 @@ public sealed class ParseErrorTests
     private static ParseError OfRecord(string text) => ParseRoutes.Record.Run(text).Error;
 
     private static ParseError OfPattern(string text) => ParseRoutes.Pattern.Run(text).Error;
+
+    private static ParseError OfDomain(string text)
+    {
+        PolicyDomain.TryParse(text, out _, out ParseError error).Should().BeFalse();
+        return error;
+    }
 }

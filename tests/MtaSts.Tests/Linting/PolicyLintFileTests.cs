@@ -179,6 +179,7 @@ public sealed class PolicyLintFileTests
             ParseErrorCode.None,
             ParseErrorCode.InvalidEncoding, // tested above: the table holds characters
             ParseErrorCode.NotAnStsRecord, ParseErrorCode.EmptyField, ParseErrorCode.InvalidId, ParseErrorCode.MissingId, // of a record
+            ParseErrorCode.DomainTooLong, // of a PolicyDomain
         ];
         BrokenFiles.Select(row => (ParseErrorCode)row[0]).Should().BeEquivalentTo(Enum.GetValues<ParseErrorCode>().Except(elsewhere));
     }
