@@ -44,12 +44,12 @@ public class CliTests
     // policy, record, the line on standard error
     public static TheoryData<string?, string?, string> MalformedInputs => new()
     {
-        { Malformed, null, "<stdin>:2: found \"enforced\", but \"enforce\", \"testing\" or \"none\" is allowed, in lower case (RFC 8461, section 3.2)" },
-        { "", null, "<stdin>:1: found nothing, but a policy needs a line \"version: STSv1\" (RFC 8461, section 3.2)" },
-        { Enforce + "\u001B", null, "<stdin>:6: found \"<U+001B>\", but no control character may stand; lines end in LF or CRLF (RFC 8461, section 3.2)" },
-        { null, "v=STSv1; id=;", "--record: found nothing, but an id is 1 to 32 ASCII letters and digits (RFC 8461, section 3.1)" },
+        { Malformed, null, "<stdin>:2: expected \"enforce\", \"testing\" or \"none\" in lower case, found \"enforced\" (RFC 8461 section 3.2)" },
+        { "", null, "<stdin>:1: expected a line \"version: STSv1\", found nothing (RFC 8461 section 3.2)" },
+        { Enforce + "\u001B", null, "<stdin>:6: expected no control characters but LF or CRLF at the end of a line, found \"<U+001B>\" (RFC 8461 section 3.2)" },
+        { null, "v=STSv1; id=;", "--record: expected an id of 1 to 32 ASCII letters and digits, found nothing (RFC 8461 section 3.1)" },
         { null, "v=spf1 -all", "--record: no text begins with \"v=STSv1;\" (RFC 8461, section 3.1)" },
-        { Enforce, "v=STSv1; id", "--record: found \"id\", but a name and a value are needed: \"name=value\" in a record, \"name: value\" in a policy (RFC 8461, sections 3.1 and 3.2)" },
+        { Enforce, "v=STSv1; id", "--record: expected \"name=value\" in a record, \"name: value\" in a policy, found \"id\" (RFC 8461 sections 3.1 and 3.2)" },
     };
 
     // arguments, what standard error names
@@ -70,8 +70,8 @@ public class CliTests
         { ["--new", "--mode", "Enforce", "--mx", "mx1.example.com"], "--mode takes one of these: none, testing, enforce." },
         { ["--new", "--lint", "--policy", "-", "--mx", "mx1.example.com"], "--new goes without --lint and --tls" },
         { ["--new", "--mx", "mx1.example.com", "--tls", "expired"], "--new goes without --lint and --tls" },
-        { ["--new", "--mx", "mx1.example.com", "mx_2.example.com"], "--mx mx_2.example.com: found \"_\", but a host name is " },
-        { ["--new", "--mx", "*"], "--mx *: found \"*\", but " },
+        { ["--new", "--mx", "mx1.example.com", "mx_2.example.com"], "--mx mx_2.example.com: expected letters, digits, hyphens and dots in a host name, found \"_\" (" },
+        { ["--new", "--mx", "*"], "--mx *: expected \"*\" only as the whole first label, as in \"*.example.com\", found \"*\" (" },
         { ["--new", "--mx", "mx1.example.com."], "but a pattern has no dot at its end" },
         { ["--new", "--mx", "a.example", "--max-age", "31557601"], "--max-age takes seconds, 31557600 at most, or days, 365d at most." },
         { ["--new", "--mx", "a.example", "--max-age", "366d"], "--max-age takes " },
@@ -197,7 +197,7 @@ public class CliTests
 
             good.ExitCode.Should().Be(ExitCode.Objection);
             bad.ExitCode.Should().Be(ExitCode.Broken);
-            bad.Error.Should().StartWith($"{path}:2: found \"enforced\", but ");
+            bad.Error.Should().StartWith($"{path}:2: expected \"enforce\", \"testing\" or \"none\" in lower case, found \"enforced\" (");
         }
         finally
         {
@@ -224,7 +224,7 @@ public class CliTests
     {
         byte[] file = [.. Encoding.ASCII.GetBytes(Enforce), .. "note: "u8, 0xFF, (byte)'\n'];
 
-        CliRun.Of(file, "--policy", "-").Error.Should().StartWith("<stdin>:6: found \"<0xFF>\", but the text must be UTF-8");
+        CliRun.Of(file, "--policy", "-").Error.Should().StartWith("<stdin>:6: expected valid UTF-8, found \"<0xFF>\" (");
     }
 
     [Fact]

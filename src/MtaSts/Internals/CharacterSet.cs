@@ -34,6 +34,9 @@ internal sealed class CharacterSet
     /// <summary>The ASCII part of what the value of a policy's extension field is made of: %x20-7E.</summary>
     public static CharacterSet Printable { get; } = new(Range('\x20', '\x7E'));
 
+    /// <summary>The members of <see cref="Printable"/> that need no backslash between quotes.</summary>
+    public static CharacterSet Quotable { get; } = new(Range('\x20', '\x21') + Range('\x23', '\x5B') + Range('\x5D', '\x7E'));
+
     /// <summary>The length of the longest prefix of the text that is made of this set.</summary>
     public int PrefixLength<T>(ReadOnlySpan<T> text)
         where T : unmanaged

@@ -147,41 +147,6 @@ internal static class CodeUnits
         return TrySearchFault(text, out code, out place);
     }
 
-    /// <summary>Copies a text, if it is %x20-7E alone; otherwise it may copy a part.</summary>
-    public static bool TryCopyPrintable<T>(ReadOnlySpan<T> text, Span<byte> destination)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        if (text.Length >= Vector128<byte>.Count)
-        {
-            for (int i = 0; i < text.Length; i += Vector128<byte>.Count)
-            {
-                int start = Math.Min(i, text.Length - Vector128<byte>.Count);
-                Vector128<byte> units = Load(text, start);
-                if (!IsPrintable(units))
-                {
-                    return false;
-                }
-
-                Store(units, destination, start);
-            }
-
-            return true;
-        }
-
-        for (int i = 0; i < text.Length; i++)
-        {
-            uint unit = uint.CreateTruncating(text[i]);
-            if (unit is < ' ' or > '~')
-            {
-                return false;
-            }
-
-            destination[i] = (byte)unit;
-        }
-
-        return true;
-    }
-
     /// <summary>Whether a text is ASCII alone.</summary>
     public static bool IsAscii(ReadOnlySpan<char> text) => IsShortAscii(text) || Ascii.IsValid(text);
 

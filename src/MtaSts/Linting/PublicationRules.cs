@@ -20,8 +20,8 @@ internal static class PublicationRules
                 findings.Add(
                     FindingCode.DiscardedRecord,
                     Severity.Error,
-                    $"The TXT record {near.Quoted} looks like one of MTA-STS, but senders discard it. "
-                        + $"{RemedyOf(near.Fault)} (RFC 8461, section 3.1).");
+                    $"The TXT record {Escaping.Quote(near)} looks like one of MTA-STS, but senders discard it. "
+                        + $"{RemedyOf(NearRecordFaults.Of(near))} (RFC 8461, section 3.1).");
                 break;
             case TxtStatus.NoRecord:
                 AddNoRecord(findings);

@@ -274,7 +274,7 @@ public class DifferentialTests(ITestOutputHelper output)
         TxtAnswer[] answers =
         [
             TxtAnswer.FromRecords(records),
-            TxtAnswer.FromRecords(records.Select(text => Cut(random, text))),
+            TxtAnswer.FromCharacterStrings(records.Select(text => Cut(random, text))),
         ];
         foreach (TxtAnswer answer in answers)
         {

@@ -114,7 +114,7 @@ public sealed class ExplainTests
     // A row of the table would not do: the runner replaces half a surrogate pair. It has no A-label.
     [Fact]
     public void ToString_HalfASurrogatePair_IsWrittenAsACodePoint() =>
-        PolicyOf("mx.example.com").Explain("\uD800.example.com").ToString().Should().Be($"\"<U+D800>.example.com\"{NoMatch}, and none comes near.");
+        PolicyOf("mx.example.com").Explain("\uD800.example.com").ToString().Should().Be($"\"<0xD800>.example.com\"{NoMatch}, and none comes near.");
 
     [Fact]
     public void NearMisses_LongestHost_AreFound()

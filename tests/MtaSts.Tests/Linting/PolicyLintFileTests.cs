@@ -198,7 +198,7 @@ public sealed class PolicyLintFileTests
 
     [Fact]
     public void Message_SeveralFieldsOnALine_AsksForALineEach() => Messages("version: STSv1 mode: enforce mx: mail.example.com max_age: 86400").Should().Equal(
-        "Senders refuse the whole policy: found \"STSv1 mode: enforce mx: ...\", but the only version is \"STSv1\" (RFC 8461, section 3.2).",
+        "Senders refuse the whole policy: expected the version \"STSv1\", found \"STSv1 mode: enforce mx: ...\" (RFC 8461 section 3.2).",
         "The field \"mode\" is on the same line as \"version\". Put each field on a line of its own (RFC 8461, section 3.2).");
 
     [Fact]
@@ -209,17 +209,17 @@ public sealed class PolicyLintFileTests
     /// <summary>A host in the file, and what is said of it.</summary>
     public static TheoryData<string, string> HostsBeyondAscii => new()
     {
-        { "mail\u200B.example.com", "a host name holds <U+200B>, an invisible character. Remove it" },
-        { "mail.example.com\uFEFF", "a host name holds <U+FEFF>, an invisible character. Remove it" },
-        { "ma\u00ADil.example.com", "a host name holds <U+00AD>, an invisible character. Remove it" }, // a soft hyphen
-        { "mail.\u00A0example.com", "a host name holds <U+00A0>, an invisible character. Remove it" },
-        { "mail.example.com\u2028", "a host name holds <U+2028>, an invisible character. Remove it" },
-        { "m\u00FCail\u200B.example.com", "a host name holds <U+200B>, an invisible character. Remove it" }, // it would be left in the A-label
-        { "mail\u20131.example.com", "a host name holds <U+2013>, which is neither a letter nor a digit. Replace it" }, // an en dash
-        { "mail.example\u3002com", "a host name holds <U+3002>, which is neither a letter nor a digit. Replace it" }, // an ideographic full stop
-        { "b\u00FCcher.example", "found \"<U+00FC>cher.example\", but a host name is ASCII: an international name is written in A-labels, \"xn--\"" },
-        { "\u0939\u093F\u0928\u094D\u0926\u0940.example", "found \"<U+0939><U+093F><U+0928>...\", but a host name is ASCII: an international name is written in A-labels, \"xn--\"" },
-        { "b\u00FCcher.example # \u200B", "found \"<U+00FC>cher.example # ...\", but a host name is ASCII: an international name is written in A-labels, \"xn--\"" }, // beyond the name
+        { "mail\u200B.example.com", "a host name holds <U+200B>, an invisible character. Remove it (RFC 8461, section 3.2)" },
+        { "mail.example.com\uFEFF", "a host name holds <U+FEFF>, an invisible character. Remove it (RFC 8461, section 3.2)" },
+        { "ma\u00ADil.example.com", "a host name holds <U+00AD>, an invisible character. Remove it (RFC 8461, section 3.2)" }, // a soft hyphen
+        { "mail.\u00A0example.com", "a host name holds <U+00A0>, an invisible character. Remove it (RFC 8461, section 3.2)" },
+        { "mail.example.com\u2028", "a host name holds <U+2028>, an invisible character. Remove it (RFC 8461, section 3.2)" },
+        { "m\u00FCail\u200B.example.com", "a host name holds <U+200B>, an invisible character. Remove it (RFC 8461, section 3.2)" }, // it would be left in the A-label
+        { "mail\u20131.example.com", "a host name holds <U+2013>, which is neither a letter nor a digit. Replace it (RFC 8461, section 3.2)" }, // an en dash
+        { "mail.example\u3002com", "a host name holds <U+3002>, which is neither a letter nor a digit. Replace it (RFC 8461, section 3.2)" }, // an ideographic full stop
+        { "b\u00FCcher.example", "expected an ASCII host name, with international labels as A-labels (\"xn--\"), found \"<U+00FC>cher.example\" (RFC 8461 section 3.2)" },
+        { "\u0939\u093F\u0928\u094D\u0926\u0940.example", "expected an ASCII host name, with international labels as A-labels (\"xn--\"), found \"<U+0939><U+093F><U+0928>...\" (RFC 8461 section 3.2)" },
+        { "b\u00FCcher.example # \u200B", "expected an ASCII host name, with international labels as A-labels (\"xn--\"), found \"<U+00FC>cher.example # ...\" (RFC 8461 section 3.2)" }, // beyond the name
     };
 
     [Theory]
@@ -227,7 +227,7 @@ public sealed class PolicyLintFileTests
     public void Message_HostBeyondAscii_ShowsTheCharacterAndTheRemedy(string host, string reason)
     {
         string text = $"version: STSv1\nmode: enforce\nmx: {host}\nmx: other\u00E9.example\nmax_age: 604800\n";
-        string expected = $"Senders refuse the whole policy: {reason} (RFC 8461, section 3.2).";
+        string expected = $"Senders refuse the whole policy: {reason}.";
         foreach (Finding finding in (Finding[])[PolicyLint.Check(text)[0], PolicyLint.Check(Encoding.UTF8.GetBytes(text))[0]])
         {
             finding.Message.Should().Be(expected);

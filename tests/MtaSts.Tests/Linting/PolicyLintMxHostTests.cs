@@ -63,13 +63,13 @@ public sealed class PolicyLintMxHostTests
         },
 
         // Other text.
-        { "mail.example.com:25", $"The MX host \"mail.example.com:25\" is not a valid host name. {Denied} Correct its name: found \":\", but a host name is letters, digits, hyphens and dots (RFC 8461, section 3.2; RFC 5321, section 4.1.2)." },
-        { "*.example.com", $"The MX host \"*.example.com\" is not a valid host name. {Denied} Correct its name: found \"*\", but a host name is letters, digits, hyphens and dots (RFC 8461, section 3.2; RFC 5321, section 4.1.2)." },
-        { "mail..example.com", $"The MX host \"mail..example.com\" is not a valid host name. {Denied} Correct its name: found \".\", but a label is needed before each dot (RFC 8461, section 3.2; RFC 5321, section 4.1.2)." },
-        { "mail.example.com..", $"The MX host \"mail.example.com.\" is not a valid host name. {Denied} Correct its name: found \".\", but a label is needed before each dot (RFC 8461, section 3.2; RFC 5321, section 4.1.2)." },
-        { "-.example.com", $"The MX host \"-.example.com\" is not a valid host name. {Denied} Correct its name: found \"-\", but a label neither begins nor ends with a hyphen (RFC 8461, section 3.2; RFC 5321, section 4.1.2)." },
-        { " mail.example.com", $"The MX host \" mail.example.com\" is not a valid host name. {Denied} Correct its name: found \" \", but a host name is letters, digits, hyphens and dots (RFC 8461, section 3.2; RFC 5321, section 4.1.2)." },
-        { "mail\0.example.com", $"The MX host \"mail<U+0000>.example.com\" is not a valid host name. {Denied} Correct its name: found \"<U+0000>\", but a host name is letters, digits, hyphens and dots (RFC 8461, section 3.2; RFC 5321, section 4.1.2)." },
+        { "mail.example.com:25", $"The MX host \"mail.example.com:25\" is not a valid host name. {Denied} Correct its name: expected letters, digits, hyphens and dots in a host name, found \":\" (RFC 8461 section 3.2, RFC 5321 section 4.1.2)." },
+        { "*.example.com", $"The MX host \"*.example.com\" is not a valid host name. {Denied} Correct its name: expected letters, digits, hyphens and dots in a host name, found \"*\" (RFC 8461 section 3.2, RFC 5321 section 4.1.2)." },
+        { "mail..example.com", $"The MX host \"mail..example.com\" is not a valid host name. {Denied} Correct its name: expected a label before each dot, found \".\" (RFC 8461 section 3.2, RFC 5321 section 4.1.2)." },
+        { "mail.example.com..", $"The MX host \"mail.example.com.\" is not a valid host name. {Denied} Correct its name: expected a label before each dot, found \".\" (RFC 8461 section 3.2, RFC 5321 section 4.1.2)." },
+        { "-.example.com", $"The MX host \"-.example.com\" is not a valid host name. {Denied} Correct its name: expected a letter or digit at the start and end of each label, found \"-\" (RFC 8461 section 3.2, RFC 5321 section 4.1.2)." },
+        { " mail.example.com", $"The MX host \" mail.example.com\" is not a valid host name. {Denied} Correct its name: expected letters, digits, hyphens and dots in a host name, found \" \" (RFC 8461 section 3.2, RFC 5321 section 4.1.2)." },
+        { "mail\0.example.com", $"The MX host \"mail<U+0000>.example.com\" is not a valid host name. {Denied} Correct its name: expected letters, digits, hyphens and dots in a host name, found \"<U+0000>\" (RFC 8461 section 3.2, RFC 5321 section 4.1.2)." },
         { "mail\u200B.example.com", $"The MX host \"mail<U+200B>.example.com\" is not a valid host name. {Denied} Correct its name: a host name holds <U+200B>, an invisible character. Remove it (RFC 8461, section 3.2)." },
         { "mail\u212A.example.com", $"The MX host \"mail<U+212A>.example.com\" is not a valid host name. {Denied} Correct its name: it has no A-labels (RFC 5891, section 4)." },
     };

@@ -344,7 +344,8 @@ public sealed class PolicyLintTests
     {
         Finding finding = PolicyLint.Check(Domain, TxtAnswer.FromRecords(["some other record", record]), fetch: null).Should().ContainSingle().Subject;
 
-        string quoted = record.Replace("\u201C", "<U+201C>", StringComparison.Ordinal).Replace("\u201D", "<U+201D>", StringComparison.Ordinal)
+        string quoted = record.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\u201C", "<U+201C>", StringComparison.Ordinal).Replace("\u201D", "<U+201D>", StringComparison.Ordinal)
             .Replace("\uFEFF", "<U+FEFF>", StringComparison.Ordinal).Replace("\t", "<U+0009>", StringComparison.Ordinal);
         finding.Message.Should().Be($"The TXT record \"{quoted}\" looks like one of MTA-STS, but senders discard it. {remedy} (RFC 8461, section 3.1).");
         (finding.Code, finding.Severity).Should().Be((FindingCode.DiscardedRecord, Severity.Error));
