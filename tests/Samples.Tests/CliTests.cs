@@ -72,7 +72,7 @@ public class CliTests
         { ["--new", "--mx", "mx1.example.com", "--tls", "expired"], "--new goes without --lint and --tls" },
         { ["--new", "--mx", "mx1.example.com", "mx_2.example.com"], "--mx mx_2.example.com: expected letters, digits, hyphens and dots in a host name, found \"_\" (" },
         { ["--new", "--mx", "*"], "--mx *: expected \"*\" only as the whole first label, as in \"*.example.com\", found \"*\" (" },
-        { ["--new", "--mx", "mx1.example.com."], "but a pattern has no dot at its end" },
+        { ["--new", "--mx", "mx1.example.com."], "expected no dot at the end of the name, found \".\"" },
         { ["--new", "--mx", "a.example", "--max-age", "31557601"], "--max-age takes seconds, 31557600 at most, or days, 365d at most." },
         { ["--new", "--mx", "a.example", "--max-age", "366d"], "--max-age takes " },
         { ["--new", "--mx", "a.example", "--max-age", "99999999999999999999"], "--max-age takes " },
