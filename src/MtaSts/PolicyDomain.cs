@@ -1,12 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MtaSts;
 
-/// <summary>Represents a domain that can have an MTA-STS policy: the domain of a recipient, or a smart host (RFC 8461, Section 3.4).</summary>
+/// <summary>
+/// Represents a domain that can have an MTA-STS policy: the domain of a recipient, or a smart host (RFC 8461,
+/// Section 3.4).
+/// </summary>
 /// <remarks>
-/// <para>Parse the domain once for each delivery and use the value from then on. A policy never applies to subdomains: parse the domain
-/// of the recipient, not a parent of it.</para>
+/// <para>Parse the domain once for each delivery and use the value from then on. A policy never applies to subdomains:
+/// parse the domain of the recipient, not a parent of it.</para>
 /// <para>Two domains are equal if their <see cref="Name"/> is. Immutable and safe for use by several threads.</para>
 /// </remarks>
 /// <example>
@@ -20,7 +24,9 @@ namespace MtaSts;
 /// </example>
 public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<PolicyDomain>
 {
-    /// <summary>The longest domain, in octets as A-labels: 244, because <c>_mta-sts.</c> in front of it must fit in 253.</summary>
+    /// <summary>
+    /// The longest domain, in octets as A-labels: 244, because <c>_mta-sts.</c> in front of it must fit in 253.
+    /// </summary>
     public const int MaxLength = HostName.MaxLength - 9;
 
     // The caller has validated the name.
@@ -32,10 +38,15 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
     /// <summary>The name of the domain's TXT record, such as <c>_mta-sts.example.com</c> (Section 3.1).</summary>
     public string RecordName => $"_mta-sts.{Name}";
 
-    /// <summary>The host that serves the policy file and must be named in its certificate, such as <c>mta-sts.example.com</c> (Section 3.3).</summary>
+    /// <summary>
+    /// The host that serves the policy file and must be named in its certificate, such as <c>mta-sts.example.com</c>
+    /// (Section 3.3).
+    /// </summary>
     public string PolicyHost => $"mta-sts.{Name}";
 
-    /// <summary>The URL of the policy file, such as <c>https://mta-sts.example.com/.well-known/mta-sts.txt</c> (Section 3.2).</summary>
+    /// <summary>
+    /// The URL of the policy file, such as <c>https://mta-sts.example.com/.well-known/mta-sts.txt</c> (Section 3.2).
+    /// </summary>
     [SuppressMessage("Design", "CA1056", Justification = "Text, as the caller logs and compares it; new Uri(…) takes it.")]
     public string PolicyUrl => $"https://{PolicyHost}/.well-known/mta-sts.txt";
 
@@ -47,12 +58,14 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
 
     /// <summary>Parses a domain.</summary>
     /// <param name="text">
-    /// The domain in any letter case, in U-labels or A-labels, with or without the root dot; at most 244 octets as A-labels. Address
-    /// literals, brackets and ports are not allowed.
+    /// The domain in any letter case, in U-labels or A-labels, with or without the root dot; at most 244 octets as
+    /// A-labels. Address literals, brackets and ports are not allowed.
     /// </param>
     /// <returns>The domain.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
-    /// <exception cref="MtaStsFormatException"><paramref name="text"/> is not a domain that can have a policy.</exception>
+    /// <exception cref="MtaStsFormatException">
+    /// <paramref name="text"/> is not a domain that can have a policy.
+    /// </exception>
     public static PolicyDomain Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -63,38 +76,40 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
     public static PolicyDomain Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out PolicyDomain? domain, out ParseError error) ? domain : throw new MtaStsFormatException(error);
 
-    /// <summary>Tries to parse a domain.</summary>
-    /// <param name="text"><inheritdoc cref="Parse(string)" path="/param"/> <see langword="null"/> is not a domain.</param>
+    /// <summary>Tries to parse a domain. Never throws.</summary>
+    /// <param name="text">
+    /// <inheritdoc cref="Parse(string)" path="/param"/> <see langword="null"/> is not a domain.
+    /// </param>
     /// <param name="domain">The domain, or null.</param>
-    /// <returns><see langword="true"/> if the text is a domain that can have a policy; otherwise, <see langword="false"/>.</returns>
+    /// <returns>
+    /// <see langword="true"/> if the text is a domain that can have a policy; otherwise, <see langword="false"/>.
+    /// </returns>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out PolicyDomain? domain) =>
         TryParse(text.AsSpan(), out domain, out _);
 
-    /// <summary>Tries to parse a domain.</summary>
-    /// <param name="text"><inheritdoc cref="Parse(string)" path="/param"/></param>
-    /// <param name="domain">The domain, or null.</param>
-    /// <returns><see langword="true"/> if the text is a domain that can have a policy; otherwise, <see langword="false"/>.</returns>
+    /// <inheritdoc cref="TryParse(string?, out PolicyDomain?)"/>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out PolicyDomain? domain) => TryParse(text, out domain, out _);
 
-    /// <summary>Tries to parse a domain and returns the first rule that an invalid text breaks.</summary>
+    /// <summary>Tries to parse a domain and returns the first rule that an invalid text breaks. Never throws.</summary>
     /// <param name="text"><inheritdoc cref="Parse(string)" path="/param"/></param>
     /// <param name="domain">The domain, or null.</param>
     /// <param name="error">The rule that the text breaks, or <c>default</c>.</param>
-    /// <returns><see langword="true"/> if the text is a domain that can have a policy; otherwise, <see langword="false"/>.</returns>
+    /// <returns>
+    /// <see langword="true"/> if the text is a domain that can have a policy; otherwise, <see langword="false"/>.
+    /// </returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out PolicyDomain? domain, out ParseError error)
     {
-        ReadOnlySpan<char> name = HostName.WithoutRoot(text);
         Span<byte> ascii = stackalloc byte[HostName.MaxLength];
-        bool isHostName = HostName.TryNormalize(text, ascii, out int length);
-        if (isHostName && length <= MaxLength)
+        if (HostName.TryNormalize(text, ascii, out int length) && length <= MaxLength)
         {
             domain = new(Encoding.ASCII.GetString(ascii[..length]));
             error = default;
             return true;
         }
 
-        (ParseErrorCode code, Range place) = isHostName ? (ParseErrorCode.DomainTooLong, ..name.Length) : HostName.Check(CodeUnits.Of(name));
-        ParseError.InLine(code, CodeUnits.Of(name), place, out error);
+        ReadOnlySpan<ushort> name = CodeUnits.Of(HostName.WithoutRoot(text));
+        (ParseErrorCode code, Range place) = Check(name);
+        ParseError.InLine(code, name, place, out error);
         domain = null;
         return false;
     }
@@ -115,10 +130,26 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
     static PolicyDomain IParsable<PolicyDomain>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
     static bool IParsable<PolicyDomain>.TryParse(
-        [NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out PolicyDomain result) => TryParse(s, out result);
+        [NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out PolicyDomain result) =>
+        TryParse(s, out result);
 
     static PolicyDomain ISpanParsable<PolicyDomain>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s);
 
     static bool ISpanParsable<PolicyDomain>.TryParse(
         ReadOnlySpan<char> s, IFormatProvider? provider, [MaybeNullWhen(false)] out PolicyDomain result) => TryParse(s, out result);
+
+    // The limits apply to the A-labels. Their offsets are not those of the text, so the error shows the whole text.
+    private static (ParseErrorCode Code, Range Place) Check(ReadOnlySpan<ushort> name)
+    {
+        if (!InvalidCharacters.TryFind(name, out ParseErrorCode code, out Range place))
+        {
+            (code, place) = HostName.TryGetALabels(MemoryMarshal.Cast<ushort, char>(name), out string? ascii)
+                ? (HostName.Check(CodeUnits.Of(ascii)).Code, ..name.Length)
+                : HostName.Check(name);
+        }
+
+        return code is ParseErrorCode.None or ParseErrorCode.NameTooLong
+            ? (ParseErrorCode.DomainTooLong, ..name.Length)
+            : (code, place);
+    }
 }

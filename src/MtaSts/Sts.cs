@@ -4,9 +4,13 @@ using System.Text;
 
 namespace MtaSts;
 
-/// <summary>The decision for one candidate MX host, and the names under which a domain publishes its policy (RFC 8461).</summary>
-/// <remarks>Pure functions, safe for use by several threads. The decisions allocate nothing, except for a host that carries non-ASCII, and once for
-/// the index over a policy's patterns if there are more than 16.</remarks>
+/// <summary>
+/// Decides whether an MX host may be used under a policy, and names where a domain publishes its policy (RFC 8461).
+/// </summary>
+/// <remarks>
+/// Pure functions, safe for use by several threads. Decisions do not allocate, with two exceptions: a host with
+/// non-ASCII characters, and the first decision on a policy with more than 16 patterns, which builds an index.
+/// </remarks>
 /// <example>
 /// <code>
 /// Decision decision = Sts.Enforce(policy, mxHost);            // before connecting
@@ -19,60 +23,91 @@ namespace MtaSts;
 /// </example>
 public static class Sts
 {
-    /// <summary>Decides on a candidate MX host before connecting to it: only the first condition of Section 4 is looked at.</summary>
-    /// <param name="policy">The unexpired policy of the domain that the message goes to; null if there is none.</param>
-    /// <param name="mxHost">The name from the MX record, in any letter case, with or without a trailing dot, in A-labels or U-labels.
-    /// The TargetHost of the handshake is the same name in canonical form, as <see cref="TryNormalize"/> gives it. For a host that it
-    /// refuses, such as one with an underscore, it is the name without its root dot. <c>SslStream</c> sends it in SNI as it is.</param>
+    /// <summary>
+    /// Decides on an MX host before connecting to it. Checks only whether the policy lists the host (Section 4.1).
+    /// </summary>
+    /// <param name="policy">The unexpired policy of the recipient domain; null if it has no policy.</param>
+    /// <param name="mxHost">
+    /// The name from the MX record, in any letter case, in A-labels or U-labels, with or without a trailing dot. Use
+    /// its canonical form (<see cref="TryNormalize"/>) as the TargetHost of the handshake. For a host that
+    /// <see cref="TryNormalize"/> rejects, such as one with an underscore, use the name without the trailing dot:
+    /// <c>SslStream</c> sends the TargetHost unchanged in SNI.
+    /// </param>
     /// <returns>The decision. If it <see cref="Decision.RequiresTls"/>, decide again after the handshake.</returns>
     public static Decision Enforce(Policy? policy, ReadOnlySpan<char> mxHost) => Decide(policy, mxHost, TlsFailure.None);
 
-    /// <summary>Decides on a candidate MX host after the attempt to secure the connection: both conditions of Section 4.</summary>
-    /// <param name="policy">The unexpired policy of the domain that the message goes to; null if there is none.</param>
-    /// <param name="mxHost">The name from the MX record, in any letter case, with or without a trailing dot, in A-labels or U-labels.
-    /// The TargetHost of the handshake is the same name in canonical form, as <see cref="TryNormalize"/> gives it. For a host that it
-    /// refuses, such as one with an underscore, it is the name without its root dot. <c>SslStream</c> sends it in SNI as it is.</param>
-    /// <param name="tls">What the attempt showed.</param>
-    /// <returns>The decision, to be taken before the message goes out over the connection.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The outcome is none that exists.</exception>
+    /// <summary>
+    /// Decides on an MX host after the attempt to secure the connection. Checks both conditions of Section 4.
+    /// </summary>
+    /// <param name="policy">The unexpired policy of the recipient domain; null if it has no policy.</param>
+    /// <param name="mxHost">
+    /// <inheritdoc cref="Enforce(Policy?, ReadOnlySpan{char})" path="/param[@name='mxHost']"/>
+    /// </param>
+    /// <param name="tls">The outcome of the attempt.</param>
+    /// <returns>The decision. Act on it before sending the message over the connection.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tls"/> is not a defined value.</exception>
     public static Decision Enforce(Policy? policy, ReadOnlySpan<char> mxHost, TlsOutcome tls) => Decide(policy, mxHost, FailureOf(tls));
 
-    /// <summary>Tells whether a candidate MX host matches a pattern, both as text (Section 4.1).</summary>
-    /// <param name="mxHost">The name from the MX record, in any letter case, with or without a trailing dot, in A-labels or U-labels.</param>
-    /// <param name="pattern">The pattern, in any letter case. A text that is no <see cref="MxPattern"/> matches nothing.</param>
-    /// <returns>Whether the host matches.</returns>
+    /// <summary>Determines whether an MX host matches a pattern, both given as text (Section 4.1).</summary>
+    /// <param name="mxHost">
+    /// The name from the MX record, in any letter case, in A-labels or U-labels, with or without a trailing dot.
+    /// </param>
+    /// <param name="pattern">
+    /// The pattern, in any letter case. A text that is not a valid <see cref="MxPattern"/> matches no host.
+    /// </param>
+    /// <returns><see langword="true"/> if the host matches; otherwise, <see langword="false"/>.</returns>
     public static bool MxMatches(ReadOnlySpan<char> mxHost, ReadOnlySpan<char> pattern)
     {
         ReadOnlySpan<char> name = HostName.WithoutRoot(mxHost);
         return VectorNames.EqualsValidName(pattern, name) || MatchesSlow(name, pattern);
     }
 
-    /// <summary>The address of a domain's policy file, such as <c>https://mta-sts.example.com/.well-known/mta-sts.txt</c> (Section 3.2).</summary>
-    /// <param name="domain">The policy domain: that of the recipient, or the smart host (Section 3.4); never a parent of it.</param>
-    /// <returns>The address, with the host in A-labels and lower case.</returns>
-    /// <exception cref="ArgumentNullException">The domain is null.</exception>
-    /// <exception cref="ArgumentException">The text is no domain name (an address literal has no policy), or too long to have a policy host.</exception>
+    /// <summary>
+    /// Returns the <see cref="PolicyDomain.PolicyUrl"/> of a domain, such as
+    /// <c>https://mta-sts.example.com/.well-known/mta-sts.txt</c>.
+    /// </summary>
+    /// <param name="domain">
+    /// The policy domain, in a form that <see cref="PolicyDomain.Parse(string)"/> accepts. Never use a parent of it.
+    /// </param>
+    /// <returns>The URL of the policy file.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="domain"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="domain"/> is not a domain that can have a policy.
+    /// </exception>
     [SuppressMessage("Design", "CA1055", Justification = "Text, as the caller logs and compares it; new Uri(…) takes it.")]
     public static string PolicyUrl(string domain) => Parse(domain).PolicyUrl;
 
-    /// <summary>The host that serves a domain's policy file and for which its certificate must be valid, such as <c>mta-sts.example.com</c> (Section 3.3).</summary>
-    /// <param name="domain">The policy domain: that of the recipient, or the smart host (Section 3.4); never a parent of it.</param>
-    /// <returns>The host name, in A-labels and lower case, without a trailing dot.</returns>
-    /// <exception cref="ArgumentNullException">The domain is null.</exception>
-    /// <exception cref="ArgumentException">The text is no domain name (an address literal has no policy), or too long to have a policy host.</exception>
+    /// <summary>
+    /// Returns the <see cref="PolicyDomain.PolicyHost"/> of a domain, such as <c>mta-sts.example.com</c>.
+    /// </summary>
+    /// <param name="domain"><inheritdoc cref="PolicyUrl" path="/param"/></param>
+    /// <returns>The host that serves the policy file.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="domain"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="domain"/> is not a domain that can have a policy.
+    /// </exception>
     public static string PolicyHost(string domain) => Parse(domain).PolicyHost;
 
-    /// <summary>The name at which a domain's TXT record stands, such as <c>_mta-sts.example.com</c> (Section 3.1).</summary>
-    /// <param name="domain">The policy domain: that of the recipient, or the smart host (Section 3.4); never a parent of it.</param>
-    /// <returns>The name, in A-labels and lower case, without a trailing dot.</returns>
-    /// <exception cref="ArgumentNullException">The domain is null.</exception>
-    /// <exception cref="ArgumentException">The text is no domain name (an address literal has no policy), or too long to have such a record.</exception>
+    /// <summary>
+    /// Returns the <see cref="PolicyDomain.RecordName"/> of a domain, such as <c>_mta-sts.example.com</c>.
+    /// </summary>
+    /// <param name="domain"><inheritdoc cref="PolicyUrl" path="/param"/></param>
+    /// <returns>The name of the TXT record.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="domain"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="domain"/> is not a domain that can have a policy.
+    /// </exception>
     public static string RecordName(string domain) => Parse(domain).RecordName;
 
-    /// <summary>Gives a policy domain its one spelling, such as for the key of a cache; and tells names from address literals and other text without throwing.</summary>
-    /// <param name="domain">The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>
-    /// <param name="name">The domain in A-labels and lower case, without a trailing dot; null if the text is no domain name.</param>
-    /// <returns>Whether the text is a domain name: labels of 1 to 63 letters, digits and inner hyphens, 253 octets in all.</returns>
+    /// <summary>Converts a host name to canonical form: lower-case A-labels, no trailing dot.</summary>
+    /// <param name="domain">
+    /// The name, in any letter case, in A-labels or U-labels, with or without a trailing dot.
+    /// </param>
+    /// <param name="name">The name in canonical form; null if <paramref name="domain"/> is not a host name.</param>
+    /// <returns>
+    /// <see langword="true"/> if <paramref name="domain"/> is a host name: labels of 1 to 63 letters, digits and inner
+    /// hyphens, 253 octets in all. Otherwise, such as for an address literal, <see langword="false"/>.
+    /// </returns>
     public static bool TryNormalize(ReadOnlySpan<char> domain, [NotNullWhen(true)] out string? name)
     {
         Span<byte> ascii = stackalloc byte[HostName.MaxLength];
@@ -90,12 +125,9 @@ public static class Sts
         bool matches = policy.TryMatch(mxHost, out MxPattern pattern);
         TlsFailure failure = matches ? tlsFailure : TlsFailure.ValidationFailure;
         bool enforces = policy.Mode is PolicyMode.Enforce;
-        Verdict verdict = (failure, enforces) switch
-        {
-            (TlsFailure.None, _) => Verdict.Allow,
-            (_, true) => Verdict.Deny,
-            (_, false) => Verdict.AllowAndReport,
-        };
+        Verdict verdict = failure is TlsFailure.None ? Verdict.Allow
+            : enforces ? Verdict.Deny
+            : Verdict.AllowAndReport;
         return new(verdict, failure, pattern, requiresTls: enforces && matches);
     }
 
@@ -107,15 +139,14 @@ public static class Sts
         TlsOutcome.Expired => TlsFailure.CertificateExpired,
         TlsOutcome.NotTrusted => TlsFailure.CertificateNotTrusted,
         TlsOutcome.HandshakeFailed => TlsFailure.ValidationFailure,
-        _ => throw new ArgumentOutOfRangeException(nameof(tls), tls, "There is no such outcome."),
+        _ => throw ThrowHelper.Undefined(tls),
     };
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // The quick way before it needs no frame of its own then.
+    [MethodImpl(MethodImplOptions.NoInlining)] // Out of line: the literal path needs no stack frame.
     private static bool MatchesSlow(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern) =>
         Matches(name, pattern) || (HostName.TryGetALabels(name, out string? ascii) && MatchesSlow(ascii, pattern));
 
-    // The comparison first, as most pairs differ. It means something only if the pattern is valid, which is asked then: in one place, because the
-    // compiler inlines that, and has enough of it the second time.
+    // Compares first, as most pairs differ, and validates the pattern after a match.
     private static bool Matches(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern)
     {
         bool isWildcard = pattern is ['*', '.', ..];

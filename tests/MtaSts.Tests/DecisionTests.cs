@@ -173,6 +173,10 @@ public class DecisionTests
         foreach (var (mode, matches, tls, decision) in Product())
         {
             decision.RequiresTls.Should().Be(mode is PolicyMode.Enforce && matches, $"{mode}, {matches}, {tls}");
+            if (decision.RequiresTls)
+            {
+                decision.MatchedPattern.Value.ToString().Should().NotBeEmpty(); // The compiler knows that a pattern matched.
+            }
         }
     }
 

@@ -91,7 +91,7 @@ public static class ReadmeExamples
     public static bool Explain(TextWriter Console)
     {
         bool accepted = Policy.TryParse("version: STSv1\nmode: enforced\n", out Policy? policy, out ParseError error); // false, null
-        Console.WriteLine(error); // line 2, offset 21: found "enforced", but "enforce", "testing" or "none" is allowed, in lower case (RFC 8461, section 3.2)
+        Console.WriteLine(error); // line 2, offset 21: expected "enforce", "testing" or "none" in lower case, found "enforced" (RFC 8461 section 3.2)
         return accepted && policy is not null;
     }
 }

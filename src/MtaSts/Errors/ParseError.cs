@@ -1,66 +1,78 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace MtaSts;
 
-/// <summary>The first rule of RFC 8461 that a text breaks, and where.</summary>
+/// <summary>Represents the first rule of RFC 8461 that a text breaks, and where.</summary>
 /// <remarks>
-/// A value without references, safe to copy, to keep and to share between threads. <c>default</c> is no error:
-/// <see cref="ParseErrorCode.None"/> at offset 0. Two errors are equal when code, place and the text that was found there are.
+/// An immutable value, safe for use by several threads. It keeps a short quote of the text, never the text itself.
+/// <c>default</c> is not an error: <see cref="ParseErrorCode.None"/> at offset 0. Two errors are equal if their code,
+/// line, offset and quoted text are equal.
 /// </remarks>
 /// <example>
 /// <code>
 /// if (!Policy.TryParse(body, out Policy? policy, out ParseError error))
 /// {
-///     // line 2, offset 21: found "enforced", but "enforce", "testing" or "none" is allowed, in lower case (RFC 8461, section 3.2)
+///     // line 2, offset 21: expected "enforce", "testing" or "none" in lower case, found "enforced" (RFC 8461 section 3.2)
 ///     log.Warning($"{domain}: {error}");
 /// }
 /// </code>
 /// </example>
 public readonly struct ParseError : IEquatable<ParseError>
 {
-    private readonly FoundText _found;
+    private const int MaxFoundLength = 24;
 
-    private ParseError(ParseErrorCode code, int offset, int line)
+    private readonly string? _found; // As shown: quoted or described. Null only in default(ParseError).
+
+    private ParseError(ParseErrorCode code, int offset, int line, string found)
     {
         Code = code;
         Offset = offset;
         Line = line;
-        _found = default;
+        _found = found;
     }
 
-    /// <summary>The rule that is broken; <see cref="ParseErrorCode.None"/> if none is.</summary>
+    /// <summary>The rule that is broken; <see cref="ParseErrorCode.None"/> if there is no error.</summary>
     public ParseErrorCode Code { get; }
 
-    /// <summary>Where the offending part begins: bytes from the start of a text given as bytes, UTF-16 units from the start of one given as characters.</summary>
+    /// <summary>
+    /// The start of the invalid part: in bytes if the text was given as bytes, in UTF-16 code units if it was given as
+    /// characters.
+    /// </summary>
     public int Offset { get; }
 
-    /// <summary>The line of the policy file, counted from 1, that holds the offending part; 1 for a TXT record or an MX pattern, 0 without an error.</summary>
+    /// <summary>
+    /// The line of the policy file, counted from 1, that holds the invalid part; 1 for all other texts, 0 without an
+    /// error.
+    /// </summary>
     public int Line { get; }
 
-    /// <summary>What was found, what is allowed, and the section of the RFC: <see cref="ToString"/> without the place. Empty without an error.</summary>
-    public string Reason => Code is ParseErrorCode.None ? "" : $"found {_found.Describe()}, but {Rule()}";
+    /// <summary>
+    /// The expected and the found text, and the section of the RFC: <see cref="ToString"/> without the position. Empty
+    /// without an error.
+    /// </summary>
+    public string Reason => Describe();
 
-    /// <summary>Whether two errors are the same rule, broken by the same text at the same place.</summary>
+    /// <summary>Determines whether two errors are equal.</summary>
     public static bool operator ==(ParseError left, ParseError right) => left.Equals(right);
 
-    /// <summary>Whether two errors differ in rule, place or offending text.</summary>
+    /// <summary>Determines whether two errors differ.</summary>
     public static bool operator !=(ParseError left, ParseError right) => !left.Equals(right);
 
-    /// <summary>A sentence for logs and for the postmaster of the domain: where, what was found, what is allowed, and the section of the RFC.</summary>
-    /// <returns>One line of ASCII, safe to log: what was found is quoted with everything but printable ASCII written as code points, and cut after 24 characters.</returns>
-    public override string ToString() => Code switch
-    {
-        ParseErrorCode.None => "no error",
-        _ => string.Create(CultureInfo.InvariantCulture, $"line {Line}, offset {Offset}: {Reason}"),
-    };
+    /// <summary>
+    /// Returns the error for a log or for the postmaster of the domain: position, what was expected, what was found,
+    /// and the section of the RFC.
+    /// </summary>
+    /// <returns>
+    /// One line of printable ASCII. What was found is quoted and cut after 24 characters. Quotes and backslashes follow
+    /// a backslash; code points outside printable ASCII have the form <c>&lt;U+00E9&gt;</c>.
+    /// </returns>
+    public override string ToString() => Code is ParseErrorCode.None
+        ? "no error"
+        : string.Create(CultureInfo.InvariantCulture, $"line {Line}, offset {Offset}: {Reason}");
 
     /// <inheritdoc/>
-    public bool Equals(ParseError other) =>
-        Code == other.Code && Offset == other.Offset && Line == other.Line && _found.AsSpan().SequenceEqual(other._found.AsSpan());
+    public bool Equals(ParseError other) => Code == other.Code && Offset == other.Offset && Line == other.Line && _found == other._found;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is ParseError other && Equals(other);
@@ -68,138 +80,65 @@ public readonly struct ParseError : IEquatable<ParseError>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Code, Offset, Line);
 
-    /// <summary>An error in a text that is one line: a record or a pattern.</summary>
+    /// <summary>Creates an error in a text of one line: a record, a pattern or a domain.</summary>
     internal static void InLine<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, out ParseError error)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        error = new(code, place.Start.Value, line: 1);
-        error.SetFound(text[place]);
-    }
-
-    /// <summary>An error in a text of several lines: a policy file.</summary>
-    internal static void InFile<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, out ParseError error)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        error = new(code, place.Start.Value, line: 1 + text[..place.Start.Value].Count(T.CreateTruncating('\n')));
-        error.SetFound(text[place]);
-    }
-
-    /// <summary>The error of a policy file over the limit. It names no size, which would have to be counted for a text given as characters.</summary>
-    internal static void FileTooLarge(out ParseError error)
-    {
-        error = new(ParseErrorCode.TooLarge, offset: 0, line: 1);
-        error.SetFound("more than 65536 bytes"u8);
-    }
-
-    // Written in its place, as a copy of bytes that were written one by one has to wait for them: half the time of a refusal.
-    private void SetFound<T>(ReadOnlySpan<T> text)
         where T : unmanaged, IBinaryInteger<T> =>
-        Unsafe.AsRef(in _found).Set(text);
+        error = new(code, place.Start.Value, line: 1, Show(text[place]));
 
-    private string Rule() => Code switch
+    /// <summary>Creates an error in a text of several lines: a policy file.</summary>
+    internal static void InFile<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, out ParseError error)
+        where T : unmanaged, IBinaryInteger<T> =>
+        error = new(code, place.Start.Value, 1 + text[..place.Start.Value].Count(T.CreateTruncating('\n')), Show(text[place]));
+
+    /// <summary>
+    /// Creates the error of a policy file over the limit. It names no size: a text given as characters would have to be
+    /// counted.
+    /// </summary>
+    internal static void FileTooLarge(out ParseError error) =>
+        error = new(ParseErrorCode.TooLarge, offset: 0, line: 1, "more than 65536 bytes");
+
+    private static string Show<T>(ReadOnlySpan<T> found)
+        where T : unmanaged, IBinaryInteger<T> =>
+        found.IsEmpty ? "nothing" : Escaping.Quote(found, MaxFoundLength);
+
+    private string Describe() => Code switch
     {
-        ParseErrorCode.TooLarge => "a policy is at most 65536 bytes (RFC 8461, section 3.3)",
-        ParseErrorCode.InvalidEncoding => "the text must be UTF-8 (RFC 8461, section 3.2)",
-        ParseErrorCode.ControlCharacter => "no control character may stand; lines end in LF or CRLF (RFC 8461, section 3.2)",
-        ParseErrorCode.NotAnStsRecord => "a record begins with \"v=STSv1;\" (RFC 8461, section 3.1)",
-        ParseErrorCode.EmptyField => "a field \"name=value\" is needed between semicolons (RFC 8461, section 3.1)",
-        ParseErrorCode.MissingSeparator => "a name and a value are needed: \"name=value\" in a record, \"name: value\" in a policy (RFC 8461, sections 3.1 and 3.2)",
-        ParseErrorCode.InvalidFieldName => "a name is a letter or digit and up to 31 letters, digits, \"_\", \"-\" or \".\" (RFC 8461, sections 3.1 and 3.2)",
-        ParseErrorCode.InvalidFieldValue => "a value is printable characters, in a record without \"=\", \";\" or blanks (RFC 8461, sections 3.1 and 3.2)",
-        ParseErrorCode.InvalidId => "an id is 1 to 32 ASCII letters and digits (RFC 8461, section 3.1)",
-        ParseErrorCode.MissingId => "a record needs a field \"id=\" (RFC 8461, section 3.1)",
-        ParseErrorCode.UnsupportedVersion => "the only version is \"STSv1\" (RFC 8461, section 3.2)",
-        ParseErrorCode.InvalidMode => "\"enforce\", \"testing\" or \"none\" is allowed, in lower case (RFC 8461, section 3.2)",
-        ParseErrorCode.InvalidMaxAge => "1 to 10 digits are allowed, a number of seconds (RFC 8461, section 3.2)",
-        ParseErrorCode.MissingVersion => "a policy needs a line \"version: STSv1\" (RFC 8461, section 3.2)",
-        ParseErrorCode.MissingMode => "a policy needs a line \"mode: enforce\", \"mode: testing\" or \"mode: none\" (RFC 8461, section 3.2)",
-        ParseErrorCode.MissingMaxAge => "a policy needs a line \"max_age: SECONDS\" (RFC 8461, section 3.2)",
-        ParseErrorCode.MissingMx => "a policy needs a line \"mx: HOST\" unless its mode is none (RFC 8461, section 3.2)",
-        ParseErrorCode.EmptyName => "a host name is needed (RFC 8461, section 3.2)",
-        ParseErrorCode.MisplacedWildcard => "\"*\" may only be the whole first label, as in \"*.example.com\" (RFC 8461, section 4.1)",
-        ParseErrorCode.AddressLiteral => "a host name is needed, not an address (RFC 8461, section 3.2)",
-        ParseErrorCode.NonAsciiName => "a host name is ASCII: an international name is written in A-labels, \"xn--\" (RFC 8461, section 3.2)",
-        ParseErrorCode.InvalidNameCharacter => "a host name is letters, digits, hyphens and dots (RFC 8461, section 3.2; RFC 5321, section 4.1.2)",
-        ParseErrorCode.EmptyLabel => "a label is needed before each dot (RFC 8461, section 3.2; RFC 5321, section 4.1.2)",
-        ParseErrorCode.TrailingDot => "a pattern has no dot at its end (RFC 8461, section 3.2; RFC 5321, section 4.1.2)",
-        ParseErrorCode.MisplacedHyphen => "a label neither begins nor ends with a hyphen (RFC 8461, section 3.2; RFC 5321, section 4.1.2)",
-        ParseErrorCode.LabelTooLong => "a label is at most 63 octets (RFC 8461, section 3.2; RFC 1035, section 2.3.4)",
-        ParseErrorCode.NameTooLong => "a name is at most 253 octets (RFC 8461, section 3.2; RFC 1035, section 2.3.4)",
-        ParseErrorCode.DomainTooLong => "a policy domain is at most 244 octets, as \"_mta-sts.\" precedes it (RFC 8461, section 3.1; RFC 1035, section 2.3.4)",
-        _ => throw new InvalidOperationException($"No sentence for {Code}."),
+        ParseErrorCode.None => "",
+        ParseErrorCode.TooLarge => Expect("a policy of at most 65536 bytes", "section 3.3"),
+        ParseErrorCode.InvalidEncoding => Expect("valid UTF-8", "section 3.2"),
+        ParseErrorCode.ControlCharacter => Expect("no control characters but LF or CRLF at the end of a line", "section 3.2"),
+        ParseErrorCode.NotAnStsRecord => Expect("\"v=STSv1;\" at the start of the record", "section 3.1"),
+        ParseErrorCode.EmptyField => Expect("a field \"name=value\" between semicolons", "section 3.1"),
+        ParseErrorCode.MissingSeparator => Expect("\"name=value\" in a record, \"name: value\" in a policy", "sections 3.1 and 3.2"),
+        ParseErrorCode.InvalidFieldName => Expect(
+            "a field name of a letter or digit and up to 31 letters, digits, \"_\", \"-\" or \".\"", "sections 3.1 and 3.2"),
+        ParseErrorCode.InvalidFieldValue => Expect(
+            "a value of printable characters, in a record without \"=\", \";\" or whitespace", "sections 3.1 and 3.2"),
+        ParseErrorCode.InvalidId => Expect("an id of 1 to 32 ASCII letters and digits", "section 3.1"),
+        ParseErrorCode.MissingId => Expect("a field \"id=\"", "section 3.1"),
+        ParseErrorCode.UnsupportedVersion => Expect("the version \"STSv1\"", "section 3.2"),
+        ParseErrorCode.InvalidMode => Expect("\"enforce\", \"testing\" or \"none\" in lower case", "section 3.2"),
+        ParseErrorCode.InvalidMaxAge => Expect("1 to 10 digits, a number of seconds", "section 3.2"),
+        ParseErrorCode.MissingVersion => Expect("a line \"version: STSv1\"", "section 3.2"),
+        ParseErrorCode.MissingMode => Expect("a line \"mode: enforce\", \"mode: testing\" or \"mode: none\"", "section 3.2"),
+        ParseErrorCode.MissingMaxAge => Expect("a line \"max_age: SECONDS\"", "section 3.2"),
+        ParseErrorCode.MissingMx => Expect("a line \"mx: HOST\" unless the mode is \"none\"", "section 3.2"),
+        ParseErrorCode.EmptyName => Expect("a host name", "section 3.2"),
+        ParseErrorCode.MisplacedWildcard => Expect("\"*\" only as the whole first label, as in \"*.example.com\"", "section 4.1"),
+        ParseErrorCode.AddressLiteral => Expect("a host name, not an address", "section 3.2"),
+        ParseErrorCode.NonAsciiName => Expect("an ASCII host name, with international labels as A-labels (\"xn--\")", "section 3.2"),
+        ParseErrorCode.InvalidNameCharacter => Expect(
+            "letters, digits, hyphens and dots in a host name", "section 3.2, RFC 5321 section 4.1.2"),
+        ParseErrorCode.EmptyLabel => Expect("a label before each dot", "section 3.2, RFC 5321 section 4.1.2"),
+        ParseErrorCode.TrailingDot => Expect("no dot at the end of the name", "section 3.2, RFC 5321 section 4.1.2"),
+        ParseErrorCode.MisplacedHyphen => Expect(
+            "a letter or digit at the start and end of each label", "section 3.2, RFC 5321 section 4.1.2"),
+        ParseErrorCode.LabelTooLong => Expect("a label of at most 63 octets", "section 3.2, RFC 1035 section 2.3.4"),
+        ParseErrorCode.NameTooLong => Expect("a name of at most 253 octets", "section 3.2, RFC 1035 section 2.3.4"),
+        ParseErrorCode.DomainTooLong => Expect(
+            "a policy domain of at most 244 octets, because \"_mta-sts.\" precedes it", "section 3.1, RFC 1035 section 2.3.4"),
+        _ => throw new InvalidOperationException($"No text is defined for {Code}."),
     };
 
-    /// <summary>The first characters of what was found, kept without an allocation so that refusing costs no more than accepting.</summary>
-    private struct FoundText
-    {
-        private Buffer _bytes;
-        private byte _length;
-        private bool _cut;
-
-        [UnscopedRef]
-        public readonly ReadOnlySpan<byte> AsSpan() => ((ReadOnlySpan<byte>)_bytes)[.._length];
-
-        public readonly string Describe() => _length == 0 && !_cut
-            ? "nothing"
-            : $"\"{Encoding.ASCII.GetString(AsSpan())}{(_cut ? "..." : "")}\"";
-
-        public void Set<T>(ReadOnlySpan<T> text)
-            where T : unmanaged, IBinaryInteger<T>
-        {
-            // Mostly the text, or as much of it as there is room for, is shown as it is.
-            ReadOnlySpan<T> start = text[..Math.Min(text.Length, Buffer.Size)];
-            if (CodeUnits.TryCopyPrintable(start, _bytes))
-            {
-                _length = (byte)start.Length;
-                _cut = start.Length < text.Length;
-            }
-            else
-            {
-                SetEscaped(text);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.NoInlining)] // Its memory on the stack would be cleared at each error.
-        private void SetEscaped<T>(ReadOnlySpan<T> text)
-            where T : unmanaged, IBinaryInteger<T>
-        {
-            Span<byte> shown = stackalloc byte[12];
-            while (!text.IsEmpty && !_cut)
-            {
-                bool wellFormed = CodeUnits.TryDecode(text, out Rune rune, out int length);
-                int shownLength = Show(wellFormed, wellFormed ? rune.Value : int.CreateTruncating(text[0]), shown);
-                _cut = _length + shownLength > Buffer.Size;
-                if (!_cut)
-                {
-                    shown[..shownLength].CopyTo(((Span<byte>)_bytes)[_length..]);
-                    _length += (byte)shownLength;
-                }
-
-                text = text[length..];
-            }
-        }
-
-        // A printable character as itself, a code point as <U+00E9>, a unit that is no character as <0xC0>.
-        private static int Show(bool wellFormed, int value, Span<byte> shown)
-        {
-            if (wellFormed && value is >= ' ' and <= '~')
-            {
-                shown[0] = (byte)value;
-                return 1;
-            }
-
-            Ascii.FromUtf16(wellFormed ? "<U+" : "<0x", shown, out int start);
-            value.TryFormat(shown[start..], out int digits, wellFormed ? "X4" : "X2", CultureInfo.InvariantCulture);
-            shown[start + digits] = (byte)'>';
-            return start + digits + 1;
-        }
-
-        [InlineArray(Size)]
-        private struct Buffer
-        {
-            public const int Size = 24;
-
-            private byte _element0;
-        }
-    }
+    private string Expect(string expected, string sections) => $"expected {expected}, found {_found} (RFC 8461 {sections})";
 }

@@ -1,27 +1,38 @@
 namespace MtaSts;
 
-/// <summary>The rule of RFC 8461 that a TXT record, a policy file or an MX pattern breaks.</summary>
+/// <summary>The rule of RFC 8461 that a TXT record, a policy file, an MX pattern or a policy domain breaks.</summary>
 /// <remarks>
-/// <para>One member for each thing that a caller would do or say differently. <see cref="ParseError.ToString"/> has a sentence for each.</para>
-/// <para>Where a text breaks several rules, the first one in reading order is given. A character that no field may hold
-/// (<see cref="ControlCharacter"/>, <see cref="InvalidEncoding"/>) goes before the other errors of its line, because it is usually
-/// their cause.</para>
+/// <para>There is one member for each case that callers may treat differently. <see cref="ParseError.ToString"/> has a
+/// text for each.</para>
+/// <para>If a text breaks several rules, the code is that of the first one. A character that no field may hold
+/// (<see cref="ControlCharacter"/>, <see cref="InvalidEncoding"/>) takes precedence over other errors of its line,
+/// because it is usually their cause.</para>
 /// </remarks>
 public enum ParseErrorCode
 {
     /// <summary>There is no error.</summary>
     None = 0,
 
-    /// <summary>The policy file is over 65,536 bytes (Section 3.3). It is refused unread: a file cut short could lack an MX host.</summary>
+    /// <summary>
+    /// The policy file is over 65,536 bytes (Section 3.3). It is rejected unread: a truncated file could lack an MX
+    /// host.
+    /// </summary>
     TooLarge,
 
-    /// <summary>The bytes are not UTF-8, or the characters hold half of a surrogate pair. A file saved as UTF-16 gives this error, too.</summary>
+    /// <summary>
+    /// The bytes are not UTF-8, or the characters hold half of a surrogate pair. A file saved as UTF-16 has this error.
+    /// </summary>
     InvalidEncoding,
 
-    /// <summary>A control character stands where none may: NUL, a carriage return without a line feed, and so on; or a tab within the value of an extension.</summary>
+    /// <summary>
+    /// A control character is not allowed here, such as NUL, a CR without LF, or a tab within the value of an
+    /// extension.
+    /// </summary>
     ControlCharacter,
 
-    /// <summary>The TXT record does not begin with <c>v=STSv1</c> and a semicolon: it is some other record (Section 3.1).</summary>
+    /// <summary>
+    /// The TXT record does not begin with <c>v=STSv1</c> and a semicolon: it is another record (Section 3.1).
+    /// </summary>
     NotAnStsRecord,
 
     /// <summary>A field of the record is empty, as in <c>;;</c> (Section 3.1).</summary>
@@ -30,10 +41,13 @@ public enum ParseErrorCode
     /// <summary>A field of the record has no <c>=</c>, or a line of the policy has no <c>:</c>.</summary>
     MissingSeparator,
 
-    /// <summary>A field's name is not a letter or digit followed by at most 31 letters, digits, <c>_</c>, <c>-</c> or <c>.</c>.</summary>
+    /// <summary>
+    /// The name of a field is not a letter or digit followed by at most 31 letters, digits, <c>_</c>, <c>-</c> or
+    /// <c>.</c>.
+    /// </summary>
     InvalidFieldName,
 
-    /// <summary>A field's value is empty or holds a character that it may not hold.</summary>
+    /// <summary>The value of a field is empty or holds a character that is not allowed.</summary>
     InvalidFieldValue,
 
     /// <summary>The value of the first <c>id</c> is not 1 to 32 ASCII letters and digits (Section 3.1).</summary>
@@ -45,10 +59,15 @@ public enum ParseErrorCode
     /// <summary>The value of the first <c>version</c> is not <c>STSv1</c> (Section 3.2).</summary>
     UnsupportedVersion,
 
-    /// <summary>The value of the first <c>mode</c> is not <c>enforce</c>, <c>testing</c> or <c>none</c>, in lower case (Section 3.2).</summary>
+    /// <summary>
+    /// The value of the first <c>mode</c> is not <c>enforce</c>, <c>testing</c> or <c>none</c> in lower case
+    /// (Section 3.2).
+    /// </summary>
     InvalidMode,
 
-    /// <summary>The value of the first <c>max_age</c> is not 1 to 10 ASCII digits (Section 3.2, erratum 7282).</summary>
+    /// <summary>
+    /// The value of the first <c>max_age</c> is not 1 to 10 ASCII digits (Section 3.2, erratum 7282).
+    /// </summary>
     InvalidMaxAge,
 
     /// <summary>The policy has no <c>version</c> (Section 3.2).</summary>
@@ -63,36 +82,47 @@ public enum ParseErrorCode
     /// <summary>The policy has no <c>mx</c> although its mode is not <c>none</c> (Section 3.2).</summary>
     MissingMx,
 
-    /// <summary>The MX pattern is empty, or nothing follows its <c>*.</c>.</summary>
+    /// <summary>The MX pattern or domain is empty, or nothing follows the <c>*.</c> of the pattern.</summary>
     EmptyName,
 
-    /// <summary>An asterisk stands elsewhere than as the whole left-most label (Section 4.1).</summary>
+    /// <summary>An asterisk is not the whole first label of an MX pattern (Section 4.1).</summary>
     MisplacedWildcard,
 
-    /// <summary>The MX pattern is an address in brackets: a policy names hosts.</summary>
+    /// <summary>The MX pattern or domain is an address in brackets, not a name.</summary>
     AddressLiteral,
 
-    /// <summary>The MX pattern holds characters beyond ASCII: Section 3.2 asks for the A-label (<c>xn--</c>).</summary>
+    /// <summary>
+    /// The MX pattern holds characters beyond ASCII: Section 3.2 requires A-labels (<c>xn--</c>). Or a label of the
+    /// domain has no A-label.
+    /// </summary>
     NonAsciiName,
 
-    /// <summary>The MX pattern holds an ASCII character other than a letter, a digit, a hyphen or a dot, such as an underscore.</summary>
+    /// <summary>
+    /// The MX pattern or domain holds an ASCII character other than a letter, digit, hyphen or dot, such as an
+    /// underscore.
+    /// </summary>
     InvalidNameCharacter,
 
-    /// <summary>Two dots of the MX pattern stand together, or one stands at its start.</summary>
+    /// <summary>The MX pattern or domain begins with a dot or has two dots in a row.</summary>
     EmptyLabel,
 
-    /// <summary>The MX pattern ends with a dot. (In a policy file one is tolerated: <see cref="Deviations.TrailingDot"/>.)</summary>
+    /// <summary>
+    /// The MX pattern ends with a dot, or the domain with two. A policy file may have one such dot
+    /// (<see cref="Deviations.TrailingDot"/>).
+    /// </summary>
     TrailingDot,
 
-    /// <summary>A label of the MX pattern begins or ends with a hyphen.</summary>
+    /// <summary>A label of the MX pattern or domain begins or ends with a hyphen.</summary>
     MisplacedHyphen,
 
-    /// <summary>A label of the MX pattern is over 63 octets.</summary>
+    /// <summary>A label of the MX pattern or domain is over 63 octets.</summary>
     LabelTooLong,
 
     /// <summary>The name in the MX pattern, without its <c>*.</c>, is over 253 octets.</summary>
     NameTooLong,
 
-    /// <summary>The domain is over 244 octets as A-labels: the name of its TXT record would be over 253 (Section 3.1).</summary>
+    /// <summary>
+    /// The domain is over 244 octets as A-labels: the name of its TXT record would be over 253 (Section 3.1).
+    /// </summary>
     DomainTooLong,
 }

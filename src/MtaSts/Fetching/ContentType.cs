@@ -1,6 +1,8 @@
 namespace MtaSts;
 
-/// <summary>The value of a Content-Type field, of which RFC 8461, Section 3.2, wants <c>text/plain</c>.</summary>
+/// <summary>
+/// Judges the value of a Content-Type field, which must be <c>text/plain</c> (RFC 8461, Section 3.2).
+/// </summary>
 /// <remarks>
 /// <code>
 /// Content-Type  = type "/" subtype parameters                        RFC 9110, Section 8.3
@@ -8,8 +10,8 @@ namespace MtaSts;
 /// quoted-string = DQUOTE *( qdtext / "\" quoted-pair ) DQUOTE        Section 5.6.4
 /// OWS           = *( SP / HTAB )
 /// </code>
-/// The field holds one media type. A comma outside quotes makes it a list, and it is unknown which type is meant (Section 8.3).
-/// Otherwise parameters are ignored.
+/// The field holds one media type. A comma outside quotes makes it a list, and the intended type is unknown (Section 8.3). Parameters are
+/// ignored.
 /// </remarks>
 internal static class ContentType
 {
@@ -31,17 +33,13 @@ internal static class ContentType
         bool isQuoted = false;
         for (int i = 0; i < value.Length; i++)
         {
-            switch (value[i])
+            if (!isQuoted && value[i] == ',')
             {
-                case '"':
-                    isQuoted = !isQuoted;
-                    break;
-                case '\\' when isQuoted:
-                    i++;
-                    break;
-                case ',' when !isQuoted:
-                    return ContentTypeFault.Several;
+                return ContentTypeFault.Several;
             }
+
+            isQuoted ^= value[i] == '"';
+            i += isQuoted && value[i] == '\\' ? 1 : 0; // Skips the escaped character.
         }
 
         return isQuoted ? ContentTypeFault.OpenQuote : ContentTypeFault.None;

@@ -1,36 +1,38 @@
 namespace MtaSts;
 
-/// <summary>What the fetch of a policy over HTTPS gave (RFC 8461, Section 3.3).</summary>
+/// <summary>The outcome of fetching a policy over HTTPS (RFC 8461, Section 3.3).</summary>
 public enum FetchStatus
 {
-    /// <summary>The connection failed before there was a response: no address, refused, reset.</summary>
+    /// <summary>The connection failed before a response: no address, refused or reset.</summary>
     ConnectionFailed = 0,
 
-    /// <summary>A policy.</summary>
+    /// <summary>The response is a valid policy.</summary>
     Ok,
 
-    /// <summary>A redirect (3xx), which must not be followed.</summary>
+    /// <summary>The response is a redirect (3xx), which must not be followed.</summary>
     Redirected,
 
-    /// <summary>Not found (404).</summary>
+    /// <summary>The response is 404 (Not Found).</summary>
     NotFound,
 
-    /// <summary>Another status than 200.</summary>
+    /// <summary>The response has another status than 200.</summary>
     UnexpectedStatus,
 
-    /// <summary>The media type is not <c>text/plain</c>, is missing, or is one of several; or its field has a quote that is not
-    /// closed.</summary>
+    /// <summary>
+    /// The media type is not <c>text/plain</c>, is missing, or is one of several; or a quote in its field is not
+    /// closed.
+    /// </summary>
     WrongMediaType,
 
     /// <summary>The body is over <see cref="Policy.MaxSize"/> bytes.</summary>
     TooLarge,
 
-    /// <summary>The body is no policy.</summary>
+    /// <summary>The body is not a valid policy.</summary>
     InvalidPolicy,
 
-    /// <summary>The response was not there in time; a minute is suggested.</summary>
+    /// <summary>The fetch timed out. RFC 8461 suggests one minute.</summary>
     TimedOut,
 
-    /// <summary>The policy host's certificate is not valid for it, not valid now, or not trusted.</summary>
+    /// <summary>The certificate of the policy host does not name it, is not valid now, or is not trusted.</summary>
     CertificateInvalid,
 }

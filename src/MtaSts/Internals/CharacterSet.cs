@@ -35,6 +35,9 @@ internal sealed class CharacterSet
     /// <summary>The ASCII characters of an extension value in a policy: %x20-7E.</summary>
     public static CharacterSet Printable { get; } = new(Range('\x20', '\x7E'));
 
+    /// <summary>The members of <see cref="Printable"/> that need no backslash between quotes.</summary>
+    public static CharacterSet Quotable { get; } = new(Range('\x20', '\x21') + Range('\x23', '\x5B') + Range('\x5D', '\x7E'));
+
     /// <summary>Returns the length of the longest prefix of a text that contains only members of this set.</summary>
     public int PrefixLength<T>(ReadOnlySpan<T> text)
         where T : unmanaged

@@ -21,8 +21,8 @@ internal static class PublicationRules
             case TxtStatus.NoRecord when txt.NearRecord is { } near:
                 findings.AddError(
                     FindingCode.DiscardedRecord,
-                    $"Expected a TXT record that begins with \"v=STSv1;\", found {near.Quoted}, which senders discard. "
-                        + $"{RemedyOf(near.Fault)} (RFC 8461 section 3.1).");
+                    $"Expected a TXT record that begins with \"v=STSv1;\", found {Escaping.Quote(near)}, which senders discard. "
+                        + $"{RemedyOf(NearRecordFaults.Of(near))} (RFC 8461 section 3.1).");
                 break;
             case TxtStatus.NoRecord:
                 AddNoRecord(findings);

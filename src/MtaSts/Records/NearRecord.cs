@@ -1,38 +1,33 @@
 namespace MtaSts;
 
-/// <summary>A discarded TXT record that looks like one of MTA-STS.</summary>
-/// <remarks>It changes nothing for a sender: a text that does not begin with <c>v=STSv1;</c> is discarded (RFC 8461, Section
-/// 3.1).</remarks>
-internal sealed class NearRecord
+/// <summary>Recognizes discarded TXT records that look like records of MTA-STS.</summary>
+/// <remarks>
+/// Senders are not affected: they discard a text that does not begin with <c>v=STSv1;</c> (RFC 8461, Section 3.1).
+/// </remarks>
+internal static class NearRecord
 {
     private const string Name = "STSv1";
-    private const string Version = "v=STSv1";
-    private const string Blanks = " \t";
-    private const string BlanksAndQuotes = Blanks + "\"'`\u201C\u201D\u2018\u2019";
-    private const string Wrapping = BlanksAndQuotes + "\\";
+    private const string Wrapping = " \t\"'`\u201C\u201D\u2018\u2019\\";
 
-    private NearRecord(string text)
+    /// <summary>Determines whether a text names the version and is not a record of something else.</summary>
+    public static bool IsNear(ReadOnlySpan<char> text) => NamesVersion(text) && !HasOtherVersion(text.TrimStart(Wrapping));
+
+    // STSv10 would be another version.
+    private static bool NamesVersion(ReadOnlySpan<char> text)
     {
-        Fault = Classify(text);
-        Quoted = Escaping.Quote(text);
-        ParseError.InLine(ParseErrorCode.NotAnStsRecord, CodeUnits.Of(text), .., out ParseError error);
-        Error = error;
+        bool found = false;
+        for (int at; !found && (at = text.IndexOf(Name, StringComparison.OrdinalIgnoreCase)) >= 0;)
+        {
+            text = text[(at + Name.Length)..];
+            found = text.IsEmpty || !char.IsAsciiDigit(text[0]);
+        }
+
+        return found;
     }
 
-    public NearRecordFault Fault { get; }
-
-    /// <summary>The text in quotes, safe to log. The text itself is not kept: it may be 64 KiB.</summary>
-    public string Quoted { get; }
-
-    public ParseError Error { get; }
-
-    /// <summary>Recognizes a discarded text that looks like a record; null for others.</summary>
-    public static NearRecord? Recognize(string text) => !HasOtherVersion(text) && NamesVersion(text) ? new(text) : null;
-
-    /// <summary>Whether it is a record of something else, such as <c>v=TLSRPTv1; rua=mailto:stsv1@example.com</c>.</summary>
+    // Such as v=TLSRPTv1; rua=mailto:stsv1@example.com
     private static bool HasOtherVersion(ReadOnlySpan<char> text)
     {
-        text = text.TrimStart(Wrapping);
         if (!text.StartsWith("v=", StringComparison.OrdinalIgnoreCase))
         {
             return false;
@@ -43,45 +38,4 @@ internal sealed class NearRecord
         version = end < 0 ? version : version[..end];
         return !version.IsEmpty && !version.Contains(Name, StringComparison.OrdinalIgnoreCase);
     }
-
-    // STSv10 would be another version.
-    private static bool NamesVersion(ReadOnlySpan<char> text)
-    {
-        for (int at = IndexOf(text, Name); at >= 0; at = IndexOf(text, Name))
-        {
-            text = text[(at + Name.Length)..];
-            if (text.IsEmpty || !char.IsAsciiDigit(text[0]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static NearRecordFault Classify(ReadOnlySpan<char> text)
-    {
-        int version = IndexOf(text, Version);
-        return version < 0 ? NearRecordFault.Other
-            : version > 0 ? ClassifyFront(text[..version])
-            : text.StartsWith(Version, StringComparison.Ordinal) ? ClassifyRest(text[Version.Length..])
-            : NearRecordFault.LetterCase;
-    }
-
-    private static NearRecordFault ClassifyFront(ReadOnlySpan<char> front) =>
-        front.Trim(Blanks).IsEmpty ? NearRecordFault.BlankInFront
-        : front.Trim(BlanksAndQuotes).IsEmpty ? NearRecordFault.Quotes
-        : front.Trim(Wrapping).IsEmpty ? NearRecordFault.EscapedQuotes
-        : front.Contains('"') ? NearRecordFault.QuotedInLine
-        : NearRecordFault.TextInFront;
-
-    private static NearRecordFault ClassifyRest(ReadOnlySpan<char> rest) =>
-        rest.IsEmpty ? NearRecordFault.VersionAlone
-        : rest is ['\\', ..] ? NearRecordFault.Backslash
-        : rest.TrimStart(Blanks) is not [var first, ..] ? NearRecordFault.NoSemicolon
-        : first == ';' ? NearRecordFault.BlankBeforeSemicolon
-        : char.IsAsciiLetterOrDigit(first) ? NearRecordFault.NoSemicolon
-        : NearRecordFault.OtherSeparator;
-
-    private static int IndexOf(ReadOnlySpan<char> text, string value) => text.IndexOf(value, StringComparison.OrdinalIgnoreCase);
 }

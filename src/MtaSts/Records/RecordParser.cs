@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace MtaSts;
 
-/// <summary>Reads a TXT record, RFC 8461, Section 3.1, from bytes or from UTF-16 units.</summary>
+/// <summary>Parses a TXT record, RFC 8461, Section 3.1, from bytes or from UTF-16 code units.</summary>
 /// <remarks>
 /// <code>
 /// sts-text-record = sts-version 1*(sts-field-delim sts-field) [sts-field-delim]
@@ -15,8 +15,9 @@ namespace MtaSts;
 /// sts-ext-name    = (ALPHA / DIGIT) *31(ALPHA / DIGIT / "_" / "-" / ".")
 /// sts-ext-value   = 1*(%x21-3A / %x3C / %x3E-7E)
 /// </code>
-/// <para>Nothing is tolerated, as a malformed record MUST count as none. An <c>id</c> that is no sts-id would be an sts-extension by the
-/// letter; but the first field of that name is the one that counts, and so it must be an sts-id.</para>
+/// <para>Nothing is tolerated: a malformed record MUST be treated as if there were no record. By the grammar, an
+/// <c>id</c> with another value is an sts-extension. But the first field of a name counts, so the first <c>id</c> must
+/// be an sts-id.</para>
 /// </remarks>
 internal ref struct RecordParser<T>
     where T : unmanaged, IBinaryInteger<T>
@@ -32,44 +33,35 @@ internal ref struct RecordParser<T>
 
     private RecordParser(ReadOnlySpan<T> text) => _text = text;
 
-    /// <summary>Reads a text; null if it is no record.</summary>
-    public static StsRecord? Parse(ReadOnlySpan<T> text)
-    {
-        RecordParser<T> parser = new(text);
-        return parser.ReadRecord() ? parser.ToRecord() : null;
-    }
-
-    /// <summary>Reads a text, and tells what is wrong with one that is no record.</summary>
+    /// <summary>Parses a text. Returns null and the first rule that it breaks if it is not a record.</summary>
     public static StsRecord? Parse(ReadOnlySpan<T> text, out ParseError error)
     {
         RecordParser<T> parser = new(text);
-        if (parser.ReadRecord())
+        if (parser.TryParseRecord())
         {
             error = default;
-            return parser.ToRecord();
+            return new(parser._id!, parser._extensions.ToList());
         }
 
-        parser.PreferInvalidCharacter();
-        ParseError.InLine(parser._code, text, parser._place, out error);
+        parser.CreateError(out error);
         return null;
     }
 
-    /// <summary>Whether the text is the value of an sts-id.</summary>
+    /// <summary>Determines whether a text is the value of an sts-id.</summary>
     public static bool IsId(ReadOnlySpan<T> value) =>
         value.Length is > 0 and <= StsRecord.MaxIdLength && CharacterSet.LetterOrDigit.PrefixLength(value) == value.Length;
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // Inlined in both its callers, it would make their frames larger.
-    private bool ReadRecord()
+    private bool TryParseRecord()
     {
         _position = "v=STSv1".Length;
-        if ((CodeUnits.ReadWord(_text, 0, Math.Min(_text.Length, _position)) != Keywords.StsVersion) || !TrySkipDelimiter())
+        if (CodeUnits.ReadWord(_text, 0, Math.Min(_text.Length, _position)) != Keywords.StsVersion || !TrySkipDelimiter())
         {
             return Fail(ParseErrorCode.NotAnStsRecord, 0, _text.Length);
         }
 
         while (_position < _text.Length)
         {
-            if (!ReadField())
+            if (!TryParseField())
             {
                 return false;
             }
@@ -95,20 +87,31 @@ internal ref struct RecordParser<T>
         return true;
     }
 
-    private bool ReadField()
+    private bool TryParseField()
     {
-        ReadOnlySpan<T> text = _text;
-        int start = _position;
-        if (_id is null && CodeUnits.ReadWord(text, start, Math.Min(text.Length, start + 3)) == Keywords.IdEquals)
-        {
-            return ReadId(start + 3);
-        }
-
-        return ReadExtension(start);
+        int valueStart = _position + "id=".Length;
+        bool isId = _id is null && CodeUnits.ReadWord(_text, _position, Math.Min(_text.Length, valueStart)) == Keywords.IdEquals;
+        return isId ? TryParseId(valueStart) : TryParseExtension(_position);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // Most records have none, and what is inlined would slow the way of those.
-    private bool ReadExtension(int start)
+    private bool TryParseId(int start)
+    {
+        ReadOnlySpan<T> text = _text;
+        int length = CharacterSet.LetterOrDigit.PrefixLength(text[start..]);
+        int end = start + length;
+        int valueEnd = end < text.Length ? end + CharacterSet.RecordValue.PrefixLength(text[end..]) : end;
+        if (length is 0 or > StsRecord.MaxIdLength || valueEnd != end)
+        {
+            return Fail(ParseErrorCode.InvalidId, start, valueEnd);
+        }
+
+        _id = CodeUnits.ToString(text.Slice(start, length));
+        _position = end;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // Out of line: most records have no extension, and inlining slows those.
+    private bool TryParseExtension(int start)
     {
         ReadOnlySpan<T> text = _text;
         int nameEnd = start + CharacterSet.FieldName.PrefixLength(text[start..]);
@@ -130,7 +133,7 @@ internal ref struct RecordParser<T>
             return Fail(ParseErrorCode.InvalidFieldValue, valueStart, text.Length);
         }
 
-        // Only the first field of a name counts. "v" has been, and so has "id" if it comes here.
+        // Only the first field of a name counts. "v" begins the record, and an "id" that gets here is not the first.
         _position = valueEnd;
         if (!CodeUnits.Is(name, "id"u8) && !CodeUnits.Is(name, "v"u8))
         {
@@ -140,31 +143,11 @@ internal ref struct RecordParser<T>
         return true;
     }
 
-    private bool ReadId(int start)
-    {
-        ReadOnlySpan<T> text = _text;
-        int length = CharacterSet.LetterOrDigit.PrefixLength(text[start..]);
-        int end = start + length;
-        int valueEnd = end < text.Length ? end + CharacterSet.RecordValue.PrefixLength(text[end..]) : end;
-        if (length is 0 or > StsRecord.MaxIdLength || valueEnd != end)
-        {
-            return Fail(ParseErrorCode.InvalidId, start, valueEnd);
-        }
-
-        _id = CodeUnits.ToString(text.Slice(start, length));
-        _position = end;
-        return true;
-    }
-
     private bool FailMissingName(int start)
     {
         ReadOnlySpan<T> field = _text[start..];
         int end = field.IndexOf(T.CreateTruncating(';'));
-        if (end >= 0)
-        {
-            field = field[..end];
-        }
-
+        field = end < 0 ? field : field[..end];
         int equals = field.IndexOf(T.CreateTruncating('='));
         return field.IsEmpty ? Fail(ParseErrorCode.EmptyField, start, start + 1)
             : equals < 0 ? Fail(ParseErrorCode.MissingSeparator, start, start + field.Length)
@@ -178,15 +161,15 @@ internal ref struct RecordParser<T>
         return false;
     }
 
-    private readonly StsRecord ToRecord() => new(_id!, _extensions.ToList());
-
-    /// <summary>Blames a bad record on what no record may hold, if it holds that. A text that is some other record is not held to the characters of this one.</summary>
-    private void PreferInvalidCharacter()
+    // An invalid character is usually the cause of the other error. Other records may hold any character.
+    private readonly void CreateError(out ParseError error)
     {
-        if (_code is not ParseErrorCode.NotAnStsRecord && InvalidCharacters.TryFind(_text, out ParseErrorCode code, out Range place))
+        (ParseErrorCode code, Range place) = (_code, _place);
+        if (code is not ParseErrorCode.NotAnStsRecord && InvalidCharacters.TryFind(_text, out ParseErrorCode invalid, out Range found))
         {
-            _code = code;
-            _place = place;
+            (code, place) = (invalid, found);
         }
+
+        ParseError.InLine(code, _text, place, out error);
     }
 }

@@ -1,15 +1,20 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Numerics;
+using System.Text;
 
 namespace MtaSts;
 
-/// <summary>The TXT record at <c>_mta-sts</c> of a domain, which says that the domain has a policy, and which (RFC 8461, Section 3.1).</summary>
+/// <summary>
+/// Represents the TXT record at <c>_mta-sts</c> of a domain, which announces the domain's policy and its id (RFC 8461,
+/// Section 3.1).
+/// </summary>
 /// <remarks>
-/// <para>Accepts exactly what the grammar accepts: a malformed record MUST count as none, so there is no tolerance. To judge the whole
-/// answer of a look-up, which may hold other records and records in several strings, use <see cref="TxtAnswer"/>.</para>
-/// <para>Two records are equal when id and extensions are, letter case included. Immutable, and safe for use by several threads.</para>
+/// <para>Accepts exactly what the grammar accepts: a malformed record MUST be treated as if there were no record. A DNS
+/// answer may hold other records, and records in several character-strings: parse it with
+/// <see cref="TxtAnswer"/>.</para>
+/// <para>Two records are equal if their ids and extensions are equal, including letter case. Immutable and safe for use
+/// by several threads.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -17,7 +22,8 @@ namespace MtaSts;
 /// string id = record.Id; // 20160831085700Z
 /// </code>
 /// </example>
-public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>, IUtf8SpanParsable<StsRecord>, ISpanFormattable, IUtf8SpanFormattable
+public sealed class StsRecord : IEquatable<StsRecord>,
+    ISpanParsable<StsRecord>, IUtf8SpanParsable<StsRecord>, ISpanFormattable, IUtf8SpanFormattable
 {
     /// <summary>The length of the longest id.</summary>
     internal const int MaxIdLength = 32;
@@ -25,9 +31,11 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     private readonly ReadOnlyCollection<KeyValuePair<string, string>> _extensions;
 
     /// <summary>Creates a record without extensions.</summary>
-    /// <param name="id">What tells this policy from its predecessors: 1 to 32 ASCII letters and digits.</param>
-    /// <exception cref="ArgumentNullException">The id is null.</exception>
-    /// <exception cref="ArgumentException">The id is empty, too long, or holds something other than ASCII letters and digits.</exception>
+    /// <param name="id">
+    /// The id of the policy: 1 to 32 ASCII letters and digits. Each new policy of the domain needs a new id.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="id"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is not 1 to 32 ASCII letters and digits.</exception>
     public StsRecord(string id)
         : this(ValidId(id), ReadOnlyCollection<KeyValuePair<string, string>>.Empty)
     {
@@ -40,28 +48,37 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
         _extensions = extensions;
     }
 
-    /// <summary>What tells this policy from its predecessors: 1 to 32 ASCII letters and digits. Ids have no order.</summary>
+    /// <summary>The id of the current policy: 1 to 32 ASCII letters and digits. Ids have no order.</summary>
     public string Id { get; }
 
-    /// <summary>The fields that RFC 8461 does not know, as name and value, in their order; the first of each name.</summary>
+    /// <summary>
+    /// The names and values of the fields that RFC 8461 does not define, in their order. Only the first field of a name
+    /// is kept.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Extensions => _extensions;
 
-    /// <summary>Whether two records say the same.</summary>
+    /// <summary>Determines whether two records are equal.</summary>
     public static bool operator ==(StsRecord? left, StsRecord? right) => left is null ? right is null : left.Equals(right);
 
-    /// <summary>Whether two records differ in id or extensions.</summary>
+    /// <summary>Determines whether two records differ in id or extensions.</summary>
     public static bool operator !=(StsRecord? left, StsRecord? right) => !(left == right);
 
-    /// <summary>The record to publish for a policy that changes at a given time, such as <c>v=STSv1; id=20260831T085700Z</c>.</summary>
-    /// <param name="time">The time of the change. The id has it in UTC and whole seconds: of two changes in one second, the later needs a later time.</param>
+    /// <summary>
+    /// Creates the record to publish for a policy that changes at a given time, such as
+    /// <c>v=STSv1; id=20260831T085700Z</c>.
+    /// </summary>
+    /// <param name="time">
+    /// The time of the change. The id holds it in UTC and whole seconds, so changes within one second get equal ids.
+    /// </param>
     /// <returns>A record without extensions.</returns>
-    public static StsRecord At(DateTimeOffset time) => new(time.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+    public static StsRecord At(DateTimeOffset time) =>
+        new(time.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
 
-    /// <summary>Reads a record.</summary>
-    /// <param name="text">The whole record, its strings joined.</param>
+    /// <summary>Parses a record.</summary>
+    /// <param name="text">The whole record, its character-strings joined without a space.</param>
     /// <returns>The record.</returns>
-    /// <exception cref="ArgumentNullException">The text is null.</exception>
-    /// <exception cref="MtaStsFormatException">The text is no record of MTA-STS; the exception says why.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    /// <exception cref="MtaStsFormatException"><paramref name="text"/> is not a record of MTA-STS.</exception>
     public static StsRecord Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -72,72 +89,89 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     public static StsRecord Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out StsRecord? record, out ParseError error) ? record : throw new MtaStsFormatException(error);
 
-    /// <summary>Reads a record.</summary>
-    /// <param name="utf8Text">The whole record, its strings joined.</param>
+    /// <summary>Parses a record.</summary>
+    /// <param name="utf8Text">The whole record as UTF-8, its character-strings joined without a space.</param>
     /// <returns>The record.</returns>
-    /// <exception cref="MtaStsFormatException">The text is no record of MTA-STS; the exception says why.</exception>
+    /// <exception cref="MtaStsFormatException"><paramref name="utf8Text"/> is not a record of MTA-STS.</exception>
     public static StsRecord Parse(ReadOnlySpan<byte> utf8Text) =>
         TryParse(utf8Text, out StsRecord? record, out ParseError error) ? record : throw new MtaStsFormatException(error);
 
-    /// <summary>Reads a record without ever throwing.</summary>
-    /// <param name="text">The whole record, its strings joined.</param>
+    /// <summary>Tries to parse a record. Never throws.</summary>
+    /// <param name="text">
+    /// The whole record, its character-strings joined without a space. <see langword="null"/> is not a record.
+    /// </param>
     /// <param name="record">The record, or null.</param>
-    /// <returns>Whether the text is a record of MTA-STS.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out StsRecord? record) =>
-        (record = RecordParser<ushort>.Parse(CodeUnits.Of(text))) is not null;
+    /// <returns>
+    /// <see langword="true"/> if <paramref name="text"/> is a record of MTA-STS; otherwise, <see langword="false"/>.
+    /// </returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out StsRecord? record) =>
+        TryParse(text.AsSpan(), out record, out _);
 
-    /// <summary>Reads a record without ever throwing, and tells what is wrong with a text that is none.</summary>
-    /// <param name="text">The whole record, its strings joined.</param>
+    /// <summary>Tries to parse a record and returns the first rule that an invalid text breaks. Never throws.</summary>
+    /// <param name="text"><inheritdoc cref="TryParse(string?, out StsRecord?)" path="/param[@name='text']"/></param>
     /// <param name="record">The record, or null.</param>
-    /// <param name="error">The first rule that the text breaks, or <c>default</c>.</param>
-    /// <returns>Whether the text is a record of MTA-STS.</returns>
+    /// <param name="error">The first rule that <paramref name="text"/> breaks, or <c>default</c>.</param>
+    /// <returns>
+    /// <see langword="true"/> if <paramref name="text"/> is a record of MTA-STS; otherwise, <see langword="false"/>.
+    /// </returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out StsRecord? record, out ParseError error) =>
+        TryParse(text.AsSpan(), out record, out error);
+
+    /// <inheritdoc cref="TryParse(string?, out StsRecord?)"/>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out StsRecord? record) => TryParse(text, out record, out _);
+
+    /// <inheritdoc cref="TryParse(string?, out StsRecord?, out ParseError)"/>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out StsRecord? record, out ParseError error) =>
         (record = RecordParser<ushort>.Parse(CodeUnits.Of(text), out error)) is not null;
 
-    /// <summary>Reads a record without ever throwing.</summary>
-    /// <param name="utf8Text">The whole record, its strings joined.</param>
+    /// <summary>Tries to parse a record. Never throws.</summary>
+    /// <param name="utf8Text">The whole record as UTF-8, its character-strings joined without a space.</param>
     /// <param name="record">The record, or null.</param>
-    /// <returns>Whether the text is a record of MTA-STS.</returns>
+    /// <returns>
+    /// <see langword="true"/> if <paramref name="utf8Text"/> is a record of MTA-STS; otherwise,
+    /// <see langword="false"/>.
+    /// </returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out StsRecord? record) =>
-        (record = RecordParser<byte>.Parse(utf8Text)) is not null;
+        TryParse(utf8Text, out record, out _);
 
-    /// <summary>Reads a record without ever throwing, and tells what is wrong with a text that is none.</summary>
-    /// <param name="utf8Text">The whole record, its strings joined.</param>
+    /// <summary>Tries to parse a record and returns the first rule that an invalid text breaks. Never throws.</summary>
+    /// <param name="utf8Text">The whole record as UTF-8, its character-strings joined without a space.</param>
     /// <param name="record">The record, or null.</param>
-    /// <param name="error">The first rule that the text breaks, or <c>default</c>.</param>
-    /// <returns>Whether the text is a record of MTA-STS.</returns>
+    /// <param name="error">The first rule that <paramref name="utf8Text"/> breaks, or <c>default</c>.</param>
+    /// <returns>
+    /// <see langword="true"/> if <paramref name="utf8Text"/> is a record of MTA-STS; otherwise,
+    /// <see langword="false"/>.
+    /// </returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out StsRecord? record, out ParseError error) =>
         (record = RecordParser<byte>.Parse(utf8Text, out error)) is not null;
 
-    /// <summary>The record as text: <c>v=STSv1; id=a; more=b</c>, without a closing semicolon. It parses to an equal record.</summary>
-    public override string ToString()
-    {
-        TextWriter<ushort> measure = default;
-        Write(ref measure);
-        return string.Create(measure.Length, this, static (text, record) => record.TryFormat(text, out _));
-    }
+    /// <summary>Returns the record in canonical form, which parses to an equal record.</summary>
+    /// <returns>A text such as <c>v=STSv1; id=a; more=b</c>, in ASCII, without a semicolon at the end.</returns>
+    public override string ToString() =>
+        $"v=STSv1; id={Id}{string.Concat(_extensions.Select(static extension => $"; {extension.Key}={extension.Value}"))}";
 
-    /// <summary>Writes the record as <see cref="ToString"/> gives it.</summary>
-    /// <param name="destination">Where to.</param>
+    /// <summary>Writes the canonical form, the text that <see cref="ToString"/> returns.</summary>
+    /// <param name="destination">The span to write to.</param>
     /// <param name="charsWritten">The number of characters written; 0 if the destination is too short.</param>
-    /// <returns>Whether the destination was long enough.</returns>
+    /// <returns>
+    /// <see langword="true"/> if the destination was long enough; otherwise, <see langword="false"/>.
+    /// </returns>
     public bool TryFormat(Span<char> destination, out int charsWritten)
     {
-        TextWriter<ushort> writer = new(CodeUnits.Of(destination));
-        Write(ref writer);
-        return writer.TryFinish(out charsWritten);
+        string text = ToString();
+        bool fits = text.TryCopyTo(destination);
+        charsWritten = fits ? text.Length : 0;
+        return fits;
     }
 
-    /// <summary>Writes the record as <see cref="ToString"/> gives it, as ASCII bytes.</summary>
-    /// <param name="utf8Destination">Where to.</param>
+    /// <summary>Writes the canonical form as ASCII.</summary>
+    /// <param name="utf8Destination">The span to write to.</param>
     /// <param name="bytesWritten">The number of bytes written; 0 if the destination is too short.</param>
-    /// <returns>Whether the destination was long enough.</returns>
-    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten)
-    {
-        TextWriter<byte> writer = new(utf8Destination);
-        Write(ref writer);
-        return writer.TryFinish(out bytesWritten);
-    }
+    /// <returns>
+    /// <see langword="true"/> if the destination was long enough; otherwise, <see langword="false"/>.
+    /// </returns>
+    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten) =>
+        Encoding.ASCII.TryGetBytes(ToString(), utf8Destination, out bytesWritten);
 
     /// <inheritdoc/>
     public bool Equals([NotNullWhen(true)] StsRecord? other) =>
@@ -152,17 +186,18 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     // A record has one text form in every culture: provider and format are ignored.
     static StsRecord IParsable<StsRecord>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
-    static bool IParsable<StsRecord>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out StsRecord result) =>
-        TryParse(s.AsSpan(), out result);
+    static bool IParsable<StsRecord>.TryParse(
+        [NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out StsRecord result) => TryParse(s, out result);
 
     static StsRecord ISpanParsable<StsRecord>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s);
 
-    static bool ISpanParsable<StsRecord>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, [MaybeNullWhen(false)] out StsRecord result) =>
-        TryParse(s, out result);
+    static bool ISpanParsable<StsRecord>.TryParse(
+        ReadOnlySpan<char> s, IFormatProvider? provider, [MaybeNullWhen(false)] out StsRecord result) => TryParse(s, out result);
 
     static StsRecord IUtf8SpanParsable<StsRecord>.Parse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider) => Parse(utf8Text);
 
-    static bool IUtf8SpanParsable<StsRecord>.TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, [MaybeNullWhen(false)] out StsRecord result) =>
+    static bool IUtf8SpanParsable<StsRecord>.TryParse(
+        ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, [MaybeNullWhen(false)] out StsRecord result) =>
         TryParse(utf8Text, out result);
 
     string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => ToString();
@@ -170,29 +205,17 @@ public sealed class StsRecord : IEquatable<StsRecord>, ISpanParsable<StsRecord>,
     bool ISpanFormattable.TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         TryFormat(destination, out charsWritten);
 
-    bool IUtf8SpanFormattable.TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+    bool IUtf8SpanFormattable.TryFormat(
+        Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         TryFormat(utf8Destination, out bytesWritten);
 
+    /// <summary>Returns the id, or throws if it is not an sts-id.</summary>
     internal static string ValidId(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
         return RecordParser<ushort>.IsId(CodeUnits.Of(id))
             ? id
-            : throw new ArgumentException("An id is 1 to 32 ASCII letters and digits (RFC 8461, Section 3.1).", nameof(id));
-    }
-
-    private void Write<T>(ref TextWriter<T> writer)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        writer.Append("v=STSv1; id="u8);
-        writer.Append(Id);
-        for (int i = 0; i < _extensions.Count; i++)
-        {
-            (string name, string value) = _extensions[i];
-            writer.Append("; "u8);
-            writer.Append(name);
-            writer.Append("="u8);
-            writer.Append(value);
-        }
+            : throw new ArgumentException(
+                $"The id {Escaping.Quote(id)} is not 1 to 32 ASCII letters and digits (RFC 8461 section 3.1).", nameof(id));
     }
 }

@@ -1,12 +1,13 @@
 namespace MtaSts;
 
-/// <summary>The text forms of <see cref="TlsFailure"/>.</summary>
+/// <summary>Converts <see cref="TlsFailure"/> to and from the result types of TLS reports.</summary>
 /// <remarks>Pure functions, safe for use by several threads.</remarks>
 public static class TlsFailures
 {
-    // In the order of the enum, from the first member that has a text.
-    private static readonly string[] ReportStrings =
+    // By the number of the member; None has no text.
+    private static readonly string?[] ReportStrings =
     [
+        null,
         "starttls-not-supported",
         "certificate-host-mismatch",
         "certificate-expired",
@@ -17,31 +18,33 @@ public static class TlsFailures
         "sts-webpki-invalid",
     ];
 
-    /// <summary>The <c>result-type</c> of a TLS report, such as <c>starttls-not-supported</c> (RFC 8460, Section 4.3).</summary>
-    /// <param name="failure">What failed.</param>
-    /// <returns>The text.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The failure is <see cref="TlsFailure.None"/>, which is nothing to report, or none that exists.</exception>
+    /// <summary>
+    /// Returns the <c>result-type</c> of a TLS report, such as <c>starttls-not-supported</c> (RFC 8460, Section 4.3).
+    /// </summary>
+    /// <param name="failure">The failure.</param>
+    /// <returns>The result type.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="failure"/> is <see cref="TlsFailure.None"/>, which is not reported, or not a defined value.
+    /// </exception>
     public static string ToReportString(this TlsFailure failure) =>
-        failure is >= TlsFailure.StartTlsNotSupported and <= TlsFailure.StsWebPkiInvalid
-            ? ReportStrings[(int)failure - 1]
-            : throw new ArgumentOutOfRangeException(nameof(failure), failure, "There is no result type for this.");
+        ReportStrings.ElementAtOrDefault((int)failure)
+        ?? throw new ArgumentOutOfRangeException(nameof(failure), failure, "The value has no result type.");
 
-    /// <summary>Reads a <c>result-type</c> of a TLS report, letter case included.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="failure">What failed, or <see cref="TlsFailure.None"/>.</param>
-    /// <returns>False for a text that is no result type, and for those that concern DANE.</returns>
+    /// <summary>Tries to parse a <c>result-type</c> of a TLS report. Letter case matters.</summary>
+    /// <param name="text">The result type.</param>
+    /// <param name="failure">The failure, or <see cref="TlsFailure.None"/>.</param>
+    /// <returns>
+    /// <see langword="true"/> if <paramref name="text"/> is a result type of a <see cref="TlsFailure"/>. Otherwise,
+    /// such as for the result types of DANE, <see langword="false"/>.
+    /// </returns>
     public static bool TryParseReportString(ReadOnlySpan<char> text, out TlsFailure failure)
     {
-        for (int i = 0; i < ReportStrings.Length; i++)
+        failure = TlsFailure.None;
+        for (int i = 1; i < ReportStrings.Length; i++)
         {
-            if (text.SequenceEqual(ReportStrings[i]))
-            {
-                failure = (TlsFailure)(i + 1);
-                return true;
-            }
+            failure = text.SequenceEqual(ReportStrings[i]) ? (TlsFailure)i : failure;
         }
 
-        failure = TlsFailure.None;
-        return false;
+        return failure is not TlsFailure.None;
     }
 }

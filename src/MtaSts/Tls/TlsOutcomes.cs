@@ -4,26 +4,32 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace MtaSts;
 
-/// <summary>Reads a <see cref="TlsOutcome"/> off what .NET tells about a certificate.</summary>
-/// <remarks>Pure functions, safe for use by several threads with chains of their own.</remarks>
+/// <summary>Converts the results of .NET's certificate validation to a <see cref="TlsOutcome"/>.</summary>
+/// <remarks>Pure functions, safe for use by several threads, each with its own chain.</remarks>
 public static class TlsOutcomes
 {
-    // Section 4.2: the certificate MAY be checked for revocation; not to know is no failure.
+    // Section 4.2: revocation MAY be checked, so an unknown revocation status is not a failure.
     private const X509ChainStatusFlags Tolerated = X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation;
 
-    /// <summary>Judges a certificate by what a <see cref="RemoteCertificateValidationCallback"/> was given.</summary>
-    /// <param name="errors">What the framework found. The target host of the handshake is the MX host in canonical form, as for
-    /// <see cref="Sts.Enforce(Policy?, ReadOnlySpan{char}, TlsOutcome)"/>.</param>
+    /// <summary>
+    /// Converts the arguments of a <see cref="RemoteCertificateValidationCallback"/> to an outcome (RFC 8461,
+    /// Section 4.2).
+    /// </summary>
+    /// <param name="errors">
+    /// The errors that the framework found. The TargetHost of the handshake must be the MX host as described for
+    /// <see cref="Sts.Enforce(Policy?, ReadOnlySpan{char}, TlsOutcome)"/>.
+    /// </param>
     /// <param name="chain">The chain that the framework built.</param>
     /// <returns>
-    /// <see cref="TlsOutcome.Verified"/>, or what failed; of several failures the first in the order of <see cref="TlsFailure"/>: the name, the dates, the trust.
+    /// <see cref="TlsOutcome.Verified"/>, or the first failure in the order of <see cref="TlsFailure"/>: the name, the
+    /// dates, the trust.
     /// </returns>
     /// <remarks>
-    /// <para>RFC 8461, Section 4.2. Builds no chain and checks no revocation: what the framework did counts. That the status of revocation is
-    /// unknown is no failure; a certificate that is known to be revoked is <see cref="TlsOutcome.NotTrusted"/>.</para>
-    /// <para>The framework accepts a host name in the certificate's common name; the RFC asks for a DNS name in the SAN. So a certificate without
-    /// one that can be read is a <see cref="TlsOutcome.HostMismatch"/>, as far as the chain is given. A status in the chain counts even if the
-    /// caller had the framework tolerate it.</para>
+    /// <para>Builds no chain and checks no revocation. An unknown revocation status is not a failure. A certificate
+    /// that the framework found revoked is <see cref="TlsOutcome.NotTrusted"/>.</para>
+    /// <para>The RFC requires a DNS name in the SAN, but the framework also accepts a host name in the common name. So
+    /// a certificate without a readable DNS name in the SAN is a <see cref="TlsOutcome.HostMismatch"/> if the chain is
+    /// given. A status in the chain counts even if the caller told the framework to ignore it.</para>
     /// <para>The framework matches no certificate to a host name with an underscore. The outcome for such a host is
     /// <see cref="TlsOutcome.HostMismatch"/>.</para>
     /// </remarks>
@@ -32,7 +38,7 @@ public static class TlsOutcomes
     /// RemoteCertificateValidationCallback callback = (_, _, chain, errors) =>
     /// {
     ///     outcome = TlsOutcomes.From(errors, chain);
-    ///     return true; // What to do with the outcome is decided after the handshake, by Sts.Enforce.
+    ///     return true; // Sts.Enforce decides after the handshake.
     /// };
     /// </code>
     /// </example>
@@ -54,7 +60,7 @@ public static class TlsOutcomes
             faults |= status.Status;
         }
 
-        // Chain errors without a status to explain them count as the worst of them.
+        // Errors that no status explains count as the most severe of them.
         bool unexplained = errors is not SslPolicyErrors.None && faults is X509ChainStatusFlags.NoError;
         return faults.HasFlag(X509ChainStatusFlags.NotTimeValid) ? TlsOutcome.Expired
             : unexplained || (faults & ~Tolerated) is not X509ChainStatusFlags.NoError ? TlsOutcome.NotTrusted
@@ -66,11 +72,12 @@ public static class TlsOutcomes
         try
         {
             return chain is { ChainElements: [var leaf, ..] }
-                && !leaf.Certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static names => names.EnumerateDnsNames()).Any();
+                && !leaf.Certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+                    .Any(static names => names.EnumerateDnsNames().Any());
         }
         catch (CryptographicException)
         {
-            // Names that cannot be read are none. The framework falls back to the common name for them, too.
+            // For names that it cannot read, the framework also uses the common name.
             return true;
         }
     }

@@ -68,7 +68,7 @@ public class ToStringTests
         EvilPolicy.Mx, EvilPolicy.Mx.GetEnumerator(), EvilPolicy.Mx[0],
         .. Enum.GetValues<TlsOutcome>().Select(static tls => Sts.Enforce(EvilPolicy, "mx.example.com", tls)).Cast<object>(),
         Sts.Enforce(EvilPolicy, Evil),
-        StsRecord.Parse("v=STSv1; id=1; x=!~"),
+        StsRecord.Parse("v=STSv1; id=1; x=!~"), PolicyDomain.Parse("b\u00FCcher.example"),
         Error($"v=STSv1; {Evil}"), Error(Evil), Error(Evil[1..]), Error(Evil[2..]),
         EvilPolicy.Explain(Evil), EvilPolicy.Explain($"{Evil}.example.com"), EvilPolicy.Explain("a.b.example.com"),
         EvilPolicy.Explain("mx.example.com"),
@@ -115,6 +115,7 @@ public class ToStringTests
             Assert.Throws<MtaStsFormatException>(static () => Policy.Parse(Evil)),
             Assert.Throws<MtaStsFormatException>(static () => StsRecord.Parse(Evil)),
             Assert.Throws<MtaStsFormatException>(static () => MxPattern.Parse(Evil)),
+            Assert.Throws<MtaStsFormatException>(static () => PolicyDomain.Parse(Evil)),
         ];
         thrown.Select(static exception => exception.Message)
             .Should().OnlyContain(static message => message.All(static c => c >= ' ' && c <= '~'));

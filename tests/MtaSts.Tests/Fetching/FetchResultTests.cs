@@ -294,12 +294,13 @@ public class FetchResultTests
         { 200, "", "good", "", "WrongMediaType, 200, \"\"" },
         {
             200, "Text/Plain; charset=utf-8", "wrong mode", "Text/Plain; charset=utf-8",
-            "InvalidPolicy, 200, line 2, offset 21: found \"enforced\", but \"enforce\", \"testing\" or \"none\" is allowed, in lower case (RFC 8461, section 3.2)"
+            "InvalidPolicy, 200, line 2, offset 21: expected \"enforce\", \"testing\" or \"none\" in lower case, found \"enforced\" (RFC 8461 section 3.2)"
         },
         {
             200, "text/plain", "64 KiB + 1", "text/plain",
-            "TooLarge, 200, line 1, offset 0: found \"more than 65536 bytes\", but a policy is at most 65536 bytes (RFC 8461, section 3.3)"
+            "TooLarge, 200, line 1, offset 0: expected a policy of at most 65536 bytes, found more than 65536 bytes (RFC 8461 section 3.3)"
         },
+        { 200, "text/x; y=\"a\\\"b\"", "good", "text/x; y=\"a\\\"b\"", "WrongMediaType, 200, \"text/x; y=\\\"a\\\\\\\"b\\\"\"" }, // a quote in the value does not end it
         { 301, "text/html", "page", "text/html", "Redirected, 301" },
         { 404, null, "empty", null, "NotFound, 404" },
         { 503, "text/html", "page", "text/html", "UnexpectedStatus, 503" },
@@ -345,7 +346,7 @@ public class FetchResultTests
 
         // Lone surrogates: an escape is never cut.
         FetchResult.FromResponse(200, new string('\uD800', 1_000), []).MediaType
-            .Should().Be(string.Concat(Enumerable.Repeat("<U+D800>", 16)) + "...");
+            .Should().Be(string.Concat(Enumerable.Repeat("<0xD800>", 16)) + "...");
     }
 
     [Fact]
@@ -461,6 +462,12 @@ public class FetchResultTests
     {
         bool ok = result.Status is FetchStatus.Ok;
         (result.Policy is not null).Should().Be(ok);
+        result.IsOk.Should().Be(ok);
+        if (result.IsOk)
+        {
+            result.Policy.Mx.Count.Should().BePositive(); // The compiler knows that the policy is not null.
+        }
+
         (result.Failure is TlsFailure.None).Should().Be(ok);
         (result.Error != default).Should().Be(result.Status is FetchStatus.TooLarge or FetchStatus.InvalidPolicy);
         (result.Error.Code is ParseErrorCode.TooLarge).Should().Be(result.Status is FetchStatus.TooLarge);

@@ -148,8 +148,8 @@ public sealed class ExplainTests
 
     // Not a row of the table, because the runner replaces a lone surrogate. It has no A-label.
     [Fact]
-    public void ToString_LoneSurrogate_IsWrittenAsACodePoint() =>
-        PolicyOf("mx.example.com").Explain("\uD800.example.com").ToString().Should().Be($"\"<U+D800>.example.com\"{NotSimilar}");
+    public void ToString_LoneSurrogate_IsWrittenAsACodeUnit() =>
+        PolicyOf("mx.example.com").Explain("\uD800.example.com").ToString().Should().Be($"\"<0xD800>.example.com\"{NotSimilar}");
 
     [Fact]
     public void NearMisses_LongestHost_AreFound()

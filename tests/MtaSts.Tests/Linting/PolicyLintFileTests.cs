@@ -201,7 +201,7 @@ public sealed class PolicyLintFileTests
             ParseErrorCode.None,
             ParseErrorCode.InvalidEncoding, // tested above, because the table holds characters
             ParseErrorCode.NotAnStsRecord, ParseErrorCode.EmptyField, ParseErrorCode.InvalidId, ParseErrorCode.MissingId, // of a record
-            ParseErrorCode.DomainTooLong, // of a domain
+            ParseErrorCode.DomainTooLong, // of a PolicyDomain
         ];
         BrokenFiles.Select(row => (ParseErrorCode)row[0]).Should().BeEquivalentTo(Enum.GetValues<ParseErrorCode>().Except(elsewhere));
     }

@@ -363,7 +363,7 @@ public sealed class PolicyLintTests
         TxtAnswer txt = TxtAnswer.FromRecords(["some other record", record]);
         Finding finding = PolicyLint.Check(new Publication { Txt = txt }).Should().ContainSingle().Subject;
 
-        string quoted = record
+        string quoted = record.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("\u201C", "<U+201C>", StringComparison.Ordinal).Replace("\u201D", "<U+201D>", StringComparison.Ordinal)
             .Replace("\uFEFF", "<U+FEFF>", StringComparison.Ordinal).Replace("\t", "<U+0009>", StringComparison.Ordinal);
         finding.Message.Should().Be(

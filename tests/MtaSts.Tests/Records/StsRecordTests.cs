@@ -254,6 +254,9 @@ public sealed class StsRecordTests
     {
         Assert.Throws<ArgumentNullException>(() => { _ = StsRecord.Parse((string)null!); });
         StsRecord.TryParse((string?)null, out StsRecord? record).Should().BeFalse();
+        record.Should().BeNull();
+        StsRecord.TryParse((string?)null, out record, out ParseError error).Should().BeFalse();
+        error.Code.Should().Be(ParseErrorCode.NotAnStsRecord);
         AnyParsable.TryParse(null, out record).Should().BeFalse();
         record.Should().BeNull();
         Assert.Throws<ArgumentNullException>(static () => { _ = AnyParsable.Parse<StsRecord>(null!); });

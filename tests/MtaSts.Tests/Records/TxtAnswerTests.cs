@@ -49,7 +49,7 @@ public sealed class TxtAnswerTests
             Check(TxtAnswer.FromRecords(Enumerable.Reverse(turned)), status);
             for (int length = 1; length < 10; length += 3)
             {
-                Check(TxtAnswer.FromRecords(turned.Select(record => record.Chunk(length).Select(static part => new string(part)))), status);
+                Check(TxtAnswer.FromCharacterStrings(turned.Select(record => record.Chunk(length).Select(static part => new string(part)))), status);
             }
         }
     }
@@ -62,18 +62,18 @@ public sealed class TxtAnswerTests
     }
 
     [Fact]
-    public void FromRecords_Strings_AreJoinedWithoutASpace()
+    public void FromCharacterStrings_OfOneRecord_AreJoinedWithoutASpace()
     {
         string[][] records = [["v=ST", "Sv1; i", "d=20", "16", "", ";"], ["other"]];
 
-        TxtAnswer.FromRecords(records).Record!.Id.Should().Be("2016");
+        TxtAnswer.FromCharacterStrings(records).Record!.Id.Should().Be("2016");
     }
 
     [Fact]
-    public void FromRecords_RecordWithoutStrings_IsAnEmptyOne()
+    public void FromCharacterStrings_RecordWithoutStrings_IsAnEmptyOne()
     {
-        TxtAnswer.FromRecords([Array.Empty<string>()]).Status.Should().Be(TxtStatus.NoRecord);
-        TxtAnswer.FromRecords([[], ["v=STSv1;", " id=1"]]).Status.Should().Be(TxtStatus.Found);
+        TxtAnswer.FromCharacterStrings([[]]).Status.Should().Be(TxtStatus.NoRecord);
+        TxtAnswer.FromCharacterStrings([[], ["v=STSv1;", " id=1"]]).Status.Should().Be(TxtStatus.Found);
     }
 
     [Fact]
@@ -87,15 +87,19 @@ public sealed class TxtAnswerTests
     }
 
     [Fact]
-    public void FromRecords_Empty_Compiles() => TxtAnswer.FromRecords([]).Status.Should().Be(TxtStatus.NoRecord);
+    public void From_Empty_IsNoRecord()
+    {
+        TxtAnswer.FromRecords([]).Should().BeSameAs(TxtAnswer.NoRecord);
+        TxtAnswer.FromCharacterStrings([]).Should().BeSameAs(TxtAnswer.NoRecord);
+    }
 
     [Fact]
     public void FromRecords_Null_Throws()
     {
-        Assert.Throws<ArgumentNullException>("records", static () => TxtAnswer.FromRecords((IEnumerable<string>)null!));
-        Assert.Throws<ArgumentNullException>("records", static () => TxtAnswer.FromRecords((IEnumerable<IEnumerable<string>>)null!));
+        Assert.Throws<ArgumentNullException>("records", static () => TxtAnswer.FromRecords(null!));
+        Assert.Throws<ArgumentNullException>("records", static () => TxtAnswer.FromCharacterStrings(null!));
         Assert.Throws<ArgumentException>("records", static () => TxtAnswer.FromRecords([Good, null!]));
-        Assert.Throws<ArgumentException>("records", static () => TxtAnswer.FromRecords([[Good], (IEnumerable<string>)null!]));
+        Assert.Throws<ArgumentException>("records", static () => TxtAnswer.FromCharacterStrings([[Good], null!]));
     }
 
     [Fact]
@@ -120,6 +124,12 @@ public sealed class TxtAnswerTests
     {
         answer.Status.Should().Be(status);
         (answer.Record is not null).Should().Be(status is TxtStatus.Found);
+        answer.IsFound.Should().Be(status is TxtStatus.Found);
+        if (answer.IsFound)
+        {
+            answer.Record.Id.Should().NotBeEmpty(); // The compiler knows that the record is not null.
+        }
+
         if (status is not TxtStatus.NoRecord)
         {
             (answer.Error != default).Should().Be(status is TxtStatus.InvalidRecord);
@@ -132,12 +142,12 @@ public sealed class TxtAnswerTests
         { "v=stsv1; id=1", "v=stsv1; id=1" }, // another letter case
         { "V=STSv1; id=1", "V=STSv1; id=1" },
         { "v=STSV1; id=1", "v=STSV1; id=1" },
-        { "\"v=STSv1; id=1\"", "\"v=STSv1; id=1\"" }, // quotes of a zone file
+        { "\"v=STSv1; id=1\"", "\\\"v=STSv1; id=1\\\"" }, // the quotes of a zone file
         { "'v=STSv1; id=1'", "'v=STSv1; id=1'" },
         { "\u201Cv=STSv1; id=1\u201D", "<U+201C>v=STSv1; id=1..." },
-        { "\\\"v=STSv1; id=1\\\"", "\\\"v=STSv1; id=1\\\"" },
-        { "v=STSv1\\; id=1\\;", "v=STSv1\\; id=1\\;" }, // escapes of a zone file
-        { " v=STSv1; id=1", " v=STSv1; id=1" }, // leading whitespace
+        { "\\\"v=STSv1; id=1\\\"", "\\\\\\\"v=STSv1; id=1\\\\\\\"" },
+        { "v=STSv1\\; id=1\\;", "v=STSv1\\\\; id=1\\\\;" }, // the escapes of a zone file
+        { " v=STSv1; id=1", " v=STSv1; id=1" }, // blanks in front
         { "\tv=STSv1; id=1", "<U+0009>v=STSv1; id=1" },
         { "\uFEFFv=STSv1; id=1", "<U+FEFF>v=STSv1; id=1" },
         { "v=STSv1", "v=STSv1" },
@@ -167,7 +177,7 @@ public sealed class TxtAnswerTests
             answer.Status.Should().Be(TxtStatus.NoRecord, "the record is discarded");
             answer.Record.Should().BeNull();
             (answer.Error.Code, answer.Error.Line, answer.Error.Offset).Should().Be((ParseErrorCode.NotAnStsRecord, 1, 0));
-            answer.ToString().Should().Be($"NoRecord, line 1, offset 0: found \"{found}\", but a record begins with \"v=STSv1;\" (RFC 8461, section 3.1)");
+            answer.ToString().Should().Be($"NoRecord, line 1, offset 0: expected \"v=STSv1;\" at the start of the record, found \"{found}\" (RFC 8461 section 3.1)");
         }
 
         TxtAnswer.FromRecords([record, Good, record])
@@ -212,7 +222,7 @@ public sealed class TxtAnswerTests
         TxtAnswer.FromRecords([Good, Good]).ToString().Should().Be("MultipleRecords");
         TxtAnswer.LookupFailed.ToString().Should().Be("LookupFailed");
         TxtAnswer.FromRecords([Malformed]).ToString().Should().Be(
-            "InvalidRecord, line 1, offset 12: found \"2025-07-04\", but an id is 1 to 32 ASCII letters and digits (RFC 8461, section 3.1)");
+            "InvalidRecord, line 1, offset 12: expected an id of 1 to 32 ASCII letters and digits, found \"2025-07-04\" (RFC 8461 section 3.1)");
     }
 
     [Fact]

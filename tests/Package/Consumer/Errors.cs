@@ -5,7 +5,7 @@ namespace Consumer;
 /// <summary>Checks the errors of rejected texts.</summary>
 internal static class Errors
 {
-    private const string Reason = "found \"a-b\", but an id is 1 to 32 ASCII letters and digits (RFC 8461, section 3.1)";
+    private const string Reason = "expected an id of 1 to 32 ASCII letters and digits, found \"a-b\" (RFC 8461 section 3.1)";
 
     public static void Run()
     {

@@ -57,7 +57,7 @@ internal static class Records
         Check.That(
             "one record is found",
             TxtAnswer.FromRecords(["v=spf1 -all", Text]) is { Status: TxtStatus.Found, Record.Id: "20260101T000000Z" });
-        Check.That("strings are joined", TxtAnswer.FromRecords([["v=STSv1; ", "id=1"]]).Record?.Id == "1");
+        Check.That("strings are joined", TxtAnswer.FromCharacterStrings([["v=STSv1; ", "id=1"]]).Record?.Id == "1");
         Check.That("two records are none", TxtAnswer.FromRecords([Text, Text]) is { Status: TxtStatus.MultipleRecords, Record: null });
         Check.That(
             "a malformed record tells why",

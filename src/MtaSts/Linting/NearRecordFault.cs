@@ -1,9 +1,9 @@
 namespace MtaSts;
 
-/// <summary>What keeps a text that looks like a TXT record of MTA-STS from beginning with <c>v=STSv1;</c>.</summary>
+/// <summary>The reason why a text that looks like a TXT record of MTA-STS does not begin with <c>v=STSv1;</c>.</summary>
 internal enum NearRecordFault
 {
-    /// <summary>Something else: <c>STSv1; id=1</c>.</summary>
+    /// <summary>Another reason: <c>STSv1; id=1</c>.</summary>
     Other = 0,
 
     /// <summary><c>v=stsv1; id=1</c>.</summary>
@@ -27,15 +27,15 @@ internal enum NearRecordFault
     /// <summary><c>v=STSv1\; id=1</c>, as in a zone file.</summary>
     Backslash,
 
-    /// <summary><c>v=STSv1 ; id=1</c>, where another record is in the answer, or the rest is malformed.</summary>
+    /// <summary><c>v=STSv1 ; id=1</c> in an answer with other records, or with a malformed rest.</summary>
     BlankBeforeSemicolon,
 
-    /// <summary><c>v=STSv1</c>, and nothing more.</summary>
+    /// <summary><c>v=STSv1</c> alone.</summary>
     VersionAlone,
 
     /// <summary><c>v=STSv1 id=1</c>.</summary>
     NoSemicolon,
 
-    /// <summary><c>v=STSv1, id=1</c>: another character in place of the first semicolon.</summary>
+    /// <summary><c>v=STSv1, id=1</c>: another character instead of the first semicolon.</summary>
     OtherSeparator,
 }
