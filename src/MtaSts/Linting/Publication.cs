@@ -22,6 +22,11 @@ namespace MtaSts.Linting;
 /// </example>
 public sealed class Publication
 {
+    /// <summary>Creates a publication without a fetch.</summary>
+    public Publication()
+    {
+    }
+
     /// <summary>
     /// Creates a publication from the result of a fetch, for a caller without the text of the policy file.
     /// </summary>
@@ -31,7 +36,7 @@ public sealed class Publication
     /// <see cref="FindingCode.DuplicateField"/>, <see cref="FindingCode.MisspelledField"/>,
     /// <see cref="FindingCode.SeveralFieldsOnLine"/>, and further ones of the same deviation.
     /// </remarks>
-    public Publication(FetchResult? fetch = null) => Fetch = fetch;
+    public Publication(FetchResult? fetch) => Fetch = fetch;
 
     /// <summary>Creates a publication from the response of the policy host. This gives the most findings.</summary>
     /// <param name="statusCode"><inheritdoc cref="FetchResult.FromResponse" path="/param[@name='statusCode']"/></param>
