@@ -90,7 +90,8 @@ public sealed class PolicyWithTests
 
             Policy changed = Original.WithMx(mx);
 
-            changed.TryMatch($"mx{count - 1}.example", out MxPattern pattern).Should().BeTrue("of {0} patterns, the last one matches", count);
+            changed.TryMatch($"mx{count - 1}.example", out MxPattern pattern)
+                .Should().BeTrue("of {0} patterns, the last one matches", count);
             pattern.Should().Be(changed.Mx[count - 1]);
             changed.Matches($"mx{count}.example").Should().BeFalse();
         }
