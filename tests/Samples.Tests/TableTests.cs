@@ -18,7 +18,7 @@ public class TableTests
     }
 
     [Fact]
-    public void Write_LeavesTheLastColumnRoom_BesideWideColumns()
+    public void Write_WideColumns_LeaveTheLastColumnRoom()
     {
         string wide = new('x', 200);
 
