@@ -51,6 +51,7 @@ internal ref struct RecordParser<T>
     public static bool IsId(ReadOnlySpan<T> value) =>
         value.Length is > 0 and <= StsRecord.MaxIdLength && CharacterSet.LetterOrDigit.PrefixLength(value) == value.Length;
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // Out of line: keeps the caller's frame small.
     private bool TryParseRecord()
     {
         _position = "v=STSv1".Length;
@@ -89,9 +90,12 @@ internal ref struct RecordParser<T>
 
     private bool TryParseField()
     {
-        int valueStart = _position + "id=".Length;
-        bool isId = _id is null && CodeUnits.ReadWord(_text, _position, Math.Min(_text.Length, valueStart)) == Keywords.IdEquals;
-        return isId ? TryParseId(valueStart) : TryParseExtension(_position);
+        ReadOnlySpan<T> text = _text;
+        int start = _position;
+        int valueStart = start + "id=".Length;
+        return _id is null && CodeUnits.ReadWord(text, start, Math.Min(text.Length, valueStart)) == Keywords.IdEquals
+            ? TryParseId(valueStart)
+            : TryParseExtension(start);
     }
 
     private bool TryParseId(int start)
@@ -162,6 +166,7 @@ internal ref struct RecordParser<T>
     }
 
     // An invalid character is usually the cause of the other error. Other records may hold any character.
+    [MethodImpl(MethodImplOptions.NoInlining)] // Out of line: keeps the caller's frame small.
     private readonly void CreateError(out ParseError error)
     {
         (ParseErrorCode code, Range place) = (_code, _place);
