@@ -2,12 +2,14 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace OutboundMta;
 
-/// <summary>A cache of policies in any store that implements <see cref="IDistributedCache"/>, such as Redis or SQL Server.</summary>
+/// <summary>
+/// A cache of policies in any store that implements <see cref="IDistributedCache"/>, such as Redis or SQL Server.
+/// </summary>
 /// <remarks>
-/// <para>The store cannot update an entry atomically. So an entry with a failed attempt has a key of its own, and does not overwrite the
-/// policy. A read returns the entry whose policy was fetched later.</para>
-/// <para>This cache cannot do two things. When two fetches are accepted at the same moment, the earlier policy may stay until the next fetch.
-/// And a failed attempt may be forgotten, which costs one more fetch.</para>
+/// <para>The store cannot update an entry atomically. So an entry with a failed attempt has a key of its own, and does
+/// not overwrite the policy. A read returns the entry whose policy was fetched later.</para>
+/// <para>This cache cannot do two things. When two fetches are accepted at the same moment, the earlier policy may stay
+/// until the next fetch. And a failed attempt may be forgotten, which costs one more fetch.</para>
 /// </remarks>
 public sealed class DistributedPolicyCache(IDistributedCache store, TimeProvider clock) : ICache
 {
@@ -60,7 +62,9 @@ public sealed class DistributedPolicyCache(IDistributedCache store, TimeProvider
     private static string FailureKey(PolicyDomain domain) => $"{domain.Name} failed";
 
     private async Task<CachedPolicy?> ReadAsync(string key, CancellationToken cancellationToken) =>
-        await store.GetAsync(key, cancellationToken) is { } data && CachedPolicy.TryDeserialize(data, out CachedPolicy? entry) ? entry : null;
+        await store.GetAsync(key, cancellationToken) is { } data && CachedPolicy.TryDeserialize(data, out CachedPolicy? entry)
+            ? entry
+            : null;
 
     // Stores reject what has expired, such as a policy with a max_age of 0.
     private Task WriteAsync(string key, CachedPolicy entry, CancellationToken cancellationToken) => IsKept(entry)

@@ -2,31 +2,39 @@ namespace OutboundMta;
 
 /// <summary>A message to deliver.</summary>
 /// <param name="Content">Header and body.</param>
-/// <param name="TlsRequired">False for a message with <c>TLS-Required: No</c>, whose sender prefers delivery to security (RFC 8689).</param>
+/// <param name="TlsRequired">
+/// False for a message with <c>TLS-Required: No</c>, whose sender prefers delivery to security (RFC 8689).
+/// </param>
 public sealed record OutboundMessage(string Content, bool TlsRequired = true);
 
-/// <summary>How an attempt to deliver ended.</summary>
+/// <summary>The outcome of an attempt to deliver.</summary>
 public enum DeliveryStatus
 {
-    /// <summary>An MX host took the message.</summary>
+    /// <summary>An MX host accepted the message.</summary>
     Delivered,
 
     /// <summary>Keep the message and try again later.</summary>
     Deferred,
 
-    /// <summary>An MX host refused the message for good, or its time in the queue is over. Return it.</summary>
+    /// <summary>An MX host rejected the message permanently, or its time in the queue is over. Return it.</summary>
     Rejected,
 }
 
 /// <summary>The end of an attempt to deliver.</summary>
 /// <param name="Status">How it ended.</param>
-/// <param name="StatusCode">The enhanced status code: of the host's reply, or what the message is deferred with.</param>
+/// <param name="StatusCode">
+/// The enhanced status code: of the host's reply, or what the message is deferred with.
+/// </param>
 /// <param name="Reports">What to report to the domain (RFC 8460): the MX host and what failed.</param>
-/// <param name="IsDeniedByPolicy">Whether the policy denied a host, so that a bounce needs another lookup first (RFC 8461, Section 5).</param>
+/// <param name="IsDeniedByPolicy">
+/// Whether the policy denied a host, so that a bounce needs another lookup first (RFC 8461, Section 5).
+/// </param>
 public sealed record DeliveryResult(
     DeliveryStatus Status, string StatusCode, IReadOnlyList<(string MxHost, TlsFailure Failure)> Reports, bool IsDeniedByPolicy = false);
 
-/// <summary>The MX loop of an outbound MTA: one attempt to deliver a message to a domain (RFC 8461, Sections 5.1 and 8.4).</summary>
+/// <summary>
+/// The MX loop of an outbound MTA: one attempt to deliver a message to a domain (RFC 8461, Sections 5.1 and 8.4).
+/// </summary>
 public sealed class OutboundDelivery(IMxNetwork network)
 {
     private const string NoHostAnswered = "4.4.1"; // RFC 3463, Section 3.5
@@ -40,11 +48,11 @@ public sealed class OutboundDelivery(IMxNetwork network)
         string? denial = null;
         bool isDeniedByPolicy = false;
 
-        // TLS-Required: No sets aside what the domain asks for, by TLSA records or by a policy.
+        // TLS-Required: No overrides what the domain asks for, by TLSA records or by a policy.
         Policy? applied = message.TlsRequired ? policy : null;
         bool mayUseDane = message.TlsRequired && mx.IsSecure;
 
-        // In MX order, and never filtered first (Section 8.4): a host that is denied is one that could not be reached.
+        // In MX order, and never filtered first (Section 8.4): a denied host counts as unreachable.
         foreach (string mxHost in mx.Hosts)
         {
             // The policy is asked about every host. TLSA records do not put a host on its mx list.
@@ -84,7 +92,7 @@ public sealed class OutboundDelivery(IMxNetwork network)
             decision = Sts.Enforce(applied, mxHost, demand is TlsDemand.Dane ? TlsOutcome.Verified : connection.Tls);
             if (decision.Failure is not TlsFailure.None)
             {
-                reports.Add((mxHost, decision.Failure)); // In testing, too, where the message goes out all the same.
+                reports.Add((mxHost, decision.Failure)); // In testing as well, where the message is still sent.
             }
 
             if (daneFails || decision.Verdict is Verdict.Deny)
@@ -107,7 +115,7 @@ public sealed class OutboundDelivery(IMxNetwork network)
             }
         }
 
-        // A host that would take the message later tells more than a denial, and a denial more than silence.
+        // A reply of a host is more useful than a denial, and a denial more than no answer.
         // Never a bounce: Section 5 requires another lookup first, which QueuedDelivery makes.
         return new(DeliveryStatus.Deferred, deferral ?? denial ?? NoHostAnswered, reports, isDeniedByPolicy);
     }

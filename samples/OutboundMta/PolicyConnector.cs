@@ -5,7 +5,7 @@ namespace OutboundMta;
 
 /// <summary>Connects to a policy host by its addresses in turn, each for a few seconds.</summary>
 /// <remarks>A dead address must not use up the time of the whole fetch. Safe for use by several threads.</remarks>
-/// <param name="resolve">Gives the addresses of a host, the preferred ones first.</param>
+/// <param name="resolve">Returns the addresses of a host, the preferred ones first.</param>
 /// <param name="connect">Connects to one address.</param>
 /// <param name="limit">For one address.</param>
 public sealed class PolicyConnector(
@@ -39,7 +39,7 @@ public sealed class PolicyConnector(
     /// <param name="host">The policy host, or a proxy on the way to it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="IOException">No address answered.</exception>
-    /// <exception cref="SocketException">The name has no address, or the look-up failed.</exception>
+    /// <exception cref="SocketException">The name has no address, or the lookup failed.</exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(host);

@@ -3,7 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OutboundMta;
 
-/// <summary>Fetches policies over HTTPS as RFC 8461, Section 3.3, asks. One for the whole program; safe for use by several threads.</summary>
+/// <summary>
+/// Fetches policies over HTTPS as RFC 8461, Section 3.3, asks. One for the whole program; safe for use by several
+/// threads.
+/// </summary>
 public sealed class PolicyFetcher : IDisposable
 {
     private readonly HttpClient _client;
@@ -18,42 +21,47 @@ public sealed class PolicyFetcher : IDisposable
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // Its own would end with the headers: see FetchAsync.
         _client.DefaultRequestHeaders.CacheControl = new CacheControlHeaderValue { NoCache = true };
 
-        // A body that comes compressed all the same is not decompressed. It does not parse, and the result is InvalidPolicy.
+        // A body that comes compressed all the same is not decompressed. It does not parse, and the result is
+        // InvalidPolicy.
         _client.DefaultRequestHeaders.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
     }
 
-    /// <summary>The connections: without redirects, cookies and a cache, over TLS that is verified for the policy host.</summary>
+    /// <summary>
+    /// The connections: without redirects, cookies and a cache, over TLS that is verified for the policy host.
+    /// </summary>
     /// <param name="connector">Chooses the address: <c>new PolicyConnector()</c>, or one that refuses some.</param>
     public static SocketsHttpHandler CreateHandler(PolicyConnector connector) => new()
     {
         AllowAutoRedirect = false, // MUST NOT be followed
         UseCookies = false,
-        MaxResponseDrainSize = 0, // What is beyond the limit is not read to keep the connection, either.
-        PooledConnectionLifetime = TimeSpan.Zero, // A policy host is asked too rarely to keep a connection.
+        MaxResponseDrainSize = 0, // The rest of a body over the limit is not read to keep the connection.
+        PooledConnectionLifetime = TimeSpan.Zero, // Fetches from one policy host are too rare to keep a connection.
         ConnectCallback = (context, token) => connector.ConnectAsync(context.DnsEndPoint, token),
         SslOptions = new()
         {
             CertificateChainPolicy = new()
             {
                 DisableCertificateDownloads = true, // of issuers, from addresses that the host's certificate names
-                RevocationMode = X509RevocationMode.NoCheck, // Revocation lists have such addresses, too.
+                RevocationMode = X509RevocationMode.NoCheck, // Revocation lists have such addresses as well.
             },
             AllowTlsResume = false, // A resumed session brings no certificate to judge (RFC 8446, Section 2.2).
 
-            // As strict as the framework, which checks the certificate for the policy host, and besides without its look at the common name:
-            // "Matching is performed only against the DNS-ID identifiers."
-            // It throws, because FetchAsync could not tell a mere false from a handshake that failed otherwise.
+            // The framework checks the certificate for the policy host, but may accept its common name. Section 3.3:
+            // "Matching is performed only against the DNS-ID identifiers." Throws, because after a mere false FetchAsync
+            // could not distinguish the certificate from another failure of the handshake.
             RemoteCertificateValidationCallback = static (_, _, chain, errors) => TlsOutcomes.From(errors, chain) is TlsOutcome.Verified
                 ? true
                 : throw new PolicyCertificateException(),
         },
     };
 
-    /// <summary>Fetches the policy of a domain, and judges what came.</summary>
+    /// <summary>Fetches the policy of a domain, and judges the response.</summary>
     /// <param name="domain">The policy domain.</param>
     /// <param name="cancellationToken">Ends the fetch.</param>
-    /// <returns>The outcome: a policy, or what went wrong.</returns>
-    /// <exception cref="OperationCanceledException">The caller's token was canceled; a time-out is a result.</exception>
+    /// <returns>The outcome: a policy, or the failure.</returns>
+    /// <exception cref="OperationCanceledException">
+    /// The caller's token was canceled; a timeout is a result.
+    /// </exception>
     public async Task<FetchResult> FetchAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
     {
         // For headers and body: a server must not hold the fetch up by sending a byte now and then.
@@ -64,11 +72,13 @@ public sealed class PolicyFetcher : IDisposable
             using HttpResponseMessage response = await _client.GetAsync(
                 new Uri(domain.PolicyUrl), HttpCompletionOption.ResponseHeadersRead, deadline.Token);
 
-            // The value as it came; the parsed one is null for whatever the framework does not understand.
-            string? contentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) ? values.ToString() : null;
+            // The value as it came; the parsed one is null if the framework does not understand it.
+            string? contentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values)
+                ? values.ToString()
+                : null;
 
-            // Less than the server announced throws. Only where the end of the connection ends the body, as in HTTP/1.0, a lost end goes unnoticed
-            // (RFC 9112, Section 6.3).
+            // Less than the server announced throws. Only where the end of the connection ends the body, as in
+            // HTTP/1.0, a lost end goes unnoticed (RFC 9112, Section 6.3).
             await using Stream body = await response.Content.ReadAsStreamAsync(deadline.Token);
             return await FetchResult.FromResponseAsync((int)response.StatusCode, contentType, body, deadline.Token);
         }

@@ -12,7 +12,9 @@ public interface ITxtResolver
 
 /// <summary>The policy that applies to a delivery, and the failure to report.</summary>
 /// <param name="Entry">The cache entry whose policy applies; null if none applies.</param>
-/// <param name="Failure">The one failure to report for this delivery (RFC 8460); <see cref="TlsFailure.None"/> if nothing failed.</param>
+/// <param name="Failure">
+/// The one failure to report for this delivery (RFC 8460); <see cref="TlsFailure.None"/> if nothing failed.
+/// </param>
 /// <param name="ShouldAlert">Whether to alert an administrator.</param>
 public readonly record struct FoundPolicy(CachedPolicy? Entry, TlsFailure Failure, bool ShouldAlert)
 {

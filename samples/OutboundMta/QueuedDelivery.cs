@@ -2,12 +2,18 @@ namespace OutboundMta;
 
 /// <summary>A message in the queue.</summary>
 /// <param name="Message">The message.</param>
-/// <param name="Domain">The policy domain: that of the recipients, or the smart host. Null for an address literal, which has no policy.</param>
-/// <param name="ReturnAfter">The time after which the sender's rules ask for a bounce of a message that could not be delivered.</param>
+/// <param name="Domain">
+/// The policy domain: that of the recipients, or the smart host. Null for an address literal, which has no policy.
+/// </param>
+/// <param name="ReturnAfter">
+/// The time after which the sender's rules ask for a bounce of a message that could not be delivered.
+/// </param>
 /// <param name="ExpiresAt">The end of its lifetime in the queue, when it is returned in any case.</param>
 public sealed record QueuedMessage(OutboundMessage Message, PolicyDomain? Domain, DateTimeOffset ReturnAfter, DateTimeOffset ExpiresAt);
 
-/// <summary>One attempt of the queue: finds the policy, delivers, and asks before a bounce (RFC 8461, Section 5).</summary>
+/// <summary>
+/// One attempt of the queue: finds the policy, delivers, and asks before a bounce (RFC 8461, Section 5).
+/// </summary>
 public sealed class QueuedDelivery(PolicyFinder finder, OutboundDelivery delivery, TimeProvider clock)
 {
     private const string DeliveryTimeExpired = "5.4.7"; // RFC 3463, Section 3.5
@@ -22,7 +28,8 @@ public sealed class QueuedDelivery(PolicyFinder finder, OutboundDelivery deliver
             return result;
         }
 
-        // A policy that changed may allow what this one denied. A lookup that always fails must not hold the message beyond its lifetime.
+        // A policy that changed may allow what this one denied. A lookup that always fails must not hold the message
+        // beyond its lifetime.
         bool mayReturn = !result.IsDeniedByPolicy
             || now >= queued.ExpiresAt
             || await finder.MayFailPermanentlyAsync(queued.Domain!, found.Entry!);

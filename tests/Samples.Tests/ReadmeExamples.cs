@@ -46,14 +46,14 @@ public static class ReadmeExamples
 
     public static (SslClientAuthenticationOptions Options, Func<TlsOutcome> Outcome) Handshake(string mxHost)
     {
-        TlsOutcome outcome = TlsOutcome.HandshakeFailed; // unless the callback tells otherwise
+        TlsOutcome outcome = TlsOutcome.HandshakeFailed; // unless the callback runs
         SslClientAuthenticationOptions options = new()
         {
             TargetHost = Sts.TryNormalize(mxHost, out string? name) ? name : mxHost.TrimEnd('.'), // goes into SNI as it is
             CertificateChainPolicy = new()
             {
                 DisableCertificateDownloads = true, // of issuers, from addresses that the peer's certificate names
-                RevocationMode = X509RevocationMode.NoCheck, // Revocation lists have such addresses, too.
+                RevocationMode = X509RevocationMode.NoCheck, // Revocation lists have such addresses as well.
             },
             AllowTlsResume = false, // A resumed session brings no certificate to judge (RFC 8446, Section 2.2).
             RemoteCertificateValidationCallback = (_, _, chain, errors) =>
@@ -67,7 +67,8 @@ public static class ReadmeExamples
 
     public static (string File, string Txt) Publish()
     {
-        Policy policy = new(PolicyMode.Testing, TimeSpan.FromDays(7), [MxPattern.Parse("mx1.example.com"), MxPattern.Parse("*.mail.example.net")]);
+        MxPattern[] mx = [MxPattern.Parse("mx1.example.com"), MxPattern.Parse("*.mail.example.net")];
+        Policy policy = new(PolicyMode.Testing, TimeSpan.FromDays(7), mx);
         StsRecord record = policy.CreateRecord(); // or StsRecord.At(time)
         string file = policy.ToString();                // to be served at Sts.PolicyUrl("example.com")
         string txt = record.ToString();                 // to be published at Sts.RecordName("example.com")

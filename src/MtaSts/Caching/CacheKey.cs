@@ -4,10 +4,12 @@ using System.Runtime.InteropServices;
 
 namespace MtaSts;
 
-/// <summary>Represents the name of a policy domain in an <see cref="InMemoryCache"/>, with the last use of its entry.</summary>
+/// <summary>
+/// Represents the name of a policy domain in an <see cref="InMemoryCache"/>, with the last use of its entry.
+/// </summary>
 /// <remarks>
-/// One array, because there are hundreds of thousands of them: 32 bits for the last use, then the name. The last use does not count for
-/// equality.
+/// One array, because there are hundreds of thousands of them: 32 bits for the last use, then the name. The last use
+/// does not count for equality.
 /// </remarks>
 internal readonly struct CacheKey
 {

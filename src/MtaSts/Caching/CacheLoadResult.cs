@@ -1,7 +1,9 @@
 namespace MtaSts;
 
 /// <summary>Represents the result of <see cref="InMemoryCache.LoadAsync"/>.</summary>
-/// <remarks>An immutable value, safe for use by several threads. <c>default</c> is the result of an empty stream.</remarks>
+/// <remarks>
+/// An immutable value, safe for use by several threads. <c>default</c> is the result of an empty stream.
+/// </remarks>
 public readonly record struct CacheLoadResult
 {
     internal CacheLoadResult(int loaded, int outdated, int damaged)
@@ -18,8 +20,8 @@ public readonly record struct CacheLoadResult
     public int Outdated { get; }
 
     /// <summary>
-    /// The number of entries lost: damaged, truncated or of an unknown version. Each valid line contains the total, so entries of a truncated
-    /// stream are counted. A stream that ends within its first line counts as one entry.
+    /// The number of entries lost: damaged, truncated or of an unknown version. Each valid line contains the total, so
+    /// entries of a truncated stream are counted. A stream that ends within its first line counts as one entry.
     /// </summary>
     public int Damaged { get; }
 }

@@ -11,9 +11,10 @@ namespace MtaSts;
 /// <code>
 /// 1 3F2A9C0D51E7B864 2 example.com {"id":"20160831085700Z","version":"STSv1",…}
 /// </code>
-/// <para>The fields of a line: the version of this format; the first 16 digits of the SHA-256 of the fields that follow; the number of
-/// entries in the snapshot; the policy domain; the entry.</para>
-/// <para>Each line is independent, so damage costs only the lines that it touches. Each valid line contains the number of entries.</para>
+/// <para>The fields of a line: the version of this format; the first 16 digits of the SHA-256 of the fields that
+/// follow; the number of entries in the snapshot; the policy domain; the entry.</para>
+/// <para>Each line is independent, so damage costs only the lines that it touches. Each valid line contains the number
+/// of entries.</para>
 /// </remarks>
 internal static class CacheSnapshot
 {
@@ -24,12 +25,14 @@ internal static class CacheSnapshot
     // Longer than the largest entry. A stream that is not a snapshot is not read into memory.
     private const int MaxLineLength = 1024 * 1024;
 
-    public static async Task WriteAsync(Stream stream, List<KeyValuePair<string, CachedPolicy>> entries, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        Stream stream, List<KeyValuePair<string, CachedPolicy>> entries, CancellationToken cancellationToken)
     {
         ArrayBufferWriter<byte> buffer = new(BufferSize);
         foreach ((string domain, CachedPolicy entry) in entries)
         {
-            byte[] content = [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{entries.Count} {domain} ")), .. entry.Serialize()];
+            string start = string.Create(CultureInfo.InvariantCulture, $"{entries.Count} {domain} ");
+            byte[] content = [.. Encoding.ASCII.GetBytes(start), .. entry.Serialize()];
             buffer.Write(Encoding.ASCII.GetBytes($"{Version} {Checksum(content)} "));
             buffer.Write(content);
             buffer.Write("\n"u8);

@@ -5,10 +5,12 @@ using System.Globalization;
 
 namespace MtaSts;
 
-/// <summary>Represents the cache entry of a domain: its policy, when it was fetched, and recent failed fetches.</summary>
+/// <summary>
+/// Represents the cache entry of a domain: its policy, when it was fetched, and recent failed fetches.
+/// </summary>
 /// <remarks>
-/// <para><see cref="PolicyRefresh"/> creates entries; an <see cref="ICache"/> keeps them. <see cref="PolicyRefresh"/> also decides whether
-/// the policy applies and when to fetch it again.</para>
+/// <para><see cref="PolicyRefresh"/> creates entries; an <see cref="ICache"/> keeps them. <see cref="PolicyRefresh"/>
+/// also decides whether the policy applies and when to fetch it again.</para>
 /// <para>Entries are compared by reference. Immutable and safe for use by several threads.</para>
 /// </remarks>
 [ImmutableObject(true)]
@@ -20,7 +22,8 @@ public sealed class CachedPolicy
     // How far in the future a fetch may be dated before that clock counts as wrong.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
-    // Section 3.3 suggests once a day. A policy of up to two days would then expire before its renewal: half its max_age is sooner.
+    // Section 3.3 suggests once a day. A policy of up to two days would then expire before its renewal: half its
+    // max_age is sooner.
     private static readonly TimeSpan LongestRefreshInterval = TimeSpan.FromHours(24);
 
     private readonly long _fetchedAt; // UTC ticks.
@@ -54,24 +57,28 @@ public sealed class CachedPolicy
     public Policy? Policy { get; }
 
     /// <summary>
-    /// The time at which the last accepted fetch of the policy began, in UTC; <see cref="DateTimeOffset.MinValue"/> without a policy. If a wrong
-    /// clock dated that fetch in the future: the time of the first failed attempt after the clock was corrected.
+    /// The time at which the last accepted fetch of the policy began, in UTC; <see cref="DateTimeOffset.MinValue"/>
+    /// without a policy. If a wrong clock dated that fetch in the future: the time of the first failed attempt after
+    /// the clock was corrected.
     /// </summary>
     public DateTimeOffset FetchedAt => new(_fetchedAt, TimeSpan.Zero);
 
     /// <summary>
-    /// The time at which the policy expires: <see cref="FetchedAt"/> plus its <c>max_age</c>. Only a fetch extends it (RFC 8461, Section 3.2).
+    /// The time at which the policy expires: <see cref="FetchedAt"/> plus its <c>max_age</c>. Only a fetch extends it
+    /// (RFC 8461, Section 3.2).
     /// </summary>
     public DateTimeOffset ExpiresAt => FetchedAt + (Policy?.MaxAge ?? TimeSpan.Zero);
 
     /// <summary>
-    /// The time until which a store should keep the entry: the later of <see cref="ExpiresAt"/> and five minutes after <see cref="FailedAt"/>.
+    /// The time until which a store should keep the entry: the later of <see cref="ExpiresAt"/> and five minutes after
+    /// <see cref="FailedAt"/>.
     /// </summary>
     public DateTimeOffset KeepUntil =>
         FailedAttempts is [.., var latest] && latest.RetryAt > ExpiresAt ? latest.RetryAt : ExpiresAt;
 
     /// <summary>
-    /// The id of the TXT record of the latest failed attempt; null if there was no usable record, or if no attempt is remembered.
+    /// The id of the TXT record of the latest failed attempt; null if there was no usable record, or if no attempt is
+    /// remembered.
     /// </summary>
     public string? FailedId => FailedAttempts is [.., var latest] ? latest.Id : null;
 
@@ -89,30 +96,33 @@ public sealed class CachedPolicy
     /// <param name="data">The JSON text, in UTF-8.</param>
     /// <param name="entry">The entry, or null.</param>
     /// <returns>
-    /// <see langword="true"/> if the text is a valid entry; otherwise, <see langword="false"/>: the data is damaged, or of a version that this
-    /// library does not know.
+    /// <see langword="true"/> if the text is a valid entry; otherwise, <see langword="false"/>: the data is damaged, or
+    /// of a version that this library does not know.
     /// </returns>
     public static bool TryDeserialize(ReadOnlySpan<byte> data, [NotNullWhen(true)] out CachedPolicy? entry) =>
         CachedPolicyJson.TryParse(data, out entry);
 
-    /// <summary>Determines whether the policy has expired. A policy with a <c>max_age</c> of 0 expires at once.</summary>
+    /// <summary>
+    /// Determines whether the policy has expired. A policy with a <c>max_age</c> of 0 expires at once.
+    /// </summary>
     /// <param name="now">The time.</param>
     /// <returns>
-    /// <see langword="true"/> if <paramref name="now"/> has reached <see cref="ExpiresAt"/>, or if the entry has no policy; otherwise,
-    /// <see langword="false"/>.
+    /// <see langword="true"/> if <paramref name="now"/> has reached <see cref="ExpiresAt"/>, or if the entry has no
+    /// policy; otherwise, <see langword="false"/>.
     /// </returns>
     public bool IsExpired(DateTimeOffset now) => Policy is null || now >= ExpiresAt;
 
     /// <summary>Returns the entry as JSON text in UTF-8, for a store that keeps bytes.</summary>
     /// <returns>
-    /// An object with <c>id</c>, <c>version</c>, <c>mode</c>, <c>mx</c>, <c>maxAge</c> in seconds and <c>expires</c> in ISO 8601, UTC. The fields
-    /// <c>extensions</c>, <c>deviations</c> and <c>failures</c> are present if not empty. Without a policy: <c>version</c> and <c>failures</c> alone.
+    /// An object with <c>id</c>, <c>version</c>, <c>mode</c>, <c>mx</c>, <c>maxAge</c> in seconds and <c>expires</c> in
+    /// ISO 8601, UTC. The fields <c>extensions</c>, <c>deviations</c> and <c>failures</c> are present if not empty.
+    /// Without a policy: <c>version</c> and <c>failures</c> alone.
     /// </returns>
     public byte[] Serialize() => CachedPolicyJson.Format(this);
 
     /// <summary>
-    /// Returns the entry as one line of printable ASCII for a log, such as
-    /// <c>id 20160831085700Z, mode enforce, 2 mx, max_age 604800, fetched 2026-08-01T12:00:00Z, expires 2026-08-08T12:00:00Z</c>.
+    /// Returns the entry as one line of printable ASCII for a log, such as <c>id 20160831085700Z, mode enforce, 2 mx,
+    /// max_age 604800, fetched 2026-08-01T12:00:00Z, expires 2026-08-08T12:00:00Z</c>.
     /// </summary>
     public override string ToString() => Policy is null
         ? $"no policy, {Attempts}"
@@ -126,17 +136,23 @@ public sealed class CachedPolicy
     /// <summary>Determines whether a wrong clock dated the fetch in the future.</summary>
     internal bool IsDatedInFuture(DateTimeOffset now) => FetchedAt - now > ClockTolerance;
 
-    /// <summary>Determines whether the unexpired policy should be fetched again: at 24 hours or half its <c>max_age</c>.</summary>
+    /// <summary>
+    /// Determines whether the unexpired policy should be fetched again: at 24 hours or half its <c>max_age</c>.
+    /// </summary>
     internal bool IsDue(DateTimeOffset now)
     {
         TimeSpan age = now - FetchedAt;
         return age >= LongestRefreshInterval || age >= (ExpiresAt - FetchedAt) / 2 || IsDatedInFuture(now);
     }
 
-    /// <summary>Determines whether a background task should fetch the policy now, with or without a TXT record.</summary>
+    /// <summary>
+    /// Determines whether a background task should fetch the policy now, with or without a TXT record.
+    /// </summary>
     internal bool IsDueForRefresh(DateTimeOffset now) => !IsExpired(now) && IsDue(now) && !HasJustFailed(id: null, now);
 
-    /// <summary>Determines whether an attempt with this id failed less than five minutes ago; null means any id.</summary>
+    /// <summary>
+    /// Determines whether an attempt with this id failed less than five minutes ago; null means any id.
+    /// </summary>
     internal bool HasJustFailed(string? id, DateTimeOffset now) => CountRecentFailures(id, now) > 0;
 
     /// <summary>Determines whether so many ids have just failed that no other may be tried.</summary>

@@ -15,8 +15,8 @@ namespace MtaSts;
 ///  "extensions":{"name":"value"},"deviations":1,"expires":"2026-08-07T00:00:00.0000000Z",
 ///  "failures":[{"id":"20260801T000000Z","at":"2026-08-01T00:00:00.0000000Z"},{"at":"2026-08-01T00:01:00.0000000Z"}]}
 /// </code>
-/// <para>The properties are in the order of the text. An optional field is missing, never null. The time of the fetch is the expiry less the
-/// age.</para>
+/// <para>The properties are in the order of the text. An optional field is missing, never null. The time of the fetch
+/// is the expiry less the age.</para>
 /// </remarks>
 internal sealed class CachedPolicyJson
 {

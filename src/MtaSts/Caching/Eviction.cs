@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 
 namespace MtaSts;
 
-/// <summary>Counts the entries of an <see cref="InMemoryCache"/>, orders them by use and keeps them within the capacity.</summary>
+/// <summary>Counts the entries of an <see cref="InMemoryCache"/> and keeps them within the capacity.</summary>
 /// <remarks>
-/// <para>An attacker can have any number of names with a dead policy host. Their failed attempts must not evict an unexpired policy. Nor may
-/// each of them, or each policy that follows, cost a walk through all entries.</para>
-/// <para>So attempts leave a batch of the capacity free. An attempt that does not fit is not kept, unless there is a batch of attempts to
-/// replace, or a batch was not kept since the last walk: by then, policies may have expired.</para>
+/// <para>An attacker can have any number of names with a dead policy host. Their failed attempts must not evict an
+/// unexpired policy. Nor may each of them, or each policy that follows, cost a walk through all entries.</para>
+/// <para>So attempts leave a batch of the capacity free. An attempt that does not fit is not kept, unless there is a
+/// batch of attempts to replace, or a batch was not kept since the last walk: by then, policies may have
+/// expired.</para>
 /// </remarks>
 internal sealed class Eviction(ConcurrentDictionary<CacheKey, CachedPolicy> entries, int capacity, TimeProvider timeProvider)
 {
@@ -19,24 +20,9 @@ internal sealed class Eviction(ConcurrentDictionary<CacheKey, CachedPolicy> entr
     private int _count; // The Count of the dictionary takes all its locks.
     private int _withoutPolicy;
     private int _notKept; // Attempts that were not kept since the last walk for one.
-    private uint _uses; // Approximate under several threads, which is enough for an order.
 
     /// <summary>The number of entries.</summary>
     public int Count => Math.Max(Volatile.Read(ref _count), 0); // An entry may be removed before the thread that added it has counted it.
-
-    /// <summary>Returns the use count for a new entry.</summary>
-    public uint NextUse() => ++_uses;
-
-    /// <summary>Marks the entry of a key as the one that was used last.</summary>
-    public void Touch(CacheKey key)
-    {
-        // Nothing is written for the entry that was used last, so that threads that read one entry do not contend.
-        uint uses = _uses;
-        if (key.LastUse != uses)
-        {
-            key.LastUse = _uses = uses + 1;
-        }
-    }
 
     /// <summary>Counts that one entry replaced another; either may be missing.</summary>
     /// <returns>The number of entries.</returns>
@@ -47,8 +33,11 @@ internal sealed class Eviction(ConcurrentDictionary<CacheKey, CachedPolicy> entr
     }
 
     /// <summary>Counts an entry that was added, and makes room if there are too many.</summary>
+    /// <param name="key">The key of the new entry.</param>
+    /// <param name="added">The new entry.</param>
+    /// <param name="uses">The use count of the cache, which other threads change meanwhile.</param>
     /// <returns>The number of entries that were dropped. The new one may be among them.</returns>
-    public int MakeRoom(CacheKey key, CachedPolicy added)
+    public int MakeRoom(CacheKey key, CachedPolicy added, ref readonly uint uses)
     {
         bool isAttempt = added.Policy is null;
         int limit = isAttempt ? capacity - _batch : capacity;
@@ -58,23 +47,24 @@ internal sealed class Eviction(ConcurrentDictionary<CacheKey, CachedPolicy> entr
         }
 
         bool isWalk = !isAttempt || Volatile.Read(ref _withoutPolicy) > _batch || Interlocked.Increment(ref _notKept) > _batch;
-        return isWalk ? Evict(limit, isAttempt)
+        return isWalk ? Evict(limit, isAttempt, in uses)
             : TryEvict(new(key, added)) ? 1
             : 0;
     }
 
-    private int Evict(int limit, bool forAttempt)
+    private int Evict(int limit, bool forAttempt, ref readonly uint uses)
     {
         // Caller code (clock, metric listeners) must not run under the lock.
         DateTimeOffset now = timeProvider.GetUtcNow();
         int evicted = 0;
         lock (_lock)
         {
-            // One batch, unless other threads replace the entries of the batch. For an attempt there may be nothing that it may evict.
+            // One batch, unless other threads replace the entries of the batch. For an attempt there may be nothing
+            // that it may evict.
             int batch = 1;
             while (Count - limit is > 0 and int surplus && (batch > 0 || !forAttempt))
             {
-                batch = EvictBatch(surplus, forAttempt, now);
+                batch = EvictBatch(surplus, forAttempt, now, uses);
                 evicted += batch;
             }
 
@@ -87,7 +77,7 @@ internal sealed class Eviction(ConcurrentDictionary<CacheKey, CachedPolicy> entr
         return evicted;
     }
 
-    private int EvictBatch(int surplus, bool forAttempt, DateTimeOffset now)
+    private int EvictBatch(int surplus, bool forAttempt, DateTimeOffset now, uint uses)
     {
         const ulong Expired = 1UL << 32;
         const ulong Attempt = 1UL << 33;
@@ -95,7 +85,6 @@ internal sealed class Eviction(ConcurrentDictionary<CacheKey, CachedPolicy> entr
         // Keeps the entries that are first to go: attempts, then expired ones, each by the age of the last use.
         int wanted = surplus + _batch;
         PriorityQueue<KeyValuePair<CacheKey, CachedPolicy>, ulong> leaving = new(wanted + 1);
-        uint uses = _uses;
         foreach (KeyValuePair<CacheKey, CachedPolicy> pair in entries)
         {
             ulong kind = pair.Value.Policy is null ? Attempt : pair.Value.IsExpired(now) ? Expired : 0;

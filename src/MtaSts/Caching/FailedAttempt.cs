@@ -12,6 +12,8 @@ internal readonly record struct FailedAttempt(string? Id, DateTimeOffset At)
     public DateTimeOffset RetryAt => At < DateTimeOffset.MaxValue - RetryInterval ? At + RetryInterval : DateTimeOffset.MaxValue;
 
     /// <summary>Determines whether the attempt was made less than five minutes ago.</summary>
-    /// <remarks>In either direction: an attempt that a wrong clock dated in the far future must not be recent until then.</remarks>
+    /// <remarks>
+    /// In either direction: an attempt that a wrong clock dated in the far future must not be recent until then.
+    /// </remarks>
     public bool IsRecent(DateTimeOffset now) => (now - At).Duration() < RetryInterval;
 }

@@ -7,19 +7,20 @@ namespace MtaSts;
 
 /// <summary>Represents a cache of policies in the memory of this process.</summary>
 /// <remarks>
-/// <para>The cache is bounded. When it holds more domains than <see cref="InMemoryCacheOptions.Capacity"/>, entries without a policy go
-/// first, then expired ones, then the least recently used. They go in batches of a sixty-fourth of the capacity. While several threads
-/// write, the cache may briefly hold one more entry for each of them.</para>
-/// <para>An entry without a policy only remembers failed attempts, and never evicts an unexpired policy. When all but a batch of the capacity
-/// is used, it replaces others of its kind or expired policies, or is not kept.</para>
+/// <para>The cache is bounded. When it holds more domains than <see cref="InMemoryCacheOptions.Capacity"/>, entries
+/// without a policy go first, then expired ones, then the least recently used. They go in batches of a sixty-fourth of
+/// the capacity. While several threads write, the cache may briefly hold one more entry for each of them.</para>
+/// <para>An entry without a policy only remembers failed attempts, and never evicts an unexpired policy. When all but a
+/// batch of the capacity is used, it replaces others of its kind or expired policies, or is not kept.</para>
 /// <para>Recency is approximate: the use counter is 32 bits and concurrent reads may be reordered.</para>
-/// <para>A read takes no lock and allocates nothing, except for a domain that is not ASCII. Several threads may call all members at
-/// once.</para>
-/// <para>A lost cache allows downgrade attacks (RFC 8461, Section 10.2): <see cref="SaveAsync"/> it before the process ends, and
-/// <see cref="LoadAsync"/> it when the next one begins.</para>
-/// <para>The meter <c>MtaSts</c> has the instruments <c>mtasts.cache.hits</c>, <c>mtasts.cache.misses</c>, <c>mtasts.cache.evictions</c> and
-/// <c>mtasts.cache.entries</c>. Only reads count as hits and misses; updates do not. One meter measures all caches of the process together,
-/// unless they have a <see cref="InMemoryCacheOptions.MeterFactory"/>.</para>
+/// <para>A read takes no lock and allocates nothing, except for a domain that is not ASCII. Several threads may call
+/// all members at once.</para>
+/// <para>A lost cache allows downgrade attacks (RFC 8461, Section 10.2): <see cref="SaveAsync"/> it before the process
+/// ends, and <see cref="LoadAsync"/> it when the next one begins.</para>
+/// <para>The meter <c>MtaSts</c> has the instruments <c>mtasts.cache.hits</c>, <c>mtasts.cache.misses</c>,
+/// <c>mtasts.cache.evictions</c> and <c>mtasts.cache.entries</c>. Only reads count as hits and misses; updates do not.
+/// One meter measures all caches of the process together, unless they have a
+/// <see cref="InMemoryCacheOptions.MeterFactory"/>.</para>
 /// </remarks>
 public sealed class InMemoryCache : IRefreshableCache
 {
@@ -27,6 +28,7 @@ public sealed class InMemoryCache : IRefreshableCache
     private readonly TimeProvider _timeProvider;
     private readonly Eviction _eviction;
     private readonly CacheMetrics _metrics;
+    private uint _uses; // Approximate under several threads, which is enough for an order.
 
     /// <summary>Creates an empty cache with the default options.</summary>
     public InMemoryCache()
@@ -37,7 +39,8 @@ public sealed class InMemoryCache : IRefreshableCache
     /// <summary>Creates an empty cache.</summary>
     /// <param name="options">The options. Later changes to them have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or its clock is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The capacity in <paramref name="options"/> is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity in <paramref name="options"/> is less than
+    /// 1.</exception>
     public InMemoryCache(InMemoryCacheOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -52,25 +55,32 @@ public sealed class InMemoryCache : IRefreshableCache
     public int Count => _eviction.Count;
 
     /// <summary>Gets the entry of a domain.</summary>
-    /// <param name="domain">The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>
+    /// <param name="domain">
+    /// The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.
+    /// </param>
     /// <param name="entry">The entry, expired or not; null if there is none.</param>
     /// <returns><see langword="true"/> if there is an entry; otherwise, <see langword="false"/>.</returns>
     public bool TryGet(ReadOnlySpan<char> domain, [NotNullWhen(true)] out CachedPolicy? entry)
     {
-        if (TryFind(domain, out CacheKey key, out entry))
+        if (!TryFind(domain, out CacheKey key, out entry))
         {
-            _eviction.Touch(key);
+            _metrics.Misses.Add(1);
+            return false;
         }
 
-        _metrics.CountLookup(isHit: entry is not null);
-        return entry is not null;
+        Touch(key);
+        _metrics.Hits.Add(1);
+        return true;
     }
 
     /// <summary>Stores the entry of a domain in place of any other.</summary>
-    /// <param name="domain">The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>
+    /// <param name="domain">
+    /// The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.
+    /// </param>
     /// <param name="entry">The entry.</param>
     /// <exception cref="ArgumentNullException"><paramref name="entry"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="domain"/> is not a valid <see cref="PolicyDomain"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="domain"/> is not a valid
+    /// <see cref="PolicyDomain"/>.</exception>
     public void Set(ReadOnlySpan<char> domain, CachedPolicy entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -83,7 +93,9 @@ public sealed class InMemoryCache : IRefreshableCache
     }
 
     /// <summary>Removes the entry of a domain, if any.</summary>
-    /// <param name="domain">The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.</param>
+    /// <param name="domain">
+    /// The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.
+    /// </param>
     /// <returns><see langword="true"/> if there was an entry; otherwise, <see langword="false"/>.</returns>
     public bool Remove(ReadOnlySpan<char> domain)
     {
@@ -150,7 +162,9 @@ public sealed class InMemoryCache : IRefreshableCache
     /// The stream, which stays open. To replace a file safely, write another file and then rename it.
     /// </param>
     /// <param name="cancellationToken">Ends the writing early.</param>
-    /// <returns>A task that ends when everything is written. Entries that are stored meanwhile may be missing.</returns>
+    /// <returns>
+    /// A task that ends when everything is written. Entries that are stored meanwhile may be missing.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     public Task SaveAsync(Stream stream, CancellationToken cancellationToken = default)
     {
@@ -160,10 +174,12 @@ public sealed class InMemoryCache : IRefreshableCache
 
     /// <summary>Stores the entries that <see cref="SaveAsync"/> wrote to a stream.</summary>
     /// <param name="stream">The stream, which is read to its end and stays open.</param>
-    /// <param name="cancellationToken">Ends the reading early. The entries that were read until then are in the cache.</param>
+    /// <param name="cancellationToken">
+    /// Ends the reading early. The entries that were read until then are in the cache.
+    /// </param>
     /// <returns>
-    /// The numbers of entries. Damaged lines are skipped. An entry never replaces one that was fetched later or at the same time. A fetch
-    /// dated over five minutes in the future, by a wrong clock, counts as earlier than any other.
+    /// The numbers of entries. Damaged lines are skipped. An entry never replaces one that was fetched later or at the
+    /// same time. A fetch dated over five minutes in the future, by a wrong clock, counts as earlier than any other.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     public async Task<CacheLoadResult> LoadAsync(Stream stream, CancellationToken cancellationToken = default)
@@ -204,7 +220,8 @@ public sealed class InMemoryCache : IRefreshableCache
             || (HostName.TryGetALabels(name, out string? ascii) && CacheKey.TryFind(_entries, ascii, out key, out entry));
     }
 
-    // Returns the entry that is stored afterwards. Compares and swaps: the update is called again if another one comes between.
+    // Returns the entry that is stored afterwards. Compares and swaps: the update is called again if another one comes
+    // between.
     private CachedPolicy? Exchange(PolicyDomain domain, Func<CachedPolicy?, CachedPolicy?> update)
     {
         while (true)
@@ -217,19 +234,29 @@ public sealed class InMemoryCache : IRefreshableCache
 
             if (!isFound)
             {
-                key = new(Encoding.ASCII.GetBytes(domain.Name), _eviction.NextUse());
+                key = new(Encoding.ASCII.GetBytes(domain.Name), ++_uses);
                 if (_entries.TryAdd(key, entry))
                 {
-                    _metrics.CountEvictions(_eviction.MakeRoom(key, entry));
+                    _metrics.Evictions.Add(_eviction.MakeRoom(key, entry, in _uses));
                     return _entries.GetValueOrDefault(key); // An attempt may not have been kept.
                 }
             }
             else if (_entries.TryUpdate(key, entry, current!))
             {
                 _eviction.CountChange(current, entry);
-                _eviction.Touch(key);
+                Touch(key);
                 return entry;
             }
+        }
+    }
+
+    private void Touch(CacheKey key)
+    {
+        // Nothing is written for the entry that was used last, so that threads that read one entry do not contend.
+        uint uses = _uses;
+        if (key.LastUse != uses)
+        {
+            key.LastUse = _uses = uses + 1;
         }
     }
 

@@ -3,13 +3,15 @@ using System.Diagnostics.Metrics;
 namespace MtaSts;
 
 /// <summary>Represents the options of an <see cref="InMemoryCache"/>.</summary>
-/// <remarks>The constructor of the cache reads them once. Do not change them on one thread while another reads them.</remarks>
+/// <remarks>
+/// The constructor of the cache reads them once. Do not change them on one thread while another reads them.
+/// </remarks>
 public sealed class InMemoryCacheOptions
 {
     /// <summary>The number of policy domains that the cache keeps; at least 1.</summary>
     /// <value>
-    /// 100,000 by default: some 40 MB with policies of three MX patterns. The largest policy takes 0.8 MB, if it consists of extensions. An
-    /// attacker needs a domain and a policy host per entry.
+    /// 100,000 by default: some 40 MB with policies of three MX patterns. The largest policy takes 0.8 MB, if it
+    /// consists of extensions. An attacker needs a domain and a policy host per entry.
     /// </value>
     public int Capacity { get; set; } = 100_000;
 

@@ -2,11 +2,14 @@ using System.Collections.Immutable;
 
 namespace MtaSts;
 
-/// <summary>Decides when to fetch a policy, which policy applies meanwhile, and what to store (RFC 8461, Sections 3.3, 5.1, 6 and
-/// 10.2).</summary>
+/// <summary>
+/// Decides when to fetch a policy, which policy applies meanwhile, and what to store (RFC 8461, Sections 3.3, 5.1, 6
+/// and 10.2).
+/// </summary>
 /// <remarks>
-/// <para>For each delivery, look up the TXT record and ask for a <see cref="Plan"/>. If the plan asks for a fetch, pass it and the result of
-/// the fetch to <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/>, within <see cref="ICache.UpdateAsync"/>.</para>
+/// <para>For each delivery, look up the TXT record and ask for a <see cref="Plan"/>. If the plan asks for a fetch, pass
+/// it and the result of the fetch to <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/>, within
+/// <see cref="ICache.UpdateAsync"/>.</para>
 /// <code>
 /// cached                                       TXT             Action                             policy meanwhile
 /// unexpired, same id, not due                  found           Apply                              cached
@@ -17,25 +20,38 @@ namespace MtaSts;
 /// none or expired                              anything else   Apply                              none
 /// any, failed under 5 min ago                  any             Apply                              cached if unexpired
 /// </code>
-/// <para>A policy is due once its age reaches 24 hours or half its <c>max_age</c>, whichever is less. It is also due when its
-/// <see cref="CachedPolicy.FetchedAt"/> is more than five minutes in the future: the clock was wrong then.</para>
+/// <para>A policy is due once its age reaches 24 hours or half its <c>max_age</c>, whichever is less. It is also due
+/// when its <see cref="CachedPolicy.FetchedAt"/> is more than five minutes in the future: the clock was wrong
+/// then.</para>
 /// <para>These laws hold for every order of events, while the clock is right to within five minutes:</para>
 /// <list type="bullet">
-/// <item>Only an accepted fetch or its own expiry ends the use of a policy. A failed lookup, a missing record or an unreachable policy host
-/// never does: an attacker can cause all three.</item>
+/// <item>
+/// Only an accepted fetch or its own expiry ends the use of a policy. A failed lookup, a missing record or an
+/// unreachable policy host never does: an attacker can cause all three.
+/// </item>
 /// <item>Only an accepted fetch extends a policy. An unchanged id does not.</item>
 /// <item>Of two fetches, the one that began later wins, whichever ends first.</item>
-/// <item>The policy of a plan applies to the delivery that it was made for, even if the cache has lost the entry or the policy expires
-/// during the fetch.</item>
-/// <item>After a failed attempt, five minutes pass before the next one with the same id, unless a fetch was accepted since. Without a
-/// usable record, five minutes pass after any attempt. At most eight different ids are tried and fail within five minutes.</item>
-/// <item>While mail flows, an unexpired policy is fetched again when it is due, also when its TXT record is missing or unreachable. As long
-/// as the policy host answers, and a message comes at least once in half a <c>max_age</c>, no delivery finds an expired policy.</item>
+/// <item>
+/// The policy of a plan applies to the delivery that it was made for, even if the cache has lost the entry or the
+/// policy expires during the fetch.
+/// </item>
+/// <item>
+/// After a failed attempt, five minutes pass before the next one with the same id, unless a fetch was accepted since.
+/// Without a usable record, five minutes pass after any attempt. At most eight different ids are tried and fail within
+/// five minutes.
+/// </item>
+/// <item>
+/// While mail flows, an unexpired policy is fetched again when it is due, also when its TXT record is missing or
+/// unreachable. As long as the policy host answers, and a message comes at least once in half a <c>max_age</c>, no
+/// delivery finds an expired policy.
+/// </item>
 /// </list>
-/// <para>A clock that goes back once delays a fetch by at most ten minutes. An entry that a wrong clock dated in the future never blocks a
-/// newer fetch. It expires its <c>max_age</c> after the first attempt to replace it. So do not fetch while the clock may be far behind, as
-/// before it is synchronized: an attempt that fails then shortens every policy.</para>
-/// <para>Pure functions of their arguments, safe for use by several threads. <see cref="Plan"/> allocates nothing.</para>
+/// <para>A clock that goes back once delays a fetch by at most ten minutes. An entry that a wrong clock dated in the
+/// future never blocks a newer fetch. It expires its <c>max_age</c> after the first attempt to replace it. So do not
+/// fetch while the clock may be far behind, as before it is synchronized: an attempt that fails then shortens every
+/// policy.</para>
+/// <para>Pure functions of their arguments, safe for use by several threads. <see cref="Plan"/> allocates
+/// nothing.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -82,13 +98,14 @@ public static class PolicyRefresh
     /// <summary>Applies the result of the fetch that <see cref="Plan"/> requested.</summary>
     /// <param name="plan">The plan. It contains the id of the TXT record and the time at which the fetch began.</param>
     /// <param name="cached">
-    /// The cache entry of the policy domain after the fetch, as <see cref="ICache.UpdateAsync"/> passes it. Never the one that
-    /// <see cref="Plan"/> was given: another delivery may have stored a newer entry during the fetch.
+    /// The cache entry of the policy domain after the fetch, as <see cref="ICache.UpdateAsync"/> passes it. Never the
+    /// one that <see cref="Plan"/> was given: another delivery may have stored a newer entry during the fetch.
     /// </param>
     /// <param name="fetch">The result of the fetch.</param>
     /// <returns>
-    /// The policy to apply to the delivery that the plan was made for, and the entry to store. Its <see cref="RefreshResult.Failure"/> and
-    /// <see cref="RefreshResult.ShouldAlert"/> include those of the plan: a delivery that waits for the result reports the result alone.
+    /// The policy to apply to the delivery that the plan was made for, and the entry to store. Its
+    /// <see cref="RefreshResult.Failure"/> and <see cref="RefreshResult.ShouldAlert"/> include those of the plan: a
+    /// delivery that waits for the result reports the result alone.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="fetch"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="plan"/> does not ask for a fetch.</exception>
@@ -108,10 +125,12 @@ public static class PolicyRefresh
         };
     }
 
-    /// <summary>Applies the result of a fetch that was made without a plan, such as one that an administrator started.</summary>
+    /// <summary>
+    /// Applies the result of a fetch that was made without a plan, such as one that an administrator started.
+    /// </summary>
     /// <param name="cached">
-    /// The cache entry of the policy domain after the fetch. If the cache lost the entry during the fetch, its policy is lost:
-    /// <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/> keeps it.
+    /// The cache entry of the policy domain after the fetch. If the cache lost the entry during the fetch, its policy
+    /// is lost: <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/> keeps it.
     /// </param>
     /// <param name="txt">The outcome of the TXT lookup.</param>
     /// <param name="fetch">The result of the fetch.</param>
@@ -125,27 +144,33 @@ public static class PolicyRefresh
         return Complete(cached, planned: null, txt.Record?.Id, fetch, now);
     }
 
-    /// <summary>Determines whether a denied message may bounce. Section 5 allows it only after a new lookup shows no other
-    /// policy.</summary>
+    /// <summary>
+    /// Determines whether a denied message may bounce. Section 5 allows it only after a new lookup shows no other
+    /// policy.
+    /// </summary>
     /// <param name="judged">
-    /// The entry whose policy denied the delivery: <see cref="RefreshPlan.AppliedEntry"/> or <see cref="RefreshResult.AppliedEntry"/>.
+    /// The entry whose policy denied the delivery: <see cref="RefreshPlan.AppliedEntry"/> or
+    /// <see cref="RefreshResult.AppliedEntry"/>.
     /// </param>
     /// <param name="fresh">A TXT lookup made after the denial.</param>
     /// <param name="fetch">
-    /// The result of a fetch made after <paramref name="fresh"/>, if that shows another id; null if nothing was fetched.
+    /// The result of a fetch made after <paramref name="fresh"/>, if that shows another id; null if nothing was
+    /// fetched.
     /// </param>
     /// <returns>
-    /// <see langword="true"/> if the lookup completed and shows no other id, or if the policy of the other id could not be had; otherwise,
-    /// <see langword="false"/>: look up again later, or deliver by the new policy. <see langword="true"/> permits a bounce under the
-    /// sender's retry rules; it does not require one.
+    /// <see langword="true"/> if the lookup completed and shows no other id, or if the policy of the other id could not
+    /// be had; otherwise, <see langword="false"/>: look up again later, or deliver by the new policy.
+    /// <see langword="true"/> permits a bounce under the sender's retry rules; it does not require one.
     /// </returns>
     /// <remarks>
-    /// <para>Ask for a plan with <paramref name="fresh"/> and fetch if it says so. If another id was tried a moment ago by another delivery
-    /// (<see cref="RefreshPlan.HasJustFailed"/>), its policy could not be had, and a bounce is permitted without another attempt.</para>
-    /// <para>A lookup that fails never permits a bounce. The lifetime of the message in the sender's queue limits how long that can last: a
-    /// message that has reached it may always be returned.</para>
+    /// <para>Ask for a plan with <paramref name="fresh"/> and fetch if it says so. If another id was tried a moment ago
+    /// by another delivery (<see cref="RefreshPlan.HasJustFailed"/>), its policy could not be had, and a bounce is
+    /// permitted without another attempt.</para>
+    /// <para>A lookup that fails never permits a bounce. The lifetime of the message in the sender's queue limits how
+    /// long that can last: a message that has reached it may always be returned.</para>
     /// </remarks>
-    /// <exception cref="ArgumentNullException"><paramref name="judged"/> or <paramref name="fresh"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="judged"/> or <paramref name="fresh"/> is
+    /// null.</exception>
     public static bool MayFailPermanently(CachedPolicy judged, TxtAnswer fresh, FetchResult? fetch = null)
     {
         ArgumentNullException.ThrowIfNull(judged);
@@ -159,7 +184,8 @@ public static class PolicyRefresh
     {
         CachedPolicy? applied = Unexpired(cached, now) ?? planned;
 
-        // Without a record the domain has no policy to discover (Section 3.1); a cached one can still be renewed (Section 10.2).
+        // Without a record the domain has no policy to discover (Section 3.1); a cached one can still be renewed
+        // (Section 10.2).
         if ((id ?? (planned ?? applied)?.Id) is not { } newId)
         {
             return default;
@@ -190,7 +216,8 @@ public static class PolicyRefresh
             AppliedEntry = applied,
             Entry = new(known?.Id, known?.Policy, fetchedAt.UtcTicks, Recent(attempts, now)),
 
-            // Section 6: a failed fetch is reported if there is a record, or an unexpired policy whose mode is not none.
+            // Section 6: a failed fetch is reported if there is a record, or an unexpired policy whose mode is not
+            // none.
             Failure = id is not null || IsProtecting(applied) ? fetch.Failure : TlsFailure.None,
 
             // Section 3.3: an administrator is alerted to a failed refresh, unless that mode is none.
@@ -198,12 +225,13 @@ public static class PolicyRefresh
         };
     }
 
-    private static CachedPolicy? Unexpired(CachedPolicy? cached, DateTimeOffset now) => cached is null || cached.IsExpired(now) ? null : cached;
+    private static CachedPolicy? Unexpired(CachedPolicy? cached, DateTimeOffset now) =>
+        cached is null || cached.IsExpired(now) ? null : cached;
 
     private static bool IsProtecting(CachedPolicy? valid) => valid is { Policy.Mode: not PolicyMode.None };
 
-    // Within the tolerance, another fetch stored the entry, and that fetch began after now. Beyond it, a clock was wrong. The planned entry
-    // is older than this fetch: if its date is later, the clock has gone back a little.
+    // Within the tolerance, another fetch stored the entry, and that fetch began after now. Beyond it, a clock was
+    // wrong. The planned entry is older than this fetch: if its date is later, the clock has gone back a little.
     private static bool BeganLater(CachedPolicy? cached, CachedPolicy? planned, DateTimeOffset now) =>
         cached?.Policy is not null && cached.FetchedAt > now && !cached.IsDatedInFuture(now)
         && (cached.Id, cached.FetchedAt) != (planned?.Id, planned?.FetchedAt);

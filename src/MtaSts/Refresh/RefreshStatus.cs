@@ -6,10 +6,15 @@ public enum RefreshStatus
     /// <summary>There is no policy: the domain has no usable TXT record, and no unexpired policy is cached.</summary>
     NotFound = 0,
 
-    /// <summary>A policy was fetched that was not known under this id. It applies, unless a fetch that began later has been stored.</summary>
+    /// <summary>
+    /// A policy was fetched that was not known under this id. It applies, unless a fetch that began later has been
+    /// stored.
+    /// </summary>
     Found,
 
-    /// <summary>The policy was fetched again under the known id. It applies, unless a fetch that began later has been stored.</summary>
+    /// <summary>
+    /// The policy was fetched again under the known id. It applies, unless a fetch that began later has been stored.
+    /// </summary>
     Renewed,
 
     /// <summary>The fetch failed. An unexpired policy still applies.</summary>

@@ -4,7 +4,8 @@ using static MtaSts.Tests.CacheSamples;
 namespace MtaSts.Tests;
 
 /// <summary>
-/// The rules that <see cref="ICache"/> documents for every implementation. Derive from this class to test one; the tests here know none of them.
+/// The rules that <see cref="ICache"/> documents for every implementation. Derive from this class to test one; the
+/// tests here know none of them.
 /// </summary>
 public abstract class CacheConformanceTests
 {
@@ -74,7 +75,8 @@ public abstract class CacheConformanceTests
             new(Id, unusual, Now),
             new CachedPolicy(Id, MakePolicy(), Now).With(new("b", Now - TimeSpan.FromMinutes(2)), new(null, Now)),
 
-            // Failed attempts delay the next for five minutes, whether there is an unexpired policy, an expired one, or none.
+            // Failed attempts delay the next for five minutes, whether there is an unexpired policy, an expired one, or
+            // none.
             new CachedPolicy(Id, MakePolicy(), Now - TimeSpan.FromDays(8)).With(aMinuteAgo),
             new CachedPolicy(Id, MakePolicy(maxAge: 0), Now).With(aMinuteAgo),
             MakeFailure(aMinuteAgo.At),

@@ -4,7 +4,7 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>How an entry is found by text, and the key with it.</summary>
+/// <summary>The lookup of an entry and its key by text.</summary>
 public sealed class CacheKeyTests
 {
     private const uint Now = 1_000;
@@ -15,10 +15,10 @@ public sealed class CacheKeyTests
     [InlineData("A", "a")]
     [InlineData("Mail.Example", "mail.example")]
     [InlineData("XN--bcher-KVA.example", "xn--bcher-kva.example")]
-    [InlineData("example.com.", null)] // the root's dot and non-ASCII are for the caller to see to
+    [InlineData("example.com.", null)] // the caller removes the root dot and converts non-ASCII
     [InlineData("bücher.example", null)]
     [InlineData("exampl\u212B.com", null)]
-    [InlineData("example\u000Ecom", null)] // a dot but for the bit that tells letter case
+    [InlineData("example\u000Ecom", null)] // differs from a dot only in the bit of the letter case
     [InlineData("example.con", null)]
     [InlineData("xample.com", null)]
     [InlineData("b", null)]
@@ -43,7 +43,8 @@ public sealed class CacheKeyTests
             key.LastUse = Now;
         }
 
-        keys.Where(static pair => pair.Value.LastUse == Now).Select(static pair => pair.Key).Should().Equal(expected is null ? [] : [expected]);
+        keys.Where(static pair => pair.Value.LastUse == Now).Select(static pair => pair.Key)
+            .Should().Equal(expected is null ? [] : [expected]);
     }
 
     [Fact]
@@ -71,9 +72,9 @@ public sealed class CacheKeyTests
     }
 
     [Fact]
-    public void Create_FromText_IsRefused()
+    public void Create_FromText_IsRejected()
     {
-        // Or a text that nobody validated could become a key.
+        // Otherwise a text that was not validated could become a key.
         IAlternateEqualityComparer<ReadOnlySpan<char>, CacheKey> comparer = CacheKey.ByName.Instance;
         Action act = () => comparer.Create("example.com");
         act.Should().Throw<NotSupportedException>();

@@ -4,7 +4,10 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>The instruments that <see cref="InMemoryCache"/> documents. They count for the whole process, so nothing else runs beside these tests.</summary>
+/// <summary>
+/// The instruments that <see cref="InMemoryCache"/> documents. They count for the whole process, so nothing else runs
+/// during these tests.
+/// </summary>
 [Collection(nameof(SerialCollection))]
 public class CacheMetricsTests
 {
@@ -90,7 +93,7 @@ public class CacheMetricsTests
             large.Set($"domain{i}.example", MakeEntry());
         }
 
-        recorder[Evictions].Should().Be(8 + 1 + (128 / 64), "they go by the batch");
+        recorder[Evictions].Should().Be(8 + 1 + (128 / 64), "they go in batches");
         large.Count.Should().Be(129 - 3);
     }
 
@@ -106,7 +109,7 @@ public class CacheMetricsTests
         other.Set("a.example", MakeEntry());
         other.Set("b.example", MakeEntry(maxAge: 0));
         FillAndForget();
-        (Observe(recorder) - before).Should().Be(3, "to be counted does not keep a cache alive");
+        (Observe(recorder) - before).Should().Be(3, "being counted does not keep a cache alive");
 
         one.Remove("a.example");
         (Observe(recorder) - before).Should().Be(2);
@@ -236,11 +239,19 @@ public class CacheMetricsTests
         public void Dispose() => Meter?.Dispose();
     }
 
-    /// <summary>Sums up what is measured while it listens, by the library's own meter or by those of a factory.</summary>
+    /// <summary>
+    /// Sums up what is measured while it listens, by the library's own meter or by those of a factory.
+    /// </summary>
     private sealed class Recorder : IDisposable
     {
         private readonly MeterListener _listener = new();
-        private readonly Dictionary<string, long> _sums = new(StringComparer.Ordinal) { [Hits] = 0, [Misses] = 0, [Evictions] = 0, [Entries] = 0 };
+        private readonly Dictionary<string, long> _sums = new(StringComparer.Ordinal)
+        {
+            [Hits] = 0,
+            [Misses] = 0,
+            [Evictions] = 0,
+            [Entries] = 0,
+        };
 
         public Recorder(OwnFactory? factory = null)
         {

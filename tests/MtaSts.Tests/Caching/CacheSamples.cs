@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MtaSts.Tests;
 
-/// <summary>What the tests of freshness and cache are made of.</summary>
+/// <summary>Policies, cache entries and answers for the tests of freshness and cache.</summary>
 internal static class CacheSamples
 {
     public const string Id = "20160831085700Z";
@@ -30,9 +30,10 @@ internal static class CacheSamples
 
     public static TxtAnswer Found(string id) => TxtAnswer.FromRecords([$"v=STSv1; id={id};"]);
 
-    public static FetchResult Fetched(Policy policy) => FetchResult.FromResponse(200, "text/plain", Encoding.UTF8.GetBytes(policy.ToString()));
+    public static FetchResult Fetched(Policy policy) =>
+        FetchResult.FromResponse(200, "text/plain", Encoding.UTF8.GetBytes(policy.ToString()));
 
-    /// <summary>Everything that an entry holds. Entries are not compared by content, but two with one description are the same.</summary>
+    /// <summary>Describes the whole content of an entry. Entries with equal descriptions have equal content.</summary>
     public static string Describe(this CachedPolicy? entry)
     {
         if (entry is null)
@@ -40,7 +41,8 @@ internal static class CacheSamples
             return "nothing";
         }
 
-        string failures = string.Join(", ", entry.FailedAttempts.Select(static attempt => $"{attempt.Id ?? "no id"} at {Exactly(attempt.At)}"));
+        IEnumerable<string> attempts = entry.FailedAttempts.Select(static attempt => $"{attempt.Id ?? "no id"} at {Exactly(attempt.At)}");
+        string failures = string.Join(", ", attempts);
         return $"""
             id {entry.Id ?? "none"}, fetched {Exactly(entry.FetchedAt)}, expires {Exactly(entry.ExpiresAt)}
             failures {failures}; the latest {entry.FailedId ?? "no id"} at {(entry.FailedAt is { } at ? Exactly(at) : "no time")}

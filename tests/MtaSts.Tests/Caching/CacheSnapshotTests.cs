@@ -4,19 +4,25 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>The cache across a restart: whatever happens to the stream, the entries that are whole are loaded, and the others counted (Section 10.2).</summary>
+/// <summary>
+/// The cache across a restart: valid entries of a damaged stream are loaded, and the others are counted (RFC 8461,
+/// Section 10.2).
+/// </summary>
 public class CacheSnapshotTests
 {
     private const int Entries = 5;
     private const int KiB = 1024;
 
-    // The reader's buffer begins with 64 KiB and doubles; a line of 1 MiB is none, nor is one of several.
-    public static TheoryData<int> LengthsAroundTheBuffer => [.. new[] { 64 * KiB, 128 * KiB, 1024 * KiB, 2048 * KiB }.SelectMany(static border => Enumerable.Range(border - 3, 6))];
+    // The buffer of the reader begins with 64 KiB and doubles. A line of 1 MiB or more is not valid.
+    public static TheoryData<int> LengthsAroundTheBuffer =>
+    [
+        .. new[] { 64 * KiB, 128 * KiB, 1024 * KiB, 2048 * KiB }.SelectMany(static border => Enumerable.Range(border - 3, 6)),
+    ];
 
     public static TheoryData<int> LengthsOfLargeLines =>
     [
         .. new[] { 64 * KiB, 128 * KiB }.SelectMany(static border => Enumerable.Range(border - 3, 6)),
-        190 * KiB, // close to the most that a policy file of 64 KiB comes to
+        190 * KiB, // close to the longest line that a policy file of 64 KiB gives
     ];
 
     [Fact]
@@ -29,10 +35,15 @@ public class CacheSnapshotTests
         cache.Set("expired.example", new(Id, MakePolicy(), Noon - TimeSpan.FromDays(100)));
         cache.Set("failure.example", MakeFailure(Noon + Tick, id: null));
         cache.Set("failures.example", MakeEntry().With(new("a", Noon), new("b", Noon)));
-        cache.Set("unusual.example", new(Id, Policy.Parse("version: STSv1\n\nmode: testing\nmx: MAIL.example.\nmax_age: 40000000\nnote: \"für\" \u2028 日本\n"), Noon));
+        Policy unusual = Policy.Parse(
+            "version: STSv1\n\nmode: testing\nmx: MAIL.example.\nmax_age: 40000000\nnote: \"für\" \u2028 日本\n");
+        cache.Set("unusual.example", new(Id, unusual, Noon));
         cache.Set(longest, MakeEntry());
 
-        string[] domains = ["example.com", "xn--bcher-kva.example", "expired.example", "failure.example", "failures.example", "unusual.example", longest];
+        string[] domains =
+        [
+            "example.com", "xn--bcher-kva.example", "expired.example", "failure.example", "failures.example", "unusual.example", longest,
+        ];
         byte[] snapshot = await SaveAsync(cache);
         (InMemoryCache restarted, CacheLoadResult result) = await LoadAsync(snapshot);
 
@@ -41,7 +52,7 @@ public class CacheSnapshotTests
         {
             cache.TryGet(domain, out CachedPolicy? saved).Should().BeTrue();
             restarted.TryGet(domain, out CachedPolicy? loaded).Should().BeTrue();
-            loaded.Describe().Should().Be(saved.Describe(), "nothing but a fetch moves an expiry, and a restart is none");
+            loaded.Describe().Should().Be(saved.Describe(), "only a fetch moves an expiry, and a restart is not a fetch");
         }
 
         snapshot.Count(static b => b == '\n').Should().Be(7);
@@ -73,7 +84,8 @@ public class CacheSnapshotTests
 
         result.Should().Be(new CacheLoadResult(10_000, 0, 0));
         Enumerable.Range(0, 10_000).All(i => IdOf(restarted, Domain(i)) == Invariant($"id{i}")).Should().BeTrue();
-        stream.Pieces.Should().HaveCountGreaterThan(10).And.OnlyContain(static length => length < 65 * KiB, "a snapshot is not kept in memory");
+        stream.Pieces.Should().HaveCountGreaterThan(10)
+            .And.OnlyContain(static length => length < 65 * KiB, "a snapshot is not kept in memory");
         stream.Pieces.SkipLast(1).Should().OnlyContain(static length => length >= 64 * KiB, "nor written entry by entry");
     }
 
@@ -231,7 +243,7 @@ public class CacheSnapshotTests
     }
 
     [Theory]
-    [InlineData(-1, true)] // seconds by which the cached entry was fetched later; whether the snapshot's takes its place
+    [InlineData(-1, true)] // seconds by which the cached entry was fetched later; whether the saved entry replaces it
     [InlineData(0, false)]
     [InlineData(1, false)]
     public async Task Load_AnEntryIsCached_IsReplacedOnlyByANewerOne(int seconds, bool isReplaced)
@@ -249,9 +261,10 @@ public class CacheSnapshotTests
         cache.Count.Should().Be(1);
     }
 
-    // A wrong clock dated one of the two fetches, or both: saved, cached (seconds to now), and whether the snapshot's takes the place of the cached one.
+    // A wrong clock dated one of the two fetches, or both: saved, cached (seconds to now), and whether the saved entry
+    // replaces the cached one.
     [Theory]
-    [InlineData(315_360_000, -604_799, false)] // ten years ahead: it must not replace what a right clock fetched
+    [InlineData(315_360_000, -604_799, false)] // ten years ahead: it must not replace the policy of a right clock
     [InlineData(-604_799, 315_360_000, true)] // nor keep it out
     [InlineData(300, -1, true)] // within five minutes, clocks may differ
     [InlineData(301, -1, false)]
@@ -338,7 +351,7 @@ public class CacheSnapshotTests
         string text = new string('x', garbage) + string.Join('\n', lines);
         (await LoadAsync(text)).Result.Should().Be(new CacheLoadResult(Entries - 1, 0, 1));
 
-        // And at the end.
+        // At the end as well.
         text = string.Join('\n', [.. lines[1..], new string('x', garbage) + lines[0]]);
         (await LoadAsync(text)).Result.Should().Be(new CacheLoadResult(Entries - 1, 0, 1));
     }
@@ -353,7 +366,8 @@ public class CacheSnapshotTests
         byte[] snapshot = await SaveAsync(Large(rest / 6, rest % 6));
         Lines(snapshot)[0].Should().HaveLength(length);
 
-        foreach (byte[] stream in (byte[][])[snapshot, snapshot[..^1], [.. snapshot, .. snapshot], [.. await MakeSnapshotAsync(), .. snapshot]])
+        byte[][] streams = [snapshot, snapshot[..^1], [.. snapshot, .. snapshot], [.. await MakeSnapshotAsync(), .. snapshot]];
+        foreach (byte[] stream in streams)
         {
             (InMemoryCache restarted, CacheLoadResult result) = await LoadAsync(stream);
             result.Damaged.Should().Be(0);
@@ -365,7 +379,8 @@ public class CacheSnapshotTests
         {
             InMemoryCache cache = new();
             string value = new string('x', plain) + new string('\u0085', escaped);
-            cache.Set("large.example", new(Id, Policy.Parse($"version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 1\nname: {value}\n"), Noon));
+            Policy policy = Policy.Parse($"version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 1\nname: {value}\n");
+            cache.Set("large.example", new(Id, policy, Noon));
             return cache;
         }
     }
@@ -382,7 +397,7 @@ public class CacheSnapshotTests
         CacheLoadResult result = await cache.LoadAsync(stream);
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Environment.CurrentManagedThreadId.Should().Be(thread, "the stream gives what it has at once, so that this thread did all the work");
+        Environment.CurrentManagedThreadId.Should().Be(thread, "the stream never waits, so this thread did all the work");
         allocated.Should().BeLessThan(3_000_000);
         result.Should().Be(new CacheLoadResult(0, 0, 1));
     }
@@ -424,8 +439,11 @@ public class CacheSnapshotTests
         cache.Set("example.com", MakeEntry());
         CancellationToken cancelled = new(canceled: true);
 
-        await FluentActions.Awaiting(() => cache.SaveAsync(new MemoryStream(), cancelled)).Should().ThrowAsync<OperationCanceledException>();
-        await FluentActions.Awaiting(() => cache.LoadAsync(new MemoryStream(snapshot), cancelled)).Should().ThrowAsync<OperationCanceledException>();
+        Func<Task> save = () => cache.SaveAsync(new MemoryStream(), cancelled);
+        Func<Task> load = () => cache.LoadAsync(new MemoryStream(snapshot), cancelled);
+
+        await save.Should().ThrowAsync<OperationCanceledException>();
+        await load.Should().ThrowAsync<OperationCanceledException>();
 
         cache.Count.Should().Be(1);
     }
@@ -442,8 +460,11 @@ public class CacheSnapshotTests
     [Fact]
     public async Task SaveAndLoad_NoStream_Throw()
     {
-        await FluentActions.Awaiting(() => new InMemoryCache().SaveAsync(null!)).Should().ThrowAsync<ArgumentNullException>().WithParameterName("stream");
-        await FluentActions.Awaiting(() => new InMemoryCache().LoadAsync(null!)).Should().ThrowAsync<ArgumentNullException>().WithParameterName("stream");
+        Func<Task> save = () => new InMemoryCache().SaveAsync(null!);
+        Func<Task> load = () => new InMemoryCache().LoadAsync(null!);
+
+        await save.Should().ThrowAsync<ArgumentNullException>().WithParameterName("stream");
+        await load.Should().ThrowAsync<ArgumentNullException>().WithParameterName("stream");
     }
 
     private static async Task<byte[]> MakeSnapshotAsync(int entries = Entries)
@@ -475,16 +496,18 @@ public class CacheSnapshotTests
 
     private static string[] Lines(byte[] snapshot) => Encoding.UTF8.GetString(snapshot).TrimEnd('\n').Split('\n');
 
-    // All that a cache holds: a line is the same whenever its entry is.
-    private static async Task<string[]> SortedAsync(InMemoryCache cache) => [.. Lines(await SaveAsync(cache)).Order(StringComparer.Ordinal)];
+    // The whole content of a cache: equal entries have equal lines.
+    private static async Task<string[]> SortedAsync(InMemoryCache cache) =>
+        [.. Lines(await SaveAsync(cache)).Order(StringComparer.Ordinal)];
 
-    private static string? IdOf(InMemoryCache cache, string domain) => cache.TryGet(domain, out CachedPolicy? entry) ? entry.Id : null;
+    private static string? IdOf(InMemoryCache cache, string domain) =>
+        cache.TryGet(domain, out CachedPolicy? entry) ? entry.Id : null;
 
     private static string Domain(int i) => Invariant($"domain{i}.example");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A stream that gives some bytes at a time, and never keeps its reader waiting.</summary>
+    /// <summary>A stream that returns some bytes at a time, without waiting.</summary>
     private sealed class TrickleStream(byte[] content, int chunk) : MemoryStream(content)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
@@ -503,7 +526,7 @@ public class CacheSnapshotTests
         }
     }
 
-    /// <summary>A stream of which one call takes until it may go on; the others are done at once.</summary>
+    /// <summary>A stream of which one call waits for <see cref="GoOn"/>. The others end at once.</summary>
     private sealed class SlowCallStream : MemoryStream
     {
         private readonly TaskCompletionSource _mayGoOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -517,7 +540,7 @@ public class CacheSnapshotTests
             _slow = slow;
         }
 
-        /// <summary>Ends the slow call, and tells whether it had begun.</summary>
+        /// <summary>Ends the slow call, and returns whether it had begun.</summary>
         public bool GoOn()
         {
             _mayGoOn.SetResult();
@@ -541,7 +564,7 @@ public class CacheSnapshotTests
         private Task NextCallAsync() => _calls++ == _slow ? _mayGoOn.Task : Task.CompletedTask;
     }
 
-    /// <summary>A context that counts what it is given to do.</summary>
+    /// <summary>A context that counts its posts.</summary>
     private sealed class CountingContext : SynchronizationContext
     {
         private int _posts;

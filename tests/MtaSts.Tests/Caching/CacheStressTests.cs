@@ -101,7 +101,7 @@ public class CacheStressTests
     // The entry passed is of this domain, and so is the one returned, by whichever thread.
     private static void Update(InMemoryCache cache, PolicyDomain domain, string id)
     {
-        ValueTask<CachedPolicy?> update = cache.UpdateAsync(domain, current =>
+        Task<CachedPolicy?> update = cache.UpdateAsync(domain, current =>
         {
             if (current is not null)
             {
@@ -109,7 +109,7 @@ public class CacheStressTests
             }
 
             return MakeEntry(id: id);
-        });
+        }).AsTask();
         update.IsCompletedSuccessfully.Should().BeTrue();
         if (update.AsTask().GetAwaiter().GetResult() is { } stored)
         {

@@ -3,16 +3,27 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>What is remembered of a policy domain, and its form as JSON. Nothing that this form may hold can make an entry that no fetch could have made.</summary>
+/// <summary>The cache entry and its JSON form. A text from which no valid entry results is rejected.</summary>
 public class CachedPolicyTests
 {
-    private const string Typical = """
-        {"id":"20160831085700Z","version":"STSv1","mode":"enforce","mx":["mail.example.com","*.example.net"],"maxAge":604800,"expires":"2026-08-08T12:00:00.0000000Z"}
+    private const string Typical =
+        """{"id":"20160831085700Z","version":"STSv1","mode":"enforce","mx":["mail.example.com","*.example.net"],"""
+        + "\"maxAge\":604800,\"expires\":\"2026-08-08T12:00:00.0000000Z\"}";
+
+    private const string WithEverything =
+        """{"id":"20160831085700Z","version":"STSv1","mode":"testing","mx":["mail.example.com"],"maxAge":31557600,"""
+        + """
+        "extensions":{"name":"value","note":"\"für\" <b> \\ 日本"},"deviations":33,"expires":"2027-08-01T18:00:00.0000001Z",
+        """
+        + """
+        "failures":[{"id":"a","at":"2026-08-01T11:59:00.0000000Z"},{"at":"2026-08-01T12:00:00.5000000Z"}]}
         """;
 
-    private const string WithEverything = """
-        {"id":"20160831085700Z","version":"STSv1","mode":"testing","mx":["mail.example.com"],"maxAge":31557600,"extensions":{"name":"value","note":"\"für\" <b> \\ 日本"},"deviations":33,"expires":"2027-08-01T18:00:00.0000001Z","failures":[{"id":"a","at":"2026-08-01T11:59:00.0000000Z"},{"at":"2026-08-01T12:00:00.5000000Z"}]}
-        """;
+    private const string WithExtensions =
+        "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 1\nname: value\nnote: \"für\" <b> \\ \u2028 日本 😀 {}[]:,\n";
+
+    private const string WithEveryDeviation =
+        "\uFEFFversion: STSv1\r\n\n#\nmode : enforce\nmx: MAIL.example.\nmax_age: 9999999999\n";
 
     private const string FailureOnly = """{"version":"STSv1","failures":[{"id":"a","at":"2026-08-01T12:00:00.0000000Z"}]}""";
 
@@ -23,11 +34,11 @@ public class CachedPolicyTests
         new CachedPolicy("a", MakePolicy(maxAge: 0), Noon - Tick),
         new CachedPolicy(new string('Z', 32), MakePolicy(maxAge: 31_557_600), Noon.ToOffset(TimeSpan.FromHours(13))),
         new CachedPolicy("0", new Policy(PolicyMode.None, TimeSpan.FromDays(1), []), Noon), // section 3.2: no mx needed
-        new CachedPolicy(Id, MakePolicy(maxAge: 31_557_600), DateTimeOffset.MaxValue), // expires at the last instant there is
+        new CachedPolicy(Id, MakePolicy(maxAge: 31_557_600), DateTimeOffset.MaxValue), // expires at the last instant
         new CachedPolicy(Id, MakePolicy(maxAge: 0), DateTimeOffset.MinValue),
-        new CachedPolicy(Id, new Policy(PolicyMode.Enforce, TimeSpan.FromDays(1), [.. Enumerable.Range(0, 300).Select(static i => MxPattern.Parse($"mx{i}.example.com"))]), Noon),
-        new CachedPolicy(Id, Policy.Parse("version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 1\nname: value\nnote: \"für\" <b> \\ \u2028 日本 😀 {}[]:,\n"), Noon),
-        new CachedPolicy(Id, Policy.Parse("\uFEFFversion: STSv1\r\n\n#\nmode : enforce\nmx: MAIL.example.\nmax_age: 9999999999\n"), Noon), // every deviation
+        new CachedPolicy(Id, OfManyHosts(), Noon),
+        new CachedPolicy(Id, Policy.Parse(WithExtensions), Noon),
+        new CachedPolicy(Id, Policy.Parse(WithEveryDeviation), Noon),
         MakeEntry().With(new("a", Noon), new(null, Noon + Tick), new("b", Noon + TimeSpan.FromMinutes(4))),
         MakeEntry().With([.. Enumerable.Range(0, 8).Select(static i => new FailedAttempt($"id{i}", Noon))]),
         MakeFailure(Noon),
@@ -72,7 +83,7 @@ public class CachedPolicyTests
         { "\"mode\":\"enforce\",", "", false },
 
         // MX patterns.
-        { "\"mail.example.com\",\"*.example.net\"", "", false }, // none, though the mode is enforce
+        { "\"mail.example.com\",\"*.example.net\"", "", false }, // empty, although the mode is enforce
         { "\"enforce\",\"mx\":[\"mail.example.com\",\"*.example.net\"]", "\"none\",\"mx\":[]", true },
         { "\"mail.example.com\"", "\"MAIL.example.com\"", true },
         { "\"mail.example.com\"", "\"mail..example.com\"", false },
@@ -119,7 +130,7 @@ public class CachedPolicyTests
         { "2026-08-08T12:00:00.0000000Z", "08/08/2026 12:00:00", false },
         { "2026-08-08T12:00:00.0000000Z", "tomorrow", false },
         { "2026-08-08T12:00:00.0000000Z", "", false },
-        { "2026-08-08T12:00:00.0000000Z", "0001-01-08T00:00:00Z", true }, // fetched at the first instant there is
+        { "2026-08-08T12:00:00.0000000Z", "0001-01-08T00:00:00Z", true }, // fetched at the first instant
         { "2026-08-08T12:00:00.0000000Z", "0001-01-07T23:59:59Z", false }, // fetched before it
         { "2026-08-08T12:00:00.0000000Z", "9999-12-31T23:59:59.9999999Z", true },
         { "2026-08-08T12:00:00.0000000Z", "9999-12-31T23:59:59.9999999-01:00", false },
@@ -127,7 +138,7 @@ public class CachedPolicyTests
         { "\"2026-08-08T12:00:00.0000000Z\"", "null", false },
         { ",\"expires\":\"2026-08-08T12:00:00.0000000Z\"", "", false },
 
-        // Extensions: what no policy file could say is refused.
+        // Extensions: those that cannot be in a policy file are rejected.
         { "604800", "604800,\"extensions\":{}", true },
         { "604800", "604800,\"extensions\":{\"name\":\"value\"}", true },
         { "604800", "604800,\"extensions\":{\"name\":\"für \\\" 日本 \\uD83D\\uDE00\"}", true },
@@ -140,7 +151,7 @@ public class CachedPolicyTests
         { "604800", "604800,\"extensions\":{\"name:\":\"value\"}", false },
         { "604800", "604800,\"extensions\":{\"# name\":\"value\"}", false },
         { "604800", "604800,\"extensions\":{\"name\":\"\"}", false },
-        { "604800", "604800,\"extensions\":{\"name\":\" value\"}", false }, // would come back without the blank
+        { "604800", "604800,\"extensions\":{\"name\":\" value\"}", false }, // the file would parse without the space
         { "604800", "604800,\"extensions\":{\"name\":\"a\\r\\nmx: b\"}", false },
         { "604800", "604800,\"extensions\":{\"name\":\"a\\nmode: none\"}", false },
         { "604800", "604800,\"extensions\":{\"name\":\"a\\u0000\"}", false },
@@ -171,10 +182,11 @@ public class CachedPolicyTests
         { "604800", "604800,\"failures\":[{\"at\":\"now\"}]", false },
         { "604800", "604800,\"failures\":[{\"at\":5}]", false },
         { "604800", "604800,\"failures\":[\"2026-08-01T12:00:00Z\"]", false },
+        { "604800", "604800,\"failures\":[null]", false },
         { "604800", "604800,\"failures\":{}", false },
         { "604800", "604800,\"failures\":null", false },
 
-        // Around and beside the fields.
+        // Around the fields and between them.
         { "604800", "604800,\"comment\":{\"any\":[1,null,true]}", true }, // a field that this version does not know
         { "{\"id\"", " {\n\t\"id\"", true },
         { "00Z\"}", "00Z\"} \r\n", true },
@@ -194,8 +206,13 @@ public class CachedPolicyTests
         """{"failures":[{"at":"2026-08-01T12:00:00Z"}]}""",
         """{"version":"STSv2","failures":[{"at":"2026-08-01T12:00:00Z"}]}""",
         """{"Id":"a","version":"STSv1","mode":"enforce","mx":["a"],"maxAge":1,"expires":"2026-08-08T12:00:00Z"}""",
-        """{"version":"STSv1","mode":"enforce","mx":["a"],"maxAge":1,"expires":"2026-08-08T12:00:00Z","failures":[{"at":"2026-08-01T12:00:00Z"}]}""", // the id is lost
-        """{"id":"a","version":"STSv1","failures":[{"at":"2026-08-01T12:00:00Z"}]}""", // the policy is lost
+        """{"id":null,"version":"STSv1","failures":[{"at":"2026-08-01T12:00:00Z"}]}""",
+        """{"version":"STSv1","mode":null,"failures":[{"at":"2026-08-01T12:00:00Z"}]}""",
+
+        // The id is lost, then the policy.
+        """{"version":"STSv1","mode":"enforce","mx":["a"],"maxAge":1,"expires":"2026-08-08T12:00:00Z","""
+            + "\"failures\":[{\"at\":\"2026-08-01T12:00:00Z\"}]}",
+        """{"id":"a","version":"STSv1","failures":[{"at":"2026-08-01T12:00:00Z"}]}""",
         new string('[', 100_000),
         string.Concat(Enumerable.Repeat("{\"id\":", 100_000)),
         "{\"version\":\"STSv1\",\"failures\":" + new string('[', 1_000) + new string(']', 1_000) + "}",
@@ -220,7 +237,8 @@ public class CachedPolicyTests
     [Fact]
     public void Constructor_NullParts_Throws()
     {
-        FluentActions.Invoking(() => new CachedPolicy(null!, MakePolicy(), Noon)).Should().Throw<ArgumentNullException>().WithParameterName("id");
+        FluentActions.Invoking(() => new CachedPolicy(null!, MakePolicy(), Noon))
+            .Should().Throw<ArgumentNullException>().WithParameterName("id");
         FluentActions.Invoking(() => new CachedPolicy(Id, null!, Noon)).Should().Throw<ArgumentNullException>().WithParameterName("policy");
     }
 
@@ -231,7 +249,8 @@ public class CachedPolicyTests
     [InlineData(" a")]
     [InlineData("123456789012345678901234567890123")] // 33
     public void Constructor_IdThatNoRecordCanHave_Throws(string text) =>
-        FluentActions.Invoking(() => new CachedPolicy(text, MakePolicy(), Noon)).Should().Throw<ArgumentException>().WithParameterName("id");
+        FluentActions.Invoking(() => new CachedPolicy(text, MakePolicy(), Noon))
+            .Should().Throw<ArgumentException>().WithParameterName("id");
 
     [Theory]
     [InlineData(0)]
@@ -276,6 +295,37 @@ public class CachedPolicyTests
         (entry.ExpiresAt - entry.FetchedAt).Should().Be(entry.Policy!.MaxAge);
     }
 
+    // Seconds from the fetch to the last failed attempt (null: there is none), max_age, and seconds from the fetch to
+    // the end.
+    [Theory]
+    [InlineData(null, 604_800, 604_800)]
+    [InlineData(60, 604_800, 604_800)]
+    [InlineData(60, 0, 360)]
+    [InlineData(60, 360, 360)]
+    [InlineData(604_500, 604_800, 604_800)]
+    [InlineData(604_501, 604_800, 604_801)]
+    [InlineData(-60, 0, 240)]
+    public void KeepUntil_EachEntry_IsTheLaterOfExpiryAndRetry(int? failed, int maxAge, int expected)
+    {
+        CachedPolicy entry = MakeEntry(maxAge: maxAge);
+        entry = failed is { } seconds
+            ? entry.With(new("a", Noon - TimeSpan.FromDays(1)), new("b", Noon + TimeSpan.FromSeconds(seconds)))
+            : entry;
+        entry.KeepUntil.Should().Be(Noon + TimeSpan.FromSeconds(expected)).And.HaveOffset(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void KeepUntil_AtTheLimitsOfTime_DoesNotOverflow()
+    {
+        MakeFailure(Noon).KeepUntil.Should().Be(Noon + TimeSpan.FromMinutes(5));
+        MakeFailure(DateTimeOffset.MaxValue).KeepUntil.Should().Be(DateTimeOffset.MaxValue);
+        MakeFailure(DateTimeOffset.MaxValue - TimeSpan.FromMinutes(6)).KeepUntil
+            .Should().Be(DateTimeOffset.MaxValue - TimeSpan.FromMinutes(1));
+        MakeFailure(DateTimeOffset.MinValue).KeepUntil.Should().Be(DateTimeOffset.MinValue + TimeSpan.FromMinutes(5));
+        new CachedPolicy(Id, MakePolicy(), DateTimeOffset.MaxValue).KeepUntil.Should().Be(DateTimeOffset.MaxValue);
+        new CachedPolicy(Id, MakePolicy(), DateTimeOffset.MinValue).KeepUntil.Should().Be(DateTimeOffset.MinValue + TimeSpan.FromDays(7));
+    }
+
     [Fact]
     public void Complete_OnAnEntry_LeavesItAsItWas()
     {
@@ -295,8 +345,11 @@ public class CachedPolicyTests
         Policy typical = Policy.Parse("version: STSv1\nmode: enforce\nmx: mail.example.com\nmx: *.example.net\nmax_age: 604800\n");
         Text(new CachedPolicy(Id, typical, Noon)).Should().Be(Typical);
 
-        Policy unusual = Policy.Parse("\uFEFFversion: STSv1\nmode: testing\nmx: mail.example.com\nmax_age: 40000000\nname: value\nnote: \"für\" <b> \\ 日本\n");
-        Text(new CachedPolicy(Id, unusual, Noon + Tick).With(new("a", Noon - TimeSpan.FromMinutes(1)), new(null, Noon + TimeSpan.FromSeconds(.5)))).Should().Be(WithEverything);
+        Policy unusual = Policy.Parse(
+            "\uFEFFversion: STSv1\nmode: testing\nmx: mail.example.com\nmax_age: 40000000\nname: value\nnote: \"für\" <b> \\ 日本\n");
+        CachedPolicy entry = new CachedPolicy(Id, unusual, Noon + Tick)
+            .With(new("a", Noon - TimeSpan.FromMinutes(1)), new(null, Noon + TimeSpan.FromSeconds(.5)));
+        Text(entry).Should().Be(WithEverything);
 
         Text(MakeFailure(Noon, "a")).Should().Be(FailureOnly);
     }
@@ -385,7 +438,7 @@ public class CachedPolicyTests
     [Fact]
     public void TryDeserialize_TheIdAloneDamaged_DoesNotPassForAnEntryWithoutAPolicy()
     {
-        // Or a flipped bit in a key would end an unexpired policy.
+        // Otherwise a flipped bit in a key would end an unexpired policy.
         string text = WithEverything.Replace("{\"id\":\"2016", "{\"ie\":\"2016", StringComparison.Ordinal);
         CachedPolicy.TryDeserialize(Encoding.UTF8.GetBytes(text), out _).Should().BeFalse();
     }
@@ -427,6 +480,9 @@ public class CachedPolicyTests
         accepted.Should().BeInRange(1_000, 40_000, "the mutations are near misses");
     }
 
+    private static Policy OfManyHosts() => new(
+        PolicyMode.Enforce, TimeSpan.FromDays(1), [.. Enumerable.Range(0, 300).Select(static i => MxPattern.Parse($"mx{i}.example.com"))]);
+
     private static bool Try(byte[] data)
     {
         bool isEntry = CachedPolicy.TryDeserialize(data, out CachedPolicy? entry);
@@ -435,7 +491,9 @@ public class CachedPolicyTests
         return isEntry;
     }
 
-    /// <summary>What was accepted could have come of a fetch: its file parses to its policy, and it survives another round.</summary>
+    /// <summary>
+    /// Checks that a fetch could have given the entry: the file of its policy parses, and so does its own text.
+    /// </summary>
     private static void ShouldBeValid(CachedPolicy? entry)
     {
         if (entry is null)

@@ -4,7 +4,7 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>How much memory a cached domain takes.</summary>
+/// <summary>The memory that a cached domain takes.</summary>
 [Collection(nameof(SerialCollection))]
 public class InMemoryCacheSizeTests(ITestOutputHelper output)
 {
@@ -18,7 +18,7 @@ public class InMemoryCacheSizeTests(ITestOutputHelper output)
     [Fact]
     public void HundredThousandDomains_TakeWithinTheBudget()
     {
-        Fill(10, out _); // what is built once does not count
+        Fill(10, out _); // objects that are built once do not count
         long before = GC.GetTotalMemory(forceFullCollection: true);
 
         Fill(Domains, out InMemoryCache cache);
@@ -48,7 +48,7 @@ public class InMemoryCacheSizeTests(ITestOutputHelper output)
 
         long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         cache.Count.Should().BeInRange(1, 100);
-        grown.Should().BeLessThan(1_000_000, "of all but a hundred nothing is left, not even the names");
+        grown.Should().BeLessThan(1_000_000, "only a hundred are left; of the others not even the names");
     }
 
     // Each domain has a policy and an id of its own, as parsed.
@@ -57,7 +57,8 @@ public class InMemoryCacheSizeTests(ITestOutputHelper output)
         cache = new InMemoryCache(new() { Capacity = domains });
         for (int i = 0; i < domains; i++)
         {
-            cache.Set(string.Create(CultureInfo.InvariantCulture, $"domain{i}.example"), new(StsRecord.Parse(Record).Id, Policy.Parse(PolicyFile), Noon));
+            CachedPolicy entry = new(StsRecord.Parse(Record).Id, Policy.Parse(PolicyFile), Noon);
+            cache.Set(string.Create(CultureInfo.InvariantCulture, $"domain{i}.example"), entry);
         }
     }
 }

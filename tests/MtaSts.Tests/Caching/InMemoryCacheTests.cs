@@ -3,7 +3,9 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>What the cache in memory does beyond what <see cref="CacheConformanceTests"/> asks of every cache: bounds, eviction, the daily refresh.</summary>
+/// <summary>
+/// The cache in memory beyond <see cref="CacheConformanceTests"/>: bounds, eviction, the background refresh.
+/// </summary>
 public class InMemoryCacheTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
@@ -49,10 +51,12 @@ public class InMemoryCacheTests
     public void Constructor_InvalidOptions_Throws()
     {
         FluentActions.Invoking(() => new InMemoryCache(null!)).Should().Throw<ArgumentNullException>().WithParameterName("options");
-        FluentActions.Invoking(() => new InMemoryCache(new() { TimeProvider = null! })).Should().Throw<ArgumentNullException>().WithParameterName("options");
+        FluentActions.Invoking(() => new InMemoryCache(new() { TimeProvider = null! }))
+            .Should().Throw<ArgumentNullException>().WithParameterName("options");
         foreach (int capacity in (int[])[0, -1, int.MinValue])
         {
-            FluentActions.Invoking(() => new InMemoryCache(new() { Capacity = capacity })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options");
+            FluentActions.Invoking(() => new InMemoryCache(new() { Capacity = capacity }))
+                .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("options");
         }
 
         new InMemoryCache(new() { Capacity = int.MaxValue }).Count.Should().Be(0, "the capacity is a bound, not a reservation");
@@ -208,7 +212,7 @@ public class InMemoryCacheTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(63)]
-    [InlineData(64)] // from here on entries go by the batch
+    [InlineData(64)] // from here on entries go in batches
     [InlineData(100)]
     [InlineData(1000)]
     public void Set_BeyondTheCapacity_EvictsFailedAttemptsFirstThenExpiredEntriesThenTheLeastRecentlyUsed(int capacity)
@@ -216,7 +220,8 @@ public class InMemoryCacheTests
         FakeTimeProvider clock = new(Noon);
         InMemoryCache cache = new(new() { Capacity = capacity, TimeProvider = clock });
         RecentlyUsed model = new(capacity);
-        CachedPolicy[] entries = [MakeEntry(), MakeEntry(maxAge: 60), MakeEntry(PolicyMode.None, 86_400), MakeFailure(Noon), MakeEntry(maxAge: 0)];
+        CachedPolicy[] entries =
+            [MakeEntry(), MakeEntry(maxAge: 60), MakeEntry(PolicyMode.None, 86_400), MakeFailure(Noon), MakeEntry(maxAge: 0)];
         Random random = new(capacity);
         int evictions = 0;
         for (int i = 0; i < 20_000; i++)
@@ -271,7 +276,8 @@ public class InMemoryCacheTests
         cache.TryGet("lasting.example", out _).Should().BeTrue();
     }
 
-    // An attacker who owns many names with a record and a dead policy host must not open a window for downgrade attacks on everybody else.
+    // An attacker who owns many names with a record and a dead policy host must not make downgrade attacks on all
+    // others possible.
     [Theory]
     [InlineData(1, 1)]
     [InlineData(63, 63)]
@@ -306,8 +312,8 @@ public class InMemoryCacheTests
             .Should().Be(policies < capacity ? policies : policies - 1 - (capacity / 64));
     }
 
-    // Only a stored entry removes what has expired. A cache full of that must not forget each failed attempt at once: then each message to a dead
-    // policy host would wait for a fetch.
+    // Only a stored entry removes expired ones. A cache full of those must not forget each failed attempt at once:
+    // otherwise each message to a dead policy host would wait for a fetch.
     [Theory]
     [InlineData(64)]
     [InlineData(640)]
@@ -414,7 +420,8 @@ public class InMemoryCacheTests
     [Fact]
     public async Task Set_WhileAnotherThreadReads_KeepsWhatIsReadAllTheTime()
     {
-        // An entry that is read while the cache looks for what to drop was used after the look began, and is the last that should go.
+        // An entry that is read while the cache chooses entries to drop was used after that began, and is the last that
+        // should go.
         const int Capacity = 5_000;
         InMemoryCache cache = new(new() { Capacity = Capacity, TimeProvider = new FakeTimeProvider(Noon) });
         CachedPolicy entry = MakeEntry();
@@ -445,7 +452,8 @@ public class InMemoryCacheTests
             cache.Set(Domain(i), entry);
             if (i % 1_000 == 0)
             {
-                // However the threads are scheduled, the reader goes through its domains more often than the cache turns over.
+                // The reader goes through its domains more often than the cache turns over, for any order of the
+                // threads.
                 int before = Volatile.Read(ref rounds);
                 SpinWait.SpinUntil(() => Volatile.Read(ref rounds) > before + 1);
             }
@@ -485,7 +493,7 @@ public class InMemoryCacheTests
         Volatile.Write(ref isDone, true);
         (await Task.WhenAll(others)).Should().AllBeEquivalentTo(false);
 
-        // Nor has it lost count.
+        // The count is still right.
         cache.Remove("example.com");
         for (int i = 1; i <= 100; i++)
         {
@@ -502,7 +510,7 @@ public class InMemoryCacheTests
         CachedPolicy dayOld = new(Id, MakePolicy(), now - Day);
         cache.Set("Day-Old.example.", dayOld);
         cache.Set("younger.example", new(Id, MakePolicy(), now - Day + Tick));
-        cache.Set("none.example", new(Id, MakePolicy(PolicyMode.None), now - Day)); // or a new policy would not be seen before this one expires
+        cache.Set("none.example", new(Id, MakePolicy(PolicyMode.None), now - Day)); // a new policy may follow it
         cache.Set("bücher.example", new(Id, MakePolicy(PolicyMode.Testing), now - Day));
         cache.Set("half.example", new(Id, MakePolicy(maxAge: 86_400), now - (Day / 2))); // a policy of a day is never a day old
         cache.Set("under-half.example", new(Id, MakePolicy(maxAge: 86_400), now - (Day / 2) + Tick));
@@ -575,7 +583,7 @@ public class InMemoryCacheTests
     [Fact]
     public async Task DueForRefresh_CacheThatGrowsOnTheWay_ListsNothingThatIsNoLongerDue()
     {
-        // A walk takes hours, and a dictionary that grows moves to other memory.
+        // A round of fetches takes hours, and a dictionary that grows moves to other memory.
         const int Due = 20;
         InMemoryCache cache = new();
         for (int i = 0; i < Due; i++)
@@ -708,7 +716,7 @@ public class InMemoryCacheTests
 
         public bool Remove(string domain) => _items.RemoveAll(item => item.Domain == domain) > 0;
 
-        /// <summary>Stores an entry, and returns how many had to go.</summary>
+        /// <summary>Stores an entry, and returns the number of evictions.</summary>
         public int Set(string domain, CachedPolicy entry, DateTimeOffset now)
         {
             bool isNew = !Remove(domain);
@@ -720,9 +728,11 @@ public class InMemoryCacheTests
                 return 0;
             }
 
-            // As documented, a batch goes with what is too much: for a policy only attempts, if they do; for an attempt no unexpired policy.
+            // As documented, a batch goes with the surplus: for a policy only attempts, if they suffice; for an attempt
+            // no unexpired policy.
             (string, CachedPolicy Entry)[] attempts = [.. _items.Where(static item => item.Entry.Policy is null)];
-            IEnumerable<(string, CachedPolicy Entry)> inOrder = _items.OrderBy(item => item.Entry.Policy is null ? 0 : item.Entry.IsExpired(now) ? 1 : 2);
+            IEnumerable<(string, CachedPolicy Entry)> inOrder =
+                _items.OrderBy(item => item.Entry.Policy is null ? 0 : item.Entry.IsExpired(now) ? 1 : 2);
             IEnumerable<(string, CachedPolicy Entry)> leaving;
             if (entry.Policy is not null)
             {
@@ -752,7 +762,7 @@ public class InMemoryCacheTests
         thrown.Message.Should().Match(static text => text.All(static c => c >= ' ' && c <= '~'));
     }
 
-    // The clock of an options object is somebody else's code, too.
+    // The clock of the options is caller code.
     [Fact]
     public void Set_ClockThatWaitsForAnotherWriter_DoesNotBlockIt()
     {
@@ -786,7 +796,8 @@ public class InMemoryCacheTests
         cache.Set("d.example", MakeEntry());
         cache.Count.Should().Be(2, "a policy does");
 
-        static bool HasPolicy(InMemoryCache cache, string domain) => cache.TryGet(domain, out CachedPolicy? entry) && entry.Policy is not null;
+        static bool HasPolicy(InMemoryCache cache, string domain) =>
+            cache.TryGet(domain, out CachedPolicy? entry) && entry.Policy is not null;
     }
 
     private sealed class WaitingClock : TimeProvider

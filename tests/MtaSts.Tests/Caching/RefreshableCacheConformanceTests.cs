@@ -34,7 +34,8 @@ public abstract class RefreshableCacheConformanceTests : AtomicCacheConformanceT
                     due.Add(domain.Name);
                 }
 
-                (PolicyRefresh.Plan(entry, TxtAnswer.LookupFailed, now).Action is RefreshAction.ApplyAndFetch).Should().Be(IsDue(entry, now));
+                (PolicyRefresh.Plan(entry, TxtAnswer.LookupFailed, now).Action is RefreshAction.ApplyAndFetch)
+                    .Should().Be(IsDue(entry, now));
             }
 
             PolicyDomain[] listed = await cache.DueForRefreshAsync(now).ToArrayAsync();

@@ -2,7 +2,10 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>When to fetch and what applies meanwhile: RFC 8461, Sections 3.3, 5.1, 6 and 10.2. The laws over time stand in <see cref="RefreshLawsTests"/>.</summary>
+/// <summary>
+/// The decisions of a plan and of its completion: RFC 8461, Sections 3.3, 5.1, 6 and 10.2. The laws over time are in
+/// <see cref="RefreshLawsTests"/>.
+/// </summary>
 public class PolicyRefreshTests
 {
     private const int Week = 604_800;
@@ -35,7 +38,8 @@ public class PolicyRefreshTests
         [FetchStatus.CertificateInvalid] = TlsFailure.StsWebPkiInvalid,
     };
 
-    // max_age of the cached policy (-1: nothing is cached), its age, the answer; action, and whether the cached policy applies.
+    // max_age of the cached policy (-1: nothing is cached), its age, the answer; action, and whether the cached policy
+    // applies.
     public static TheoryData<int, TimeSpan, string, RefreshAction, bool> Plans => new()
     {
         // Nothing cached.
@@ -86,7 +90,8 @@ public class PolicyRefreshTests
         { 172_798, Day - TimeSpan.FromSeconds(1) - Tick, "same id", RefreshAction.Apply, true },
         { 172_798, Day - TimeSpan.FromSeconds(1), "failed", RefreshAction.ApplyAndFetch, true },
 
-        // A day, as more than a quarter of the published policies have it: half of it, or the policy would expire without having been due.
+        // A day, as more than a quarter of the published policies have it: half of it, or the policy would expire
+        // without having been due.
         { 86_400, (Day / 2) - Tick, "same id", RefreshAction.Apply, true },
         { 86_400, (Day / 2) - Tick, "failed", RefreshAction.Apply, true },
         { 86_400, Day / 2, "same id", RefreshAction.ApplyAndFetch, true },
@@ -110,8 +115,8 @@ public class PolicyRefreshTests
         { 0, TimeSpan.Zero, "no record", RefreshAction.Apply, false },
         { 0, -Tick, "same id", RefreshAction.Apply, true },
 
-        // A clock that went back: the policy still applies. Five minutes may be the difference between two machines. A fetch further in the future was
-        // dated by a wrong clock and would otherwise not be due until then.
+        // A clock that went back: the policy still applies. Five minutes may be the difference between two machines. A
+        // fetch further in the future was dated by a wrong clock and would otherwise not be due until then.
         { Week, -Tick, "same id", RefreshAction.Apply, true },
         { Week, -Tick, "failed", RefreshAction.Apply, true },
         { Week, -FiveMinutes, "same id", RefreshAction.Apply, true },
@@ -121,7 +126,8 @@ public class PolicyRefreshTests
         { Week, TimeSpan.FromDays(-9_000), "failed", RefreshAction.ApplyAndFetch, true },
     };
 
-    // The id of the failed attempt (null: made without a record), its age, the answer; whether it keeps a due fetch back.
+    // The id of the failed attempt (null: made without a record), its age, the answer; whether it keeps a due fetch
+    // back.
     public static TheoryData<string?, TimeSpan, string, bool> Attempts => new()
     {
         // An attempt with the id that the answer gives.
@@ -153,7 +159,8 @@ public class PolicyRefreshTests
         { null, -FiveMinutes, "failed", false },
     };
 
-    // The answer; whether a bounce is permitted without a fetch, after one that failed, and after one that gave a policy.
+    // The answer; whether a bounce is permitted without a fetch, after one that failed, and after one that gave a
+    // policy.
     public static TheoryData<string, bool, bool, bool> PermanentFailures => new()
     {
         { "same id", true, true, true },
@@ -168,7 +175,8 @@ public class PolicyRefreshTests
 
     [Theory]
     [MemberData(nameof(Plans))]
-    public void Plan_EachRowOfTheTable_GivesTheActionAndThePolicy(int maxAge, TimeSpan age, string answer, RefreshAction action, bool applies)
+    public void Plan_EachRowOfTheTable_GivesTheActionAndThePolicy(
+        int maxAge, TimeSpan age, string answer, RefreshAction action, bool applies)
     {
         foreach (PolicyMode mode in Enum.GetValues<PolicyMode>())
         {
@@ -180,7 +188,8 @@ public class PolicyRefreshTests
             plan.Policy.Should().BeSameAs(applies ? cached!.Policy : null);
             plan.AppliedEntry.Should().BeSameAs(applies ? cached : null);
 
-            // Section 6, and Section 10.2: the record of a domain is gone that has an unexpired policy which is not of mode none.
+            // Section 6, and Section 10.2: the record of a domain is gone that has an unexpired policy which is not of
+            // mode none.
             bool isBlocked = applies && mode is not PolicyMode.None && answer is not ("same id" or "other id");
             plan.Failure.Should().Be(isBlocked ? TlsFailure.StsPolicyFetchError : TlsFailure.None);
             plan.ShouldAlert.Should().Be(isBlocked);
@@ -215,7 +224,7 @@ public class PolicyRefreshTests
     [Fact]
     public void Plan_SeveralFailingIds_TriesEachOnceInFiveMinutes()
     {
-        // Whoever controls the record goes back and forth between ids, and mail flows every ten seconds.
+        // The owner of the record alternates between ids, and mail flows every ten seconds.
         string[] ids = ["a", "b", "c", "a1", "b1"];
         CachedPolicy? cached = MakeEntry();
         List<(string Id, DateTimeOffset At)> fetches = [];
@@ -233,10 +242,11 @@ public class PolicyRefreshTests
         }
 
         fetches.Should().HaveCount(100, "the hundred minutes have room for twenty attempts with each of the five ids");
-        foreach (IGrouping<string, (string Id, DateTimeOffset At)> group in fetches.GroupBy(static fetch => fetch.Id, StringComparer.Ordinal))
+        foreach (string id in ids)
         {
-            DateTimeOffset[] times = [.. group.Select(static fetch => fetch.At)];
-            times.Zip(times.Skip(1), static (earlier, later) => later - earlier).Should().OnlyContain(static gap => gap >= TimeSpan.FromMinutes(5));
+            DateTimeOffset[] times = [.. fetches.Where(fetch => fetch.Id == id).Select(static fetch => fetch.At)];
+            times.Zip(times.Skip(1), static (earlier, later) => later - earlier)
+                .Should().OnlyContain(static gap => gap >= TimeSpan.FromMinutes(5));
         }
     }
 
@@ -257,7 +267,8 @@ public class PolicyRefreshTests
         PolicyRefresh.Plan(cached, Found("id8"), Noon + FiveMinutes - Tick).Action.Should().Be(RefreshAction.Apply);
         PolicyRefresh.Plan(cached, Found("id8"), Noon + FiveMinutes).Action.Should().Be(RefreshAction.Fetch);
         PolicyRefresh.Plan(cached, Found("id0"), Noon + FiveMinutes).Action.Should().Be(RefreshAction.Fetch);
-        PolicyRefresh.Plan(cached, Found("id1"), Noon + FiveMinutes).Action.Should().Be(RefreshAction.Apply, "its own attempt is a second younger");
+        PolicyRefresh.Plan(cached, Found("id1"), Noon + FiveMinutes).Action
+            .Should().Be(RefreshAction.Apply, "its own attempt is a second younger");
     }
 
     [Fact]
@@ -267,10 +278,12 @@ public class PolicyRefreshTests
         CachedPolicy? cached = null;
         for (int i = 0; i < 20; i++)
         {
-            cached = PolicyRefresh.Complete(cached, Found($"id{i}"), FetchResult.Failed(FetchStatus.NotFound), Noon + TimeSpan.FromSeconds(i)).Entry;
+            DateTimeOffset now = Noon + TimeSpan.FromSeconds(i);
+            cached = PolicyRefresh.Complete(cached, Found($"id{i}"), FetchResult.Failed(FetchStatus.NotFound), now).Entry;
         }
 
-        cached!.FailedAttempts.Select(static attempt => attempt.Id).Should().Equal("id12", "id13", "id14", "id15", "id16", "id17", "id18", "id19");
+        cached!.FailedAttempts.Select(static attempt => attempt.Id)
+            .Should().Equal("id12", "id13", "id14", "id15", "id16", "id17", "id18", "id19");
         cached.FailedId.Should().Be("id19");
         cached.FailedAt.Should().Be(Noon + TimeSpan.FromSeconds(19));
     }
@@ -286,7 +299,8 @@ public class PolicyRefreshTests
             foreach (int maxAge in (int[])[0, 60, Week, 31_557_600])
             {
                 FetchResult fetch = Fetched(MakePolicy(mode, maxAge, "new.example.com"));
-                foreach (CachedPolicy? cached in (CachedPolicy?[])[null, MakeFailure(Noon), MakeEntry(maxAge: 60), MakeEntry(), MakeEntry(PolicyMode.None)])
+                foreach (CachedPolicy? cached in (CachedPolicy?[])
+                    [null, MakeFailure(Noon), MakeEntry(maxAge: 60), MakeEntry(), MakeEntry(PolicyMode.None)])
                 {
                     bool isUnexpired = cached is not null && !cached.IsExpired(now);
 
@@ -360,10 +374,14 @@ public class PolicyRefreshTests
         CachedPolicy? cached = PolicyRefresh.Complete(MakeEntry(), Found("a"), timedOut, Noon).Entry;
         cached = PolicyRefresh.Complete(cached, TxtAnswer.LookupFailed, timedOut, Noon + TimeSpan.FromMinutes(1)).Entry;
         cached = PolicyRefresh.Complete(cached, Found("a"), timedOut, Noon + TimeSpan.FromMinutes(2)).Entry;
-        cached!.FailedAttempts.Should().Equal(new FailedAttempt(null, Noon + TimeSpan.FromMinutes(1)), new FailedAttempt("a", Noon + TimeSpan.FromMinutes(2)));
+        cached!.FailedAttempts
+            .Should().Equal(
+            new FailedAttempt(null, Noon + TimeSpan.FromMinutes(1)), new FailedAttempt("a", Noon + TimeSpan.FromMinutes(2)));
 
         cached = PolicyRefresh.Complete(cached, Found("b"), timedOut, Noon + TimeSpan.FromMinutes(6)).Entry;
-        cached!.FailedAttempts.Should().Equal(new FailedAttempt("a", Noon + TimeSpan.FromMinutes(2)), new FailedAttempt("b", Noon + TimeSpan.FromMinutes(6)));
+        cached!.FailedAttempts
+            .Should().Equal(
+            new FailedAttempt("a", Noon + TimeSpan.FromMinutes(2)), new FailedAttempt("b", Noon + TimeSpan.FromMinutes(6)));
     }
 
     [Fact]
@@ -389,7 +407,8 @@ public class PolicyRefreshTests
         result.Entry.ExpiresAt.Should().Be(Noon + Day + TimeSpan.FromSeconds(60));
     }
 
-    // When the cached entry was fetched, to the begin of the fetch that ends now; whether it stays in spite of an accepted fetch.
+    // When the cached entry was fetched, to the begin of the fetch that ends now; whether it stays in spite of an
+    // accepted fetch.
     public static TheoryData<TimeSpan, bool> LaterFetches => new()
     {
         { -Tick, false },
@@ -414,7 +433,8 @@ public class PolicyRefreshTests
                 FetchResult first = Fetched(MakePolicy(mx: "old.example.com"));
                 CachedPolicy second = new("2", MakePolicy(maxAge: maxAge, mx: "new.example.com"), now + later);
 
-                RefreshResult[] accepted = [PolicyRefresh.Complete(plan, second, first), PolicyRefresh.Complete(second, Found("1"), first, now)];
+                RefreshResult[] accepted =
+                    [PolicyRefresh.Complete(plan, second, first), PolicyRefresh.Complete(second, Found("1"), first, now)];
                 RefreshResult failed = PolicyRefresh.Complete(plan, second, FetchResult.Failed(FetchStatus.TimedOut));
 
                 foreach (RefreshResult result in accepted)
@@ -436,7 +456,8 @@ public class PolicyRefreshTests
     [Fact]
     public void Complete_CachedEntryDatedAMomentAhead_GivesWayToTheFetchThatItWasPlannedWith()
     {
-        // The clock has gone back by four minutes. Otherwise the entry would stay until then, and each message would fetch again.
+        // The clock has gone back by four minutes. Otherwise the entry would stay until then, and each message would
+        // fetch again.
         CachedPolicy cached = new("1", MakePolicy(mx: "old.example.com"), Noon + TimeSpan.FromMinutes(4));
         FetchResult fetch = Fetched(MakePolicy(mx: "new.example.com"));
         RefreshPlan plan = PolicyRefresh.Plan(cached, Found("2"), Noon);
@@ -487,7 +508,8 @@ public class PolicyRefreshTests
             failed.ShouldAlert.Should().BeTrue();
             failed.Entry!.Policy.Should().BeSameAs(cached.Policy, "the cache gets it back");
             (failed.Entry.Id, failed.Entry.FetchedAt).Should().Be((cached.Id, cached.FetchedAt));
-            failed.Entry.FailedAttempts.Select(static attempt => attempt.Id).Should().Equal(current is null ? [Answers[answer].Record?.Id] : ["c", Answers[answer].Record?.Id]);
+            failed.Entry.FailedAttempts.Select(static attempt => attempt.Id)
+                .Should().Equal(current is null ? [Answers[answer].Record?.Id] : ["c", Answers[answer].Record?.Id]);
 
             FetchResult fetch = Fetched(MakePolicy(mx: "new.example.com"));
             RefreshResult accepted = PolicyRefresh.Complete(plan, current, fetch);
@@ -599,7 +621,8 @@ public class PolicyRefreshTests
             {
                 RefreshResult failed = PolicyRefresh.Complete(plan, cached, FetchResult.Failed(status));
                 bool isReported = Answers[answer].Record is not null || mode is not PolicyMode.None;
-                failed.Failure.Should().Be(isReported ? failure : TlsFailure.None, "the fetch says more than the lookup, and one failure is enough");
+                failed.Failure
+                    .Should().Be(isReported ? failure : TlsFailure.None, "the fetch says more than the lookup, and one failure is enough");
                 failed.ShouldAlert.Should().Be(mode is not PolicyMode.None);
             }
         }
@@ -611,7 +634,8 @@ public class PolicyRefreshTests
         FetchResult fetch = FetchResult.Failed(FetchStatus.TimedOut);
         foreach (RefreshPlan plan in (RefreshPlan[])[default, PolicyRefresh.Plan(MakeEntry(), Found(Id), Noon)])
         {
-            FluentActions.Invoking(() => PolicyRefresh.Complete(plan, MakeEntry(), fetch)).Should().Throw<ArgumentException>().WithParameterName("plan");
+            FluentActions.Invoking(() => PolicyRefresh.Complete(plan, MakeEntry(), fetch))
+                .Should().Throw<ArgumentException>().WithParameterName("plan");
         }
     }
 
@@ -620,11 +644,14 @@ public class PolicyRefreshTests
     {
         DateTimeOffset[] times =
         [
-            DateTimeOffset.MinValue, DateTimeOffset.MinValue + Tick, DateTimeOffset.MinValue + FiveMinutes, DateTimeOffset.UnixEpoch, Noon - Day, Noon,
+            DateTimeOffset.MinValue, DateTimeOffset.MinValue + Tick, DateTimeOffset.MinValue + FiveMinutes,
+            DateTimeOffset.UnixEpoch, Noon - Day, Noon,
             Noon + Day, DateTimeOffset.MaxValue - Day, DateTimeOffset.MaxValue - Tick, DateTimeOffset.MaxValue,
-            new(DateTime.MinValue, TimeSpan.FromHours(0)), new(DateTime.MaxValue, TimeSpan.FromHours(0)), new(DateTime.MaxValue, TimeSpan.FromHours(14)),
+            new(DateTime.MinValue, TimeSpan.FromHours(0)), new(DateTime.MaxValue, TimeSpan.FromHours(0)),
+            new(DateTime.MaxValue, TimeSpan.FromHours(14)),
         ];
-        FetchResult[] fetches = [Fetched(MakePolicy(maxAge: 31_557_600)), Fetched(MakePolicy(maxAge: 0)), FetchResult.Failed(FetchStatus.TimedOut)];
+        FetchResult[] fetches =
+            [Fetched(MakePolicy(maxAge: 31_557_600)), Fetched(MakePolicy(maxAge: 0)), FetchResult.Failed(FetchStatus.TimedOut)];
         foreach (DateTimeOffset first in times)
         {
             foreach (FetchResult firstFetch in fetches)
@@ -645,7 +672,8 @@ public class PolicyRefreshTests
                             (result.Policy ?? fetch.Policy).Should().BeSameAs(stays ? cached.Policy : fetch.Policy ?? plan.Policy);
                             if (plan.Action is not RefreshAction.Apply)
                             {
-                                // The plan knows that the cached entry was there before: its date is that of a clock that has gone back.
+                                // The plan knows that the cached entry was there before: its date is that of a clock
+                                // that has gone back.
                                 PolicyRefresh.Complete(plan, cached, fetch).Policy.Should().BeSameAs(fetch.Policy ?? plan.Policy);
                             }
                         }
@@ -657,7 +685,8 @@ public class PolicyRefreshTests
 
     [Theory]
     [MemberData(nameof(PermanentFailures))]
-    public void MayFailPermanently_EachAnswerAndFetch_IsTrueOnlyWithoutAnotherPolicy(string answer, bool unfetched, bool failed, bool accepted)
+    public void MayFailPermanently_EachAnswerAndFetch_IsTrueOnlyWithoutAnotherPolicy(
+        string answer, bool unfetched, bool failed, bool accepted)
     {
         PolicyRefresh.MayFailPermanently(MakeEntry(), Answers[answer]).Should().Be(unfetched);
         foreach (FetchStatus status in FetchFailures.Keys)
@@ -671,7 +700,8 @@ public class PolicyRefreshTests
     [Fact]
     public void MayFailPermanently_OtherIdWhosePolicyIsMissingForMonths_BecomesTrue()
     {
-        // A publisher announced another id and never served its file: the queue must not hold the mail until its own limit.
+        // A publisher announced another id and never served its file: the queue must not hold the mail until its own
+        // limit.
         CachedPolicy cached = MakeEntry(maxAge: 31_557_600);
         for (int day = 1; day < 90; day++)
         {
@@ -694,14 +724,19 @@ public class PolicyRefreshTests
         PolicyRefresh.Plan(MakeEntry(id: "a"), Found("A"), Noon).Action.Should().Be(RefreshAction.ApplyAndFetch);
 
     [Fact]
-    public void NullArguments_AreRefused()
+    public void NullArguments_AreRejected()
     {
         FetchResult fetch = FetchResult.Failed(FetchStatus.TimedOut);
-        FluentActions.Invoking(() => PolicyRefresh.Plan(MakeEntry(), null!, Noon)).Should().Throw<ArgumentNullException>().WithParameterName("txt");
-        FluentActions.Invoking(() => PolicyRefresh.Complete(MakeEntry(), null!, fetch, Noon)).Should().Throw<ArgumentNullException>().WithParameterName("txt");
-        FluentActions.Invoking(() => PolicyRefresh.Complete(MakeEntry(), Found(Id), null!, Noon)).Should().Throw<ArgumentNullException>().WithParameterName("fetch");
-        FluentActions.Invoking(() => PolicyRefresh.MayFailPermanently(null!, Found(Id))).Should().Throw<ArgumentNullException>().WithParameterName("judged");
-        FluentActions.Invoking(() => PolicyRefresh.MayFailPermanently(MakeEntry(), null!)).Should().Throw<ArgumentNullException>().WithParameterName("fresh");
+        FluentActions.Invoking(() => PolicyRefresh.Plan(MakeEntry(), null!, Noon))
+            .Should().Throw<ArgumentNullException>().WithParameterName("txt");
+        FluentActions.Invoking(() => PolicyRefresh.Complete(MakeEntry(), null!, fetch, Noon))
+            .Should().Throw<ArgumentNullException>().WithParameterName("txt");
+        FluentActions.Invoking(() => PolicyRefresh.Complete(MakeEntry(), Found(Id), null!, Noon))
+            .Should().Throw<ArgumentNullException>().WithParameterName("fetch");
+        FluentActions.Invoking(() => PolicyRefresh.MayFailPermanently(null!, Found(Id)))
+            .Should().Throw<ArgumentNullException>().WithParameterName("judged");
+        FluentActions.Invoking(() => PolicyRefresh.MayFailPermanently(MakeEntry(), null!))
+            .Should().Throw<ArgumentNullException>().WithParameterName("fresh");
     }
 
     [Fact]
@@ -716,7 +751,8 @@ public class PolicyRefreshTests
     public void Default_OfAResult_IsThatThereIsNoPolicy()
     {
         RefreshResult result = default;
-        (result.Status, result.Policy, result.Entry, result.Failure, result.ShouldAlert).Should().Be((RefreshStatus.NotFound, null, null, TlsFailure.None, false));
+        (result.Status, result.Policy, result.Entry, result.Failure, result.ShouldAlert)
+            .Should().Be((RefreshStatus.NotFound, null, null, TlsFailure.None, false));
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public class AssemblyTests
         "System.Collections",
         "System.Collections.Concurrent", // the in-memory cache
         "System.Collections.Immutable",
+        "System.ComponentModel.Primitives", // ImmutableObjectAttribute, on CachedPolicy
         "System.Diagnostics.DiagnosticSource", // the cache's counters
         "System.Linq",
         "System.Memory",

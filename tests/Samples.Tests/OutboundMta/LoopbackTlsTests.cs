@@ -9,13 +9,17 @@ using MtaSts.Tests;
 
 namespace Samples.Tests;
 
-/// <summary>From a connection with real TLS to the verdict, by nothing but what a <see cref="RemoteCertificateValidationCallback"/> is given.</summary>
+/// <summary>
+/// From a connection with real TLS to the verdict, by nothing but what a
+/// <see cref="RemoteCertificateValidationCallback"/> is given.
+/// </summary>
 public class LoopbackTlsTests
 {
     private const string Host = "mail.example.com";
     private const string DeepHost = "a.b.example.com";
 
-    // Key of Serve, MX host; what the client sees; the verdict of *.example.com and *.b.example.com in testing and in enforce.
+    // Key of Serve, MX host; what the client sees; the verdict of *.example.com and *.b.example.com in testing and in
+    // enforce.
     public static TheoryData<string, string, TlsOutcome, TlsFailure, Verdict, Verdict> Servers => new()
     {
         { "valid", Host, TlsOutcome.Verified, TlsFailure.None, Verdict.Allow, Verdict.Allow },
@@ -24,8 +28,10 @@ public class LoopbackTlsTests
         { "through an intermediate", Host, TlsOutcome.Verified, TlsFailure.None, Verdict.Allow, Verdict.Allow },
 
         { "other host", Host, TlsOutcome.HostMismatch, TlsFailure.CertificateHostMismatch, Verdict.AllowAndReport, Verdict.Deny },
-        { "wildcard", DeepHost, TlsOutcome.HostMismatch, TlsFailure.CertificateHostMismatch, Verdict.AllowAndReport, Verdict.Deny }, // one label too deep
-        { "partial wildcard", Host, TlsOutcome.HostMismatch, TlsFailure.CertificateHostMismatch, Verdict.AllowAndReport, Verdict.Deny }, // RFC 6125, Section 6.4.3
+        // One label too deep
+        { "wildcard", DeepHost, TlsOutcome.HostMismatch, TlsFailure.CertificateHostMismatch, Verdict.AllowAndReport, Verdict.Deny },
+        // RFC 6125, Section 6.4.3
+        { "partial wildcard", Host, TlsOutcome.HostMismatch, TlsFailure.CertificateHostMismatch, Verdict.AllowAndReport, Verdict.Deny },
         { "common name alone", Host, TlsOutcome.HostMismatch, TlsFailure.CertificateHostMismatch, Verdict.AllowAndReport, Verdict.Deny },
         { "other host, expired", Host, TlsOutcome.HostMismatch, TlsFailure.CertificateHostMismatch, Verdict.AllowAndReport, Verdict.Deny },
 
@@ -44,8 +50,11 @@ public class LoopbackTlsTests
         { "hangs up", Host, TlsOutcome.HandshakeFailed, TlsFailure.ValidationFailure, Verdict.AllowAndReport, Verdict.Deny },
         { "no TLS after 220", Host, TlsOutcome.HandshakeFailed, TlsFailure.ValidationFailure, Verdict.AllowAndReport, Verdict.Deny },
 
-        // The first condition of Section 4 goes before the second.
-        { "valid for a host not named", "mail.example.net", TlsOutcome.Verified, TlsFailure.ValidationFailure, Verdict.AllowAndReport, Verdict.Deny },
+        // The first condition of Section 4 precedes the second.
+        {
+            "valid for a host not named", "mail.example.net",
+            TlsOutcome.Verified, TlsFailure.ValidationFailure, Verdict.AllowAndReport, Verdict.Deny
+        },
     };
 
     [Theory]
@@ -205,7 +214,8 @@ public class LoopbackTlsTests
         return new(StartTls.Supported, TestCertificates.IssueWithAddress(issuer, Host, address));
     }
 
-    // What an outbound MTA does up to the end of the handshake, which is that of the README, but for its trust in the root of the tests.
+    // What an outbound MTA does up to the end of the handshake, which is that of the README, but for its trust in the
+    // root of the tests.
     private static async Task<TlsOutcome> ConnectAsync(IPEndPoint server, string mxHost, Action<X509ChainPolicy>? change = null)
     {
         using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(5));

@@ -35,33 +35,37 @@ public class MxLoopTests
         { "mx unreachable", "mx unreachable", "4.4.1", "4.4.1" },
     };
 
-    // One host under an enforce policy: whether it is on the mx list; whether the MX answer is secure; TLSA (null: insecure address);
-    // the outcome by trusted authorities; the outcome by TLSA records; the demand (null: no connection); whether the message goes out.
+    // One host under an enforce policy: whether it is on the mx list; whether the MX answer is secure; TLSA (null:
+    // insecure address); the outcome by trusted authorities; the outcome by TLSA records; the demand (null: no
+    // connection); whether the message goes out.
     public static TheoryData<bool, bool, TlsaStatus?, TlsOutcome, TlsOutcome, TlsDemand?, bool> DaneAndEnforce => new()
     {
-        // RFC 8461, Section 4: a host that is not listed is not used. TLSA records name a certificate; they put no host on the list.
+        // RFC 8461, Section 4: a host that is not listed is not used. TLSA records name a certificate; they put no host
+        // on the list.
         { false, true, TlsaStatus.Usable, TlsOutcome.Verified, TlsOutcome.Verified, null, false },
         { false, false, TlsaStatus.Usable, TlsOutcome.Verified, TlsOutcome.Verified, null, false },
         { false, true, TlsaStatus.Unusable, TlsOutcome.Verified, TlsOutcome.Verified, null, false },
 
-        // RFC 7672, Section 2.2, and RFC 8461, Section 2: DANE that passes has authenticated the host by records that DNSSEC protects.
-        // Many such hosts have a certificate of no known authority on purpose.
+        // RFC 7672, Section 2.2, and RFC 8461, Section 2: DANE that passes has authenticated the host by records that
+        // DNSSEC protects. Many such hosts have a certificate of no known authority on purpose.
         { true, true, TlsaStatus.Usable, TlsOutcome.NotTrusted, TlsOutcome.Verified, TlsDemand.Dane, true },
 
         // RFC 8461, Section 2: a valid policy must not override DANE that fails.
         { true, true, TlsaStatus.Usable, TlsOutcome.Verified, TlsOutcome.NotTrusted, TlsDemand.Dane, false },
         { true, true, TlsaStatus.LookupFailed, TlsOutcome.Verified, TlsOutcome.Verified, null, false },
 
-        // RFC 7672, Sections 2.2.1 and 2.2.2: where the MX answer or the address is not secure, an attacker may have chosen the host.
-        // TLSA records then count for nothing, neither as a failure nor instead of the certificate that the policy asks for.
+        // RFC 7672, Sections 2.2.1 and 2.2.2: where the MX answer or the address is not secure, an attacker may have
+        // chosen the host. TLSA records then count for nothing, neither as a failure nor instead of the certificate
+        // that the policy asks for.
         { true, false, TlsaStatus.Usable, TlsOutcome.NotTrusted, TlsOutcome.Verified, TlsDemand.TrustedCertificate, false },
         { true, false, TlsaStatus.Usable, TlsOutcome.Verified, TlsOutcome.NotTrusted, TlsDemand.TrustedCertificate, true },
         { true, false, TlsaStatus.LookupFailed, TlsOutcome.Verified, TlsOutcome.Verified, TlsDemand.TrustedCertificate, true },
         { true, true, null, TlsOutcome.NotTrusted, TlsOutcome.Verified, TlsDemand.TrustedCertificate, false },
         { true, true, null, TlsOutcome.Verified, TlsOutcome.NotTrusted, TlsDemand.TrustedCertificate, true },
 
-        // RFC 7672, Section 2.2: "MUST be made via TLS, but authentication is not required". Such records authenticate nothing, and so
-        // replace nothing: RFC 8461, Section 4.2, asks for a trusted certificate as it does without records.
+        // RFC 7672, Section 2.2: "MUST be made via TLS, but authentication is not required". Such records authenticate
+        // nothing, and so replace nothing: RFC 8461, Section 4.2, asks for a trusted certificate as it does without
+        // records.
         { true, true, TlsaStatus.Unusable, TlsOutcome.NotTrusted, TlsOutcome.Verified, TlsDemand.TrustedCertificate, false },
         { true, true, TlsaStatus.Unusable, TlsOutcome.Verified, TlsOutcome.NotTrusted, TlsDemand.TrustedCertificate, true },
 
@@ -87,7 +91,8 @@ public class MxLoopTests
             DeliveryResult result = await DeliverAsync(network, Message, policy);
 
             result.Should().BeEquivalentTo(
-                new DeliveryResult(DeliveryStatus.Deferred, "4.4.8", [("mx.attacker.example", TlsFailure.ValidationFailure)], IsDeniedByPolicy: true));
+                new DeliveryResult(
+                    DeliveryStatus.Deferred, "4.4.8", [("mx.attacker.example", TlsFailure.ValidationFailure)], IsDeniedByPolicy: true));
             network.Log.Should().BeEmpty();
         }
     }
@@ -525,7 +530,7 @@ public class MxLoopTests
 
         public MxAnswer Mx => new(_order, IsSecure);
 
-        /// <summary>What was asked of the last connection; null if there was none.</summary>
+        /// <summary>The TLS that the last connection needed; null if there was none.</summary>
         public TlsDemand? Demand { get; private set; }
 
         public FakeHost this[string name]

@@ -24,29 +24,48 @@ public class PolicyFetchTests
     {
         { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Ok },
         { $"HTTP/1.1 200 OK\r\nContent-Type: Text/Plain;charset=\"utf-8\"\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Ok },
-        { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain;\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Ok }, // the framework's parser refuses it
-        { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n{Good.Length:x}\r\n{Good}\r\n0\r\n\r\n", FetchStatus.Ok },
+        // The framework's parser refuses it
+        { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain;\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Ok },
+        {
+            $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n{Good.Length:x}\r\n{Good}\r\n0\r\n\r\n",
+            FetchStatus.Ok
+        },
         { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n{Good}", FetchStatus.Ok }, // the end of the connection ends the body
         { $"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Ok },
 
-        { $"HTTP/1.1 301 Moved Permanently\r\nLocation: https://{PolicyHost}/policy.txt\r\nContent-Length: 0\r\n\r\n", FetchStatus.Redirected },
-        { $"HTTP/1.1 302 Found\r\nLocation: /policy.txt\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Redirected },
+        {
+            $"HTTP/1.1 301 Moved Permanently\r\nLocation: https://{PolicyHost}/policy.txt\r\nContent-Length: 0\r\n\r\n",
+            FetchStatus.Redirected
+        },
+        {
+            $"HTTP/1.1 302 Found\r\nLocation: /policy.txt\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n\r\n{Good}",
+            FetchStatus.Redirected
+        },
         { "HTTP/1.1 304 Not Modified\r\n\r\n", FetchStatus.Redirected },
         { $"HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.NotFound },
         { "HTTP/1.1 204 No Content\r\n\r\n", FetchStatus.UnexpectedStatus },
-        { $"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.UnexpectedStatus },
+        {
+            $"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n\r\n{Good}",
+            FetchStatus.UnexpectedStatus
+        },
 
         { $"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.WrongMediaType },
         { $"HTTP/1.1 200 OK\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.WrongMediaType },
         { $"HTTP/1.1 200 OK\r\nContent-Type:\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.WrongMediaType },
-        { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Type: text/html\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.WrongMediaType },
+        {
+            $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Type: text/html\r\nContent-Length: {Good.Length}\r\n\r\n{Good}",
+            FetchStatus.WrongMediaType
+        },
 
         { "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n", FetchStatus.InvalidPolicy },
         { "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nNot Found", FetchStatus.InvalidPolicy },
 
         // A body that was cut never passes for a policy, though what is there would be one.
         { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length + 1}\r\n\r\n{Good}", FetchStatus.ConnectionFailed },
-        { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n{Good.Length:x}\r\n{Good}\r\n", FetchStatus.ConnectionFailed },
+        {
+            $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n{Good.Length:x}\r\n{Good}\r\n",
+            FetchStatus.ConnectionFailed
+        },
         { "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n", FetchStatus.ConnectionFailed }, // within the header
         { "", FetchStatus.ConnectionFailed },
         { "220 mail.example.com ESMTP\r\n", FetchStatus.ConnectionFailed }, // no HTTP
@@ -66,7 +85,7 @@ public class PolicyFetchTests
         { "for clients alone", FetchStatus.CertificateInvalid },
     };
 
-    // What a server answers to the first message of a handshake that never comes to a certificate.
+    // The answer of a server to the first message of a handshake that fails before a certificate.
     public static TheoryData<string, byte[]> BrokenHandshakes => new()
     {
         { "alert: handshake failure", [21, 3, 3, 0, 2, 2, 40] },
@@ -151,7 +170,8 @@ public class PolicyFetchTests
         using PolicyFetcher fetcher = new(HandlerFor(connector), Patience);
 
         await Parallel.ForEachAsync(Enumerable.Range(0, 60), async (i, token) =>
-            (await fetcher.FetchAsync(PolicyDomain.Parse(hosts[i % 3].Domain), token)).Status.Should().Be(hosts[i % 3].Status, hosts[i % 3].Domain));
+            (await fetcher.FetchAsync(PolicyDomain.Parse(hosts[i % 3].Domain), token)).Status
+                .Should().Be(hosts[i % 3].Status, hosts[i % 3].Domain));
     }
 
     [Theory]
@@ -296,7 +316,9 @@ public class PolicyFetchTests
     public async Task FetchAsync_Redirect_IsNotFollowed()
     {
         await using LoopbackHttpsServer server = new(
-            Certificate, $"HTTP/1.1 301 Moved Permanently\r\nLocation: https://{PolicyHost}/policy.txt\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            Certificate,
+            $"HTTP/1.1 301 Moved Permanently\r\nLocation: https://{PolicyHost}/policy.txt\r\n"
+            + "Content-Length: 0\r\nConnection: close\r\n\r\n");
 
         (await FetchAsync(server)).Failure.Should().Be(TlsFailure.StsPolicyFetchError);
 
@@ -359,7 +381,7 @@ public class PolicyFetchTests
     [Theory]
     [InlineData("")] // not a byte
     [InlineData("HTTP/1.1 200 OK\r\n")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n")] // HttpClient's own time-out ends with the header
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n")] // HttpClient's timeout ends with the header
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + Good)] // a policy, if that is all
     public async Task FetchAsync_SlowServer_TimesOut(string beginning)
     {

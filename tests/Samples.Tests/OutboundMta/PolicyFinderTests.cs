@@ -5,7 +5,9 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace Samples.Tests;
 
-/// <summary>The search for a policy before a delivery, as the README shows it, with a resolver and a policy host of the test.</summary>
+/// <summary>
+/// The search for a policy before a delivery, as the README shows it, with a resolver and a policy host of the test.
+/// </summary>
 public sealed class PolicyFinderTests : IDisposable
 {
     private const string Domain = "example.com";

@@ -4,7 +4,9 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace Samples.Tests;
 
-/// <summary>The step before a bounce: RFC 8461, Section 5, forbids it until a lookup has shown no other policy.</summary>
+/// <summary>
+/// The step before a bounce: RFC 8461, Section 5, forbids it until a lookup has shown no other policy.
+/// </summary>
 public sealed class QueuedDeliveryTests : IDisposable
 {
     private const string Domain = "example.com";
@@ -17,8 +19,8 @@ public sealed class QueuedDeliveryTests : IDisposable
     private readonly FixedResolver _resolver = new();
     private readonly FakePolicyHost _host = new();
 
-    // What keeps the message in the queue; the age in days; what the TXT lookup gives (id 1 is that of the policy that denies); whether the policy host
-    // serves another policy. Then the outcome.
+    // What keeps the message in the queue; the age in days; what the TXT lookup gives (id 1 is that of the policy that
+    // denies); whether the policy host serves another policy. Then the outcome.
     public static TheoryData<string, double, string, bool, DeliveryStatus, string> Attempts => new()
     {
         // Before the sender's rules ask for a bounce, and after.
@@ -127,7 +129,8 @@ public sealed class QueuedDeliveryTests : IDisposable
 
         public TlsOutcome Tls => TlsOutcome.Verified;
 
-        public Task<TlsaAnswer> LookUpTlsaAsync(string mxHost, CancellationToken cancellationToken) => Task.FromResult(TlsaAnswer.ForInsecureAddress);
+        public Task<TlsaAnswer> LookUpTlsaAsync(string mxHost, CancellationToken cancellationToken) =>
+            Task.FromResult(TlsaAnswer.ForInsecureAddress);
 
         public Task<IMxConnection?> ConnectAsync(string mxHost, TlsDemand demand, CancellationToken cancellationToken)
         {
