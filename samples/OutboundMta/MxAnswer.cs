@@ -1,6 +1,6 @@
 namespace OutboundMta;
 
-/// <summary>The answer to the MX look-up for the domain that a message goes to.</summary>
+/// <summary>The answer to the MX lookup for the domain that a message goes to.</summary>
 /// <param name="Hosts">
 /// The hosts in the order in which they are tried; the domain itself where it has no MX record.
 /// </param>

@@ -2,7 +2,7 @@ using System.Security.Authentication;
 
 namespace OutboundMta;
 
-/// <summary>A policy host's certificate was refused.</summary>
+/// <summary>The exception for a certificate that is not valid for the policy host.</summary>
 /// <remarks>A handshake that fails otherwise throws <see cref="AuthenticationException"/> itself.</remarks>
 public sealed class PolicyCertificateException : AuthenticationException
 {

@@ -29,7 +29,7 @@ public sealed class PolicyFetcher : IDisposable
     /// <summary>
     /// The connections: without redirects, cookies and a cache, over TLS that is verified for the policy host.
     /// </summary>
-    /// <param name="connector">Chooses the address: <c>new PolicyConnector()</c>, or one that refuses some.</param>
+    /// <param name="connector">Chooses the address: <c>new PolicyConnector()</c>, or one that excludes some.</param>
     public static SocketsHttpHandler CreateHandler(PolicyConnector connector) => new()
     {
         AllowAutoRedirect = false, // MUST NOT be followed

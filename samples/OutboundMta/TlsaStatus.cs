@@ -19,7 +19,7 @@ public enum TlsaStatus
     Unusable,
 
     /// <summary>
-    /// SERVFAIL, a bogus signature, a time-out: an attacker may be hiding records. The host is not used.
+    /// SERVFAIL, a bogus signature, a timeout: an attacker may be hiding records. The host is not used.
     /// </summary>
     LookupFailed,
 }

@@ -100,7 +100,7 @@ internal sealed class CachedPolicyJson
             (CurrentVersion, { } id, _) => new(StsRecord.ValidId(id), ToPolicy(), (ParseTime(Expires) - Age).UtcTicks, failures),
             (CurrentVersion, null, null) when !failures.IsEmpty => new(id: null, policy: null, fetchedAt: 0, failures),
 
-            // A policy without its id is damage, too: to drop the policy alone would end its use before it expires.
+            // A policy without its id is damage: to drop the policy alone would end its use before it expires.
             _ => null,
         };
     }

@@ -116,7 +116,7 @@ public class CacheSnapshotTests
         (await CallsAsync(stream => cache.SaveAsync(stream), [])).Should().Be(3, "there are two pieces and their flush");
         (await CallsAsync(stream => new InMemoryCache().LoadAsync(stream), snapshot)).Should().BeGreaterThan(2);
 
-        // Makes each call in turn the slow one, and tells how many there are.
+        // Makes each call in turn the slow one, and returns their number.
         static async Task<int> CallsAsync(Func<Stream, Task> act, byte[] content)
         {
             for (int slow = 0; ; slow++)
@@ -159,7 +159,7 @@ public class CacheSnapshotTests
 
             (InMemoryCache cache, CacheLoadResult result) = await LoadAsync(snapshot[..length]);
 
-            // Each whole line tells how many there were; without one, all that is known is that something is there.
+            // Each valid line contains the total. Without one, only the damaged lines count.
             int damaged = whole > 0 ? Entries - whole : Math.Min(length, 1);
             result.Should().Be(new CacheLoadResult(whole, 0, damaged));
             cache.Count.Should().Be(whole);

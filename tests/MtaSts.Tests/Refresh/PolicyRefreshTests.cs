@@ -13,7 +13,7 @@ public class PolicyRefreshTests
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
     private static readonly TimeSpan FiveMinutes = TimeSpan.FromMinutes(5);
 
-    // The outcomes of a TXT look-up; the first two are usable, and the first has the id of the cached entry.
+    // The outcomes of a TXT lookup; the first two are usable, and the first has the id of the cached entry.
     private static readonly Dictionary<string, TxtAnswer> Answers = new(StringComparer.Ordinal)
     {
         ["same id"] = Found(Id),
@@ -473,7 +473,7 @@ public class PolicyRefreshTests
         }
     }
 
-    // What a clock that is behind does: documented, because nothing tells it from one that was ahead before.
+    // The effect of a clock that is behind. It is documented, because it looks like a clock that was ahead before.
     [Fact]
     public void Complete_ClockBehindAndFetchFails_ShortensThePolicy()
     {

@@ -24,7 +24,7 @@ public class MxLoopTests
         { "mx unreachable", "mx reply=4.2.1", "4.2.1", "4.2.1" },
         { "mx reply=4.3.2", "mx reply=4.2.1", "4.2.1", "4.3.2" }, // of several, the last
 
-        // Then a denial: it tells more than a host that was down.
+        // Then a denial: it is more useful than a host that was down.
         { "mx verified=no", "mx unreachable", "4.7.5", "4.7.5" },
         { "other", "mx unreachable", "4.4.8", "4.4.8" },
         { "mx tlsa=failed", "mx unreachable", "4.7.5", "4.7.5" },

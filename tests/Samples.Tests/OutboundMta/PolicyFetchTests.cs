@@ -24,7 +24,7 @@ public class PolicyFetchTests
     {
         { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Ok },
         { $"HTTP/1.1 200 OK\r\nContent-Type: Text/Plain;charset=\"utf-8\"\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Ok },
-        // The framework's parser refuses it
+        // The framework's parser rejects this value.
         { $"HTTP/1.1 200 OK\r\nContent-Type: text/plain;\r\nContent-Length: {Good.Length}\r\n\r\n{Good}", FetchStatus.Ok },
         {
             $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n{Good.Length:x}\r\n{Good}\r\n0\r\n\r\n",
@@ -216,7 +216,7 @@ public class PolicyFetchTests
             }
             catch (IOException)
             {
-                // A reset is an end, too.
+                // A reset is an end as well.
             }
 
             closed.SetResult();
