@@ -111,7 +111,7 @@ public class CacheStressTests
             return MakeEntry(id: id);
         }).AsTask();
         update.IsCompletedSuccessfully.Should().BeTrue();
-        if (update.AsTask().GetAwaiter().GetResult() is { } stored)
+        if (update.GetAwaiter().GetResult() is { } stored)
         {
             ShouldBelongTo(domain.Name, stored);
         }
