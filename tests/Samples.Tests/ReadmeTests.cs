@@ -6,54 +6,61 @@ using MtaSts;
 
 namespace Samples.Tests;
 
-/// <summary>Holds the README to the code: each C# block stands in a sample that is compiled, and run here or in the test of that sample.</summary>
+/// <summary>Holds the code, the names and the numbers of the README and of docs/sending.md to the library and its samples.</summary>
+/// <remarks>Each block of C# is part of a compiled sample, whose result is tested here or in the tests of that sample.</remarks>
 public partial class ReadmeTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 8, 31, 9, 0, 0, TimeSpan.Zero);
+    private static readonly string Readme = Read("README.md");
+    private static readonly string PackageReadme = Read("package-readme.md");
 
-    private static readonly string Readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
-
-    public static TheoryData<string> CSharpBlocks => [.. Block().Matches(Readme).Select(static match => match.Groups["code"].Value)];
+    public static TheoryData<string> CSharpBlocks => [.. BlocksOf(Readme).Skip(1), .. BlocksOf(Read("sending.md"))];
 
     [Theory]
     [MemberData(nameof(CSharpBlocks))]
-    public void Readme_EachCSharpBlock_StandsInACompiledSample(string block)
+    public void Page_EachCSharpBlock_IsPartOfACompiledSample(string block)
     {
         IEnumerable<string> samples = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "sources"), "*.cs").Select(File.ReadAllText);
 
-        samples.Should().Contain(sample => Squeeze(sample).Contains(Squeeze(block), StringComparison.Ordinal), "the README shows code that runs");
+        samples.Should().Contain(sample => Squeeze(sample).Contains(Squeeze(block), StringComparison.Ordinal));
     }
 
     [Fact]
-    public void PackageReadme_Code_PrintsWhatItsCommentsSay()
+    public void Pages_HaveTheBlocksThatAreTested() => CSharpBlocks.Should().HaveCount(7);
+
+    [Fact]
+    public void FirstBlock_RunAsPasted_PrintsItsComments()
     {
-        string block = Block().Match(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "package-readme.md"))).Groups["code"].Value;
-        string examples = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "sources", "ReadmeExamples.cs"));
+        string block = BlocksOf(Readme).First();
         using StringWriter output = new(CultureInfo.InvariantCulture);
 
         ReadmeExamples.Decide(output);
 
-        block.Should().StartWith("using MtaSts;\n", "the code runs as pasted");
-        Squeeze(examples).Should().Contain(Squeeze(block["using MtaSts;\n".Length..]));
-        output.ToString().Split(Environment.NewLine).Should().Equal([.. block.Split('\n').Where(static line => line.Contains("; // ", StringComparison.Ordinal)).Select(static line => line.Split("; // ")[1]), ""]);
+        block.Should().StartWith("using MtaSts;\n");
+        Squeeze(Read(Path.Combine("sources", "ReadmeExamples.cs"))).Should().Contain(Squeeze(block["using MtaSts;\n".Length..]));
+        output.ToString().Split(Environment.NewLine).Should().Equal([.. Comment().Matches(block).Select(static match => match.Groups["text"].Value), ""]);
     }
 
     [Fact]
-    public void Readme_HasTheBlocksThatAreTested() => CSharpBlocks.Should().HaveCount(10);
+    public void PackageReadme_ShowsTheFirstBlockOfTheReadme() => BlocksOf(PackageReadme).Should().Equal(BlocksOf(Readme).First());
 
     [Fact]
-    public void Readme_HasNoTypeThatDoesNotExist()
+    public void Readme_TypesOfTheTables_Exist()
     {
-        string[] names = [.. PublicName().Matches(Readme[Readme.IndexOf("## Where each section", StringComparison.Ordinal)..]).Select(static match => match.Groups["type"].Value).Distinct(StringComparer.Ordinal)];
+        string[] names =
+        [
+            .. PublicName().Matches(Readme[Readme.IndexOf("## Where each section", StringComparison.Ordinal)..])
+                .Select(static match => match.Groups["type"].Value)
+                .Distinct(StringComparer.Ordinal),
+        ];
         string[] types = [.. typeof(Sts).Assembly.GetExportedTypes().Select(static type => type.Name)];
 
         names.Should().HaveCountGreaterThan(10).And.OnlyContain(name => types.Contains(name, StringComparer.Ordinal) || name == "IdnMapping");
     }
 
     [Theory]
-    [InlineData("read a record", "record")]
-    [InlineData("read a policy of 3 mx, UTF-8", "policy-utf8")]
-    [InlineData("read a policy of 64 KiB, 1,727 mx, UTF-8", "policy-64k-utf8")]
+    [InlineData("parse a record", "record")]
+    [InlineData("parse a policy of 3 mx, UTF-8", "policy-utf8")]
+    [InlineData("parse a policy of 64 KiB, 1,727 mx, UTF-8", "policy-64k-utf8")]
     [InlineData("`Sts.MxMatches`, wildcard", "match-wildcard")]
     [InlineData("`Sts.Enforce`, 3 mx, the last one matches", "enforce-last")]
     [InlineData("`Sts.Enforce`, 1,000 mx, none matches", "enforce-1000-none")]
@@ -66,13 +73,8 @@ public partial class ReadmeTests
     }
 
     [Fact]
-    public void FromTextToVerdict_GivesWhatItsCommentsSay() => ReadmeExamples.FromTextToVerdict(Now).Select(static decision => decision.ToString()).Should().Equal(
-        "Allow, *.example.com",
-        "Deny, certificate-expired, 4.7.5, *.example.com",
-        "Deny, validation-failure, 4.4.8");
-
-    [Fact]
-    public void FromTextToVerdict_AllowedHost_RequiresTls() => ReadmeExamples.FromTextToVerdict(Now)[0].RequiresTls.Should().BeTrue();
+    public void Readme_Machine_IsThatOfTheBudgets() =>
+        Readme.Should().Contain(Measured().Match(Read("BUDGETS.md")).Groups["machine"].Value);
 
     [Fact]
     public void Handshake_Callback_KeepsTheOutcomeAndGoesOn()
@@ -87,17 +89,20 @@ public partial class ReadmeTests
     }
 
     [Fact]
-    public void Publish_GivesAFileAndARecordThatParse()
+    public void Publish_PrintsThePolicyFileAndTheRecord()
     {
-        (string file, string txt) = ReadmeExamples.Publish();
+        using StringWriter output = new(CultureInfo.InvariantCulture);
 
-        Policy.Parse(file).Deviations.Should().Be(Deviations.None);
-        file.Should().Be("version: STSv1\r\nmode: testing\r\nmx: mx1.example.com\r\nmx: *.mail.example.net\r\nmax_age: 604800\r\n");
-        TxtAnswer.FromRecords([txt]).Status.Should().Be(TxtStatus.Found);
+        ReadmeExamples.Publish(output);
+
+        output.ToString().ReplaceLineEndings("\n").Should().StartWith(
+            "Serve at https://mta-sts.example.com/.well-known/mta-sts.txt:\n"
+            + "version: STSv1\nmode: testing\nmx: mx1.example.com\nmx: *.mail.example.net\nmax_age: 604800\n\n"
+            + "Publish at _mta-sts.example.com: v=STSv1; id=");
     }
 
     [Fact]
-    public void Lint_PrintsWhatItsCommentSays()
+    public void Lint_UncoveredHost_PrintsTheFinding()
     {
         using StringWriter output = new(CultureInfo.InvariantCulture);
 
@@ -106,22 +111,26 @@ public partial class ReadmeTests
             Encoding.UTF8.GetBytes("version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n"),
             output);
 
-        output.ToString().Should().Contain("error UncoveredMxHost: The MX host \"mx.example.org\" matches no pattern of the policy");
+        output.ToString().Should().Contain("error UncoveredMxHost").And.Contain("\"mx.example.org\"");
     }
 
     [Fact]
-    public void Explain_PrintsWhatItsCommentSays()
+    public void Explain_PrintsItsComment()
     {
         using StringWriter output = new(CultureInfo.InvariantCulture);
 
         ReadmeExamples.Explain(output).Should().BeFalse();
 
-        Readme.Should().Contain($"Console.WriteLine(error); // {output.ToString().TrimEnd()}\n");
+        Readme.Should().Contain($"\n// {output.ToString().TrimEnd()}\n");
     }
+
+    private static string Read(string file) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, file));
+
+    private static IEnumerable<string> BlocksOf(string page) => Block().Matches(page).Select(static match => match.Groups["code"].Value);
 
     private static string[] Row(string file, string firstCell)
     {
-        string line = File.ReadLines(Path.Combine(AppContext.BaseDirectory, file)).Single(line => line.StartsWith($"| {firstCell} |", StringComparison.Ordinal));
+        string line = Read(file).Split('\n').Single(line => line.StartsWith($"| {firstCell} |", StringComparison.Ordinal));
         return [.. line.Trim('|', ' ').Split('|').Select(static cell => cell.Trim())];
     }
 
@@ -129,6 +138,12 @@ public partial class ReadmeTests
 
     [GeneratedRegex("^```csharp\n(?<code>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Block();
+
+    [GeneratedRegex("; +// (?<text>.*)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex("^Measured on (?<machine>[^,]+),", RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Measured();
 
     [GeneratedRegex("`(?<type>[A-Z][A-Za-z]+)[.`]", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex PublicName();
