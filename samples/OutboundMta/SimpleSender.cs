@@ -8,9 +8,6 @@ namespace OutboundMta;
 public sealed class SimpleSender(
     ICache cache, ITxtResolver resolver, PolicyFetcher fetcher, IMxNetwork network, TimeProvider clock)
 {
-    /// <summary>The result for each host, for TLS reports (RFC 8460). <see cref="TlsFailure.None"/> is a success.</summary>
-    public IList<(string MxHost, TlsFailure Failure)> Sessions { get; } = [];
-
     /// <summary>Finds the policy that applies to a delivery.</summary>
     /// <param name="domain">The policy domain: that of the recipient, or the smart host.</param>
     /// <returns>The policy; null if none applies.</returns>
@@ -44,23 +41,13 @@ public sealed class SimpleSender(
     {
         foreach (string mxHost in mxHosts)
         {
-            Decision decision = Sts.Enforce(policy, mxHost); // Is the host allowed?
-            if (decision.Verdict is Verdict.Deny)
+            if (Sts.Enforce(policy, mxHost).Verdict is Verdict.Deny)
             {
-                Sessions.Add((mxHost, decision.Failure));
-                continue;
+                continue; // The policy does not list the host.
             }
 
-            TlsDemand demand = decision.RequiresTls ? TlsDemand.TrustedCertificate : TlsDemand.Opportunistic;
-            await using IMxConnection? connection = await network.ConnectAsync(mxHost, demand, cancellationToken);
-            if (connection is null)
-            {
-                continue;
-            }
-
-            decision = Sts.Enforce(policy, mxHost, connection.Tls); // Is its TLS verified?
-            Sessions.Add((mxHost, decision.Failure));
-            if (decision.Verdict is not Verdict.Deny)
+            await using IMxConnection? connection = await network.ConnectAsync(mxHost, TlsDemand.Opportunistic, cancellationToken);
+            if (connection is not null && Sts.Enforce(policy, mxHost, connection.Tls).Verdict is not Verdict.Deny)
             {
                 return await connection.SendAsync(message, cancellationToken);
             }
