@@ -31,8 +31,11 @@ public sealed class DistributedPolicyCache(IDistributedCache store, TimeProvider
             return current;
         }
 
-        // A failed fetch changes neither the policy nor its date.
-        if ((entry.Policy, entry.FetchedAt) == (current?.Policy, current?.FetchedAt ?? default))
+        // A failed fetch never overwrites a policy, even one that was stored since the read. Only a date in the future,
+        // by a wrong clock, is corrected in place.
+        bool isFailure = entry.FailedAt >= entry.FetchedAt;
+        bool isDateCorrected = current?.FetchedAt > entry.FetchedAt;
+        if (isFailure && !isDateCorrected)
         {
             await WriteAsync(FailureKey(domain), entry, cancellationToken);
         }
