@@ -4,30 +4,23 @@ using System.Runtime.CompilerServices;
 
 namespace MtaSts;
 
-/// <summary>Measures one in-memory cache, or all those without a meter factory.</summary>
+/// <summary>Measures the in-memory caches of one meter.</summary>
 /// <remarks>A struct, so that a hit finds its counter in the cache.</remarks>
 internal readonly struct CacheMetrics
 {
     private const string MeterName = "MtaSts";
 
     private static readonly string? Version = typeof(CacheMetrics).Assembly.GetName().Version?.ToString(3);
-    private static readonly CacheMetrics Shared = new(new Meter(MeterName, Version));
+    private static readonly Lazy<Meter> LibraryMeter = new(static () => new(MeterName, Version));
 
-    // Weak: being measured must not keep a cache alive.
-    private readonly ConditionalWeakTable<InMemoryCache, object?> _caches;
+    // Weak: being measured must not keep a cache or a meter alive.
+    private static readonly ConditionalWeakTable<Meter, ConditionalWeakTable<InMemoryCache, object?>> Measured = [];
 
     private CacheMetrics(Meter meter)
     {
-        ConditionalWeakTable<InMemoryCache, object?> caches = [];
-        _caches = caches;
         Hits = meter.CreateCounter<long>("mtasts.cache.hits", "{lookup}", "Lookups that found an entry.");
         Misses = meter.CreateCounter<long>("mtasts.cache.misses", "{lookup}", "Lookups that found no entry.");
         Evictions = meter.CreateCounter<long>("mtasts.cache.evictions", "{entry}", "Entries dropped to make room.");
-        meter.CreateObservableUpDownCounter(
-            "mtasts.cache.entries",
-            () => caches.Sum(static pair => (long)pair.Key.Count),
-            "{entry}",
-            "Policy domains in the cache.");
     }
 
     public Counter<long> Hits { get; }
@@ -39,8 +32,20 @@ internal readonly struct CacheMetrics
     [SuppressMessage("Reliability", "CA2000", Justification = "The factory disposes of its meters.")]
     public static CacheMetrics For(InMemoryCache cache, IMeterFactory? factory)
     {
-        CacheMetrics metrics = factory is null ? Shared : new(factory.Create(MeterName, Version));
-        metrics._caches.Add(cache, null);
-        return metrics;
+        Meter meter = factory is null ? LibraryMeter.Value : factory.Create(MeterName, Version);
+
+        // A factory returns one meter for one name. A meter returns a counter that it has, but would observe twice.
+        ConditionalWeakTable<InMemoryCache, object?> added = [];
+        if (Measured.TryAdd(meter, added))
+        {
+            meter.CreateObservableUpDownCounter(
+                "mtasts.cache.entries",
+                () => added.Sum(static pair => (long)pair.Key.Count),
+                "{entry}",
+                "Policy domains in the caches.");
+        }
+
+        Measured.GetValue(meter, static _ => []).Add(cache, null);
+        return new(meter);
     }
 }

@@ -93,7 +93,7 @@ internal static class CacheSnapshot
         TryReadWord(ref line, out string version) && version == Version
         && TryReadWord(ref line, out string checksum) && checksum == Checksum(line)
         && TryReadWord(ref line, out string total) && int.TryParse(total, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
-        && TryReadWord(ref line, out string name) && PolicyDomain.TryParse(name, out PolicyDomain? domain)
+        && TryReadWord(ref line, out string name) && PolicyDomain.TryParse(name, out PolicyDomain? domain) && domain.Name == name
         && CachedPolicy.TryDeserialize(line, out CachedPolicy? entry)
             ? new Line(count, domain, entry)
             : null;

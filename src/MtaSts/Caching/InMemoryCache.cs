@@ -109,7 +109,11 @@ public sealed class InMemoryCache : IRefreshableCache
     public ValueTask<CachedPolicy?> GetAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<CachedPolicy?>(cancellationToken);
+        }
+
         TryGet(domain.Name, out CachedPolicy? entry);
         return ValueTask.FromResult(entry);
     }
@@ -120,8 +124,9 @@ public sealed class InMemoryCache : IRefreshableCache
     {
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(update);
-        cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Exchange(domain, update));
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<CachedPolicy?>(cancellationToken)
+            : ValueTask.FromResult(Exchange(domain, update));
     }
 
     /// <inheritdoc/>
@@ -129,7 +134,11 @@ public sealed class InMemoryCache : IRefreshableCache
     {
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(entry);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
         Exchange(domain, _ => entry);
         return ValueTask.CompletedTask;
     }
@@ -138,7 +147,11 @@ public sealed class InMemoryCache : IRefreshableCache
     public ValueTask RemoveAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
         Remove(domain.Name);
         return ValueTask.CompletedTask;
     }
@@ -237,7 +250,11 @@ public sealed class InMemoryCache : IRefreshableCache
                 key = new(Encoding.ASCII.GetBytes(domain.Name), ++_uses);
                 if (_entries.TryAdd(key, entry))
                 {
-                    _metrics.Evictions.Add(_eviction.MakeRoom(key, entry, in _uses));
+                    if (_eviction.MakeRoom(key, entry, in _uses) is > 0 and int evicted)
+                    {
+                        _metrics.Evictions.Add(evicted);
+                    }
+
                     return _entries.GetValueOrDefault(key); // An attempt may not have been kept.
                 }
             }

@@ -19,7 +19,7 @@ public sealed class InMemoryCacheOptions
     /// <value>The clock of the system by default.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>The factory of the meter that measures this cache.</summary>
+    /// <summary>The factory of the meter that measures this cache, together with the factory's other caches.</summary>
     /// <value>Null by default: one meter of the library then measures all such caches of the process together.</value>
     public IMeterFactory? MeterFactory { get; set; }
 }

@@ -199,7 +199,7 @@ public static class PolicyRefresh
         {
             CachedPolicy? newer = BeganLater(cached, planned, now) ? cached : null;
             attempts = attempts.Where(attempt => attempt.Id is not null && attempt.Id != newId);
-            CachedPolicy? entry = newer is null ? new(newId, fetched, now.UtcTicks, Recent(attempts, now)) : null;
+            CachedPolicy? entry = newer is null ? new(newId, fetched, now.UtcTicks, Recent(attempts, newId, now)) : null;
             return new()
             {
                 Status = newId == known?.Id ? RefreshStatus.Renewed : RefreshStatus.Found,
@@ -214,7 +214,7 @@ public static class PolicyRefresh
         {
             Status = RefreshStatus.Errored,
             AppliedEntry = applied,
-            Entry = new(known?.Id, known?.Policy, fetchedAt.UtcTicks, Recent(attempts, now)),
+            Entry = new(known?.Id, known?.Policy, fetchedAt.UtcTicks, Recent(attempts, id, now)),
 
             // Section 6: a failed fetch is reported if there is a record, or an unexpired policy whose mode is not
             // none.
@@ -237,14 +237,17 @@ public static class PolicyRefresh
         && (cached.Id, cached.FetchedAt) != (planned?.Id, planned?.FetchedAt);
 
     // The latest attempt of each id, the latest last. Another fetch for an id may have begun later and failed sooner.
-    private static ImmutableArray<FailedAttempt> Recent(IEnumerable<FailedAttempt> attempts, DateTimeOffset now) =>
+    // If there are too many, the earliest go, but never the attempt of the id that was just tried.
+    private static ImmutableArray<FailedAttempt> Recent(IEnumerable<FailedAttempt> attempts, string? triedId, DateTimeOffset now) =>
     [
         .. attempts
             .Where(attempt => attempt.IsRecent(now))
             .OrderBy(static attempt => attempt.At)
             .Reverse()
             .DistinctBy(static attempt => attempt.Id, StringComparer.Ordinal)
+            .OrderByDescending(attempt => attempt.Id == triedId)
             .Take(CachedPolicy.MaxFailedAttempts)
-            .Reverse(),
+            .Reverse()
+            .OrderBy(static attempt => attempt.At),
     ];
 }

@@ -147,6 +147,24 @@ public class CacheMetricsTests
         GC.KeepAlive(second);
     }
 
+    // A second instrument of one name would replace the first one's value in an exporter.
+    [Fact]
+    public void MeterFactory_OfSeveralCaches_HasOneMeasurementOfTheirEntries()
+    {
+        using OwnFactory factory = new();
+        using Recorder recorder = new(factory);
+        InMemoryCache first = new(new() { MeterFactory = factory });
+        InMemoryCache second = new(new() { MeterFactory = factory });
+        first.Set("a.example", MakeEntry());
+        first.Set("b.example", MakeEntry());
+        second.Set("a.example", MakeEntry());
+
+        recorder.Observe(Entries).Should().Be(3);
+        recorder.Published.Should().BeEquivalentTo(Hits, Misses, Evictions, Entries);
+        GC.KeepAlive(first);
+        GC.KeepAlive(second);
+    }
+
     [Fact]
     public void MeterFactory_OfACacheThatIsGone_DoesNotKeepItAlive()
     {
@@ -233,7 +251,7 @@ public class CacheMetricsTests
         public Meter Create(MeterOptions options)
         {
             options.Scope = this;
-            return Meter = new(options);
+            return Meter ??= new(options); // as the factories of the framework do
         }
 
         public void Dispose() => Meter?.Dispose();
@@ -259,12 +277,15 @@ public class CacheMetricsTests
             {
                 if (instrument.Meter.Name == "MtaSts" && instrument.Meter.Scope == factory)
                 {
+                    Published.Add(instrument.Name);
                     listener.EnableMeasurementEvents(instrument);
                 }
             };
             _listener.SetMeasurementEventCallback<long>((instrument, measurement, _, _) => _sums[instrument.Name] += measurement);
             _listener.Start();
         }
+
+        public List<string> Published { get; } = [];
 
         public long this[string name] => _sums[name];
 

@@ -188,6 +188,8 @@ public class CachedPolicyTests
 
         // Around the fields and between them.
         { "604800", "604800,\"comment\":{\"any\":[1,null,true]}", true }, // a field that this version does not know
+        { "604800", "604800,\"extensions\":{\"a\":\"1\",\"a\":\"2\"}", false }, // which one counts is not defined
+        { "604800", "604800,\"mode\":\"none\"", false },
         { "{\"id\"", " {\n\t\"id\"", true },
         { "00Z\"}", "00Z\"} \r\n", true },
         { "00Z\"}", "00Z\"} {}", false },

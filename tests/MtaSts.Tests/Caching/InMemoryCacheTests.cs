@@ -139,6 +139,26 @@ public class InMemoryCacheTests
         cache.Count.Should().Be(1);
     }
 
+    // A caller that starts several tasks and then awaits them must get the cancellation from the task.
+    [Fact]
+    public void CanceledToken_EachMember_ReturnsACanceledTask()
+    {
+        InMemoryCache cache = new();
+        PolicyDomain domain = PolicyDomain.Parse("a.example");
+        CancellationToken canceled = new(canceled: true);
+
+        Task[] tasks =
+        [
+            cache.GetAsync(domain, canceled).AsTask(),
+            cache.UpdateAsync(domain, static _ => MakeEntry(), canceled).AsTask(),
+            cache.SetAsync(domain, MakeEntry(), canceled).AsTask(),
+            cache.RemoveAsync(domain, canceled).AsTask(),
+        ];
+
+        tasks.Should().OnlyContain(static task => task.IsCanceled);
+        cache.Count.Should().Be(0);
+    }
+
     // An attempt for which there is no room among unexpired policies is not kept: what is stored afterwards is nothing.
     [Fact]
     public async Task UpdateAsync_AttemptThatIsNotKept_ReturnsNull()

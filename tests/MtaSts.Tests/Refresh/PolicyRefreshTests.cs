@@ -250,6 +250,22 @@ public class PolicyRefreshTests
         }
     }
 
+    // The eight others began later but failed sooner. Without the ninth, the entry would not remember this failure at all.
+    [Fact]
+    public void Complete_NinthFailedIdThatBeganFirst_IsRemembered()
+    {
+        CachedPolicy? cached = null;
+        for (int i = 0; i < 8; i++)
+        {
+            cached = PolicyRefresh.Complete(
+                cached, Found($"id{i}"), FetchResult.Failed(FetchStatus.NotFound), Noon + TimeSpan.FromSeconds(10 + i)).Entry;
+        }
+
+        CachedPolicy? entry = PolicyRefresh.Complete(cached, Found("id8"), FetchResult.Failed(FetchStatus.NotFound), Noon).Entry;
+
+        entry!.FailedAttempts.Should().HaveCount(8).And.Contain(new FailedAttempt("id8", Noon)).And.NotContain(attempt => attempt.Id == "id0");
+    }
+
     [Fact]
     public void Plan_MoreThanEightFailingIds_HoldsAllBackUntilTheFirstIsFiveMinutesOld()
     {
