@@ -303,7 +303,7 @@ public sealed class MxPatternTests
     [MemberData(nameof(Malformed))]
     [MemberData(nameof(MalformedAlone))]
     public void Parse_Malformed_ReportsCodeAndOffset(string marked, ParseErrorCode code) =>
-        MarkedText.Read(marked).ShouldBeRefused(ParseRoutes.Pattern, code);
+        MarkedText.Parse(marked).ShouldBeRejected(ParseRoutes.Pattern, code);
 
     [Fact]
     public void Parse_InvalidEncoding_IsRejected()
@@ -521,7 +521,7 @@ public sealed class MxPatternTests
     [MemberData(nameof(MalformedAlone))]
     public void MxMatches_InvalidPattern_MatchesNothing(string marked, ParseErrorCode code)
     {
-        string pattern = MarkedText.Read(marked).Text;
+        string pattern = MarkedText.Parse(marked).Text;
         string parent = pattern.StartsWith('*') ? pattern[1..] : pattern;
         string[] hosts = [pattern, $"{pattern}.", parent, $"a{parent}", $"a.{parent}", "a.example", "mail.example.net", "a", ".", ""];
 

@@ -3,17 +3,17 @@ using System.Xml.Linq;
 
 namespace MtaSts.Tests;
 
-/// <summary>Checks what no analyzer does: the references of the built library and the content of its documentation.</summary>
+/// <summary>Checks what no analyzer checks: the references of the built library and the content of its documentation.</summary>
 public class AssemblyTests
 {
-    // Each assembly by name, because each further one is a decision. All belong to the framework.
+    // All belong to the framework. Each is named, because each further one is a decision.
     private static readonly string[] AllowedReferences =
     [
         "System.Collections",
         "System.Collections.Concurrent", // the in-memory cache
         "System.Collections.Immutable",
         "System.ComponentModel.Primitives", // ImmutableObjectAttribute, on CachedPolicy
-        "System.Diagnostics.DiagnosticSource", // the cache's counters
+        "System.Diagnostics.DiagnosticSource", // the metrics of the cache
         "System.Linq",
         "System.Memory",
         "System.Net.Primitives", // SslPolicyErrors, in TlsOutcomes
@@ -21,12 +21,12 @@ public class AssemblyTests
         "System.Runtime.InteropServices",
         "System.Runtime.Intrinsics",
         "System.Security.Cryptography", // X509Chain, in TlsOutcomes
-        "System.Text.Encodings.Web", // with the next
+        "System.Text.Encodings.Web", // used together with System.Text.Json
         "System.Text.Json", // the JSON form of a cache entry
         "System.Threading",
     ];
 
-    // Types whose remarks need no word on thread safety.
+    // Types whose remarks do not state their thread safety, and the reason.
     private static readonly Dictionary<Type, string> WithoutThreadSafety = new()
     {
         [typeof(MxPatternList.Enumerator)] = "lives within one foreach",
@@ -45,7 +45,7 @@ public class AssemblyTests
     public void References_OfTheLibrary_AreAmongTheAllowedOnes() =>
         Library.GetReferencedAssemblies().Select(reference => reference.Name).Should().BeSubsetOf(AllowedReferences);
 
-    // Without the mark, a trimmed application keeps all of the library, and the warnings of its own analysis are lost.
+    // Without the mark, a trimmed application keeps the whole library and loses the warnings of the trim analysis.
     [Fact]
     public void Library_IsMarkedAsTrimmable() =>
         Library.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -65,7 +65,7 @@ public class AssemblyTests
         states.Should().Be(!WithoutThreadSafety.ContainsKey(type), "its remarks state it, or the list above gives a reason");
     }
 
-    // A summary may consist of a reference, which has no text.
+    // By nodes, because a summary that is only a reference has no text.
     [Fact]
     public void Documentation_OfEachTypeAndMember_HasASummary() =>
         Documentation.Should().HaveCountGreaterThan(100)

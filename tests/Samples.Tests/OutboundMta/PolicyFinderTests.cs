@@ -12,8 +12,8 @@ public sealed class PolicyFinderTests : IDisposable
 {
     private const string Domain = "example.com";
 
-    // One octet more than leaves room for "_mta-sts." in a name of 253 octets (RFC 1035 Section 2.3.4).
-    private static readonly string Domain245 = string.Join('.', Enumerable.Repeat(new string('a', 48), 5));
+    // One octet too long: its record name, with "_mta-sts.", would have 254 octets (RFC 1035 Section 2.3.4 allows 253).
+    private static readonly string Domain245 = new string('a', 49) + string.Concat(Enumerable.Repeat("." + new string('a', 48), 4));
 
     private readonly FakeTimeProvider _clock = new(Noon);
     private readonly InMemoryCache _cache = new();

@@ -39,7 +39,8 @@ internal sealed class LoopbackHttpsServer : LoopbackServer
     public SslProtocols Protocol { get; private set; }
 
     /// <summary>Starts to listen for handshakes that end after the answer to the client's first message.</summary>
-    public static LoopbackHttpsServer WithoutHandshake(byte[] answer) => new((server, client, end) => server.AnswerHelloAsync(client, answer, end));
+    public static LoopbackHttpsServer WithoutHandshake(byte[] answer) =>
+        new((server, client, end) => server.AnswerHelloAsync(client, answer, end));
 
     protected override Task ConverseAsync(TcpClient client, CancellationToken end) => _converse(this, client, end);
 

@@ -40,7 +40,7 @@ internal abstract class LoopbackServer : IAsyncDisposable
         _end.Dispose();
     }
 
-    /// <summary>Accepts connections from now on. Called at the end of a constructor, because it calls <see cref="ConverseAsync"/>.</summary>
+    /// <summary>Begins to accept connections. Call it at the end of a constructor, because it calls <see cref="ConverseAsync"/>.</summary>
     protected void Start() => _service = ServeAsync(_end.Token);
 
     protected abstract Task ConverseAsync(TcpClient client, CancellationToken end);
