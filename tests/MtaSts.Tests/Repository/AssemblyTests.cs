@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Reflection;
 using System.Xml.Linq;
+using MtaSts.Linting;
 
 namespace MtaSts.Tests;
 
@@ -50,6 +52,23 @@ public class AssemblyTests
     public void Library_IsMarkedAsTrimmable() =>
         Library.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Should().ContainSingle(static mark => mark.Key == "IsTrimmable").Which.Value.Should().Be("True");
+
+    // The namespace of publishers and monitors. Senders need none of these types.
+    [Fact]
+    public void Linting_HasExactlyTheTypesForPublishers() =>
+        Library.GetExportedTypes().Where(static type => type.Namespace != "MtaSts").Should()
+            .OnlyContain(static type => type.Namespace == "MtaSts.Linting")
+            .And.BeEquivalentTo(
+            [
+                typeof(Finding), typeof(FindingCode), typeof(MxExplanation), typeof(NearMiss), typeof(NearMissReason),
+                typeof(PolicyExtensions), typeof(PolicyLint), typeof(PolicyRollover), typeof(Publication), typeof(RolloverReport),
+                typeof(Severity),
+            ]);
+
+    // HybridCache then returns the same instance to each caller, without a copy.
+    [Fact]
+    public void CachedPolicy_IsMarkedAsImmutable() =>
+        typeof(CachedPolicy).GetCustomAttribute<ImmutableObjectAttribute>()!.Immutable.Should().BeTrue();
 
     [Theory]
     [MemberData(nameof(PublicTypes))]
