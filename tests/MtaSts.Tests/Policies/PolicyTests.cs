@@ -668,6 +668,10 @@ public sealed class PolicyTests
     {
         Assert.Throws<ArgumentNullException>(static () => { _ = Policy.Parse((string)null!); });
         Policy.TryParse((string?)null, out Policy? policy).Should().BeFalse();
+        policy.Should().BeNull();
+        Policy.TryParse((string?)null, out policy, out ParseError error).Should().BeFalse();
+        policy.Should().BeNull();
+        error.Code.Should().Be(ParseErrorCode.MissingVersion, "null is rejected like an empty text");
         AnyParsable.TryParse(null, out policy).Should().BeFalse();
         policy.Should().BeNull();
         Assert.Throws<ArgumentNullException>(static () => { _ = AnyParsable.Parse<Policy>(null!); });

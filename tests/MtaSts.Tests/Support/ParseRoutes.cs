@@ -8,6 +8,8 @@ internal static class ParseRoutes
 {
     public static ParseRoutes<StsRecord> Record { get; } = new()
     {
+        TryString = StsRecord.TryParse,
+        TryStringWithError = StsRecord.TryParse,
         TryChars = StsRecord.TryParse,
         TryCharsWithError = StsRecord.TryParse,
         TryBytes = StsRecord.TryParse,
@@ -20,6 +22,8 @@ internal static class ParseRoutes
 
     public static ParseRoutes<Policy> Policy { get; } = new()
     {
+        TryString = MtaSts.Policy.TryParse,
+        TryStringWithError = MtaSts.Policy.TryParse,
         TryChars = MtaSts.Policy.TryParse,
         TryCharsWithError = MtaSts.Policy.TryParse,
         TryBytes = MtaSts.Policy.TryParse,
@@ -34,6 +38,8 @@ internal static class ParseRoutes
 
     public static ParseRoutes<MxPattern> Pattern { get; } = new()
     {
+        TryString = MxPattern.TryParse,
+        TryStringWithError = MxPattern.TryParse,
         TryChars = MxPattern.TryParse,
         TryCharsWithError = MxPattern.TryParse,
         TryBytes = MxPattern.TryParse,
@@ -83,6 +89,10 @@ internal sealed class ParseRoutes<T>
     // Without ICU the framework has only the invariant culture, so the test makes another.
     private static readonly CultureInfo ForeignCulture = new("") { NumberFormat = { NumberGroupSeparator = "'", NegativeSign = "minus" } };
 
+    public delegate bool StringTry(string? text, out T? value);
+
+    public delegate bool StringTryWithError(string? text, out T? value, out ParseError error);
+
     public delegate bool CharsTry(ReadOnlySpan<char> text, out T? value);
 
     public delegate bool CharsTryWithError(ReadOnlySpan<char> text, out T? value, out ParseError error);
@@ -94,6 +104,10 @@ internal sealed class ParseRoutes<T>
     public delegate T CharsParse(ReadOnlySpan<char> text);
 
     public delegate T BytesParse(ReadOnlySpan<byte> utf8Text);
+
+    public required StringTry TryString { get; init; }
+
+    public required StringTryWithError TryStringWithError { get; init; }
 
     public required CharsTry TryChars { get; init; }
 
@@ -124,6 +138,9 @@ internal sealed class ParseRoutes<T>
         bool valid = TryCharsWithError(text, out T? value, out ParseError error);
         Expect expect = new(this, valid, value, error);
         expect.Try(TryChars(text, out T? other), other);
+        expect.Try(TryString(text, out other), other);
+        expect.Try(TryStringWithError(text, out other, out ParseError sameError), other);
+        sameError.Should().Be(error);
         expect.Try(AnyParsable.TryParse(text, out other), other);
         expect.Try(T.TryParse(text.AsSpan(), null, out other), other);
         expect.Parse(() => ParseString(text));
