@@ -100,7 +100,8 @@ public sealed class PolicyDomainTests
         PolicyDomain?[] domains =
         [
             expected, byString, bySpan, byParsable, bySpanParsable,
-            PolicyDomain.Parse(text), PolicyDomain.Parse(text.AsSpan()), AnyParsable.Parse<PolicyDomain>(text), ParseSpan<PolicyDomain>(text),
+            PolicyDomain.Parse(text), PolicyDomain.Parse(text.AsSpan()),
+            AnyParsable.Parse<PolicyDomain>(text), ParseSpan<PolicyDomain>(text),
             PolicyDomain.Parse(name), // the canonical form parses to itself
         ];
         foreach (PolicyDomain? domain in domains)
@@ -123,7 +124,8 @@ public sealed class PolicyDomainTests
         domain.PolicyHost.Should().Be($"mta-sts.{name}");
         domain.PolicyUrl.Should().Be($"https://mta-sts.{name}/.well-known/mta-sts.txt");
         new Uri(domain.PolicyUrl).IdnHost.Should().Be(domain.PolicyHost);
-        (Sts.RecordName(text), Sts.PolicyHost(text), Sts.PolicyUrl(text)).Should().Be((domain.RecordName, domain.PolicyHost, domain.PolicyUrl));
+        (Sts.RecordName(text), Sts.PolicyHost(text), Sts.PolicyUrl(text))
+            .Should().Be((domain.RecordName, domain.PolicyHost, domain.PolicyUrl));
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public class CliTests
 
     private const string TooLarge = "expected a policy of at most 65536 bytes, found a larger one (RFC 8461 section 3.3)";
 
-    // Too long for a domain with a record: "_mta-sts." in front makes it over 253 octets.
+    // Too long for a policy domain: with "_mta-sts." it would have over 253 octets.
     private static readonly string LongDomain = string.Join('.', Enumerable.Repeat(new string('a', 60), 4)) + ".a";
 
     // policy, host, outcome of the handshake (null: before it), exit code, the row of the table

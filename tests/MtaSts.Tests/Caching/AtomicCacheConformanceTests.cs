@@ -3,7 +3,7 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>The rules for an <see cref="ICache"/> whose updates are atomic.</summary>
+/// <summary>Tests the rules for an <see cref="ICache"/> whose updates are atomic.</summary>
 public abstract class AtomicCacheConformanceTests : CacheConformanceTests
 {
     private const int Tasks = 8;

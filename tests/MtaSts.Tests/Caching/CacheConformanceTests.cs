@@ -3,13 +3,11 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>
-/// The rules that <see cref="ICache"/> documents for every implementation. Derive from this class to test one; the
-/// tests here know none of them.
-/// </summary>
+/// <summary>Tests the rules that <see cref="ICache"/> documents for every implementation.</summary>
+/// <remarks>Derive from this class to test an implementation.</remarks>
 public abstract class CacheConformanceTests
 {
-    // Stores may have a clock of their own, so this is the real time.
+    // The real time, because a store may have a clock of its own.
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     private static readonly PolicyDomain Example = PolicyDomain.Parse("example.com");
@@ -29,7 +27,7 @@ public abstract class CacheConformanceTests
 
     [Theory]
     [MemberData(nameof(Spellings))]
-    public async Task Set_OneSpelling_IsFoundByAnother(string stored, string asked)
+    public async Task Set_OtherSpelling_IsTheSameKey(string stored, string asked)
     {
         ICache cache = Create();
         CachedPolicy entry = new(Id, MakePolicy(), Now);
@@ -62,7 +60,7 @@ public abstract class CacheConformanceTests
     }
 
     [Fact]
-    public async Task Get_AnyEntryThatMustBeKept_ComesOutAsItWentIn()
+    public async Task Get_AnyEntryThatMustBeKept_ReturnsTheSameContent()
     {
         ICache cache = Create();
         FailedAttempt aMinuteAgo = new("a", Now - TimeSpan.FromMinutes(1));
@@ -75,8 +73,7 @@ public abstract class CacheConformanceTests
             new(Id, unusual, Now),
             new CachedPolicy(Id, MakePolicy(), Now).With(new("b", Now - TimeSpan.FromMinutes(2)), new(null, Now)),
 
-            // Failed attempts delay the next for five minutes, whether there is an unexpired policy, an expired one, or
-            // none.
+            // Failed attempts delay the next for five minutes: with an unexpired policy, with an expired one, and without one.
             new CachedPolicy(Id, MakePolicy(), Now - TimeSpan.FromDays(8)).With(aMinuteAgo),
             new CachedPolicy(Id, MakePolicy(maxAge: 0), Now).With(aMinuteAgo),
             MakeFailure(aMinuteAgo.At),
@@ -95,7 +92,7 @@ public abstract class CacheConformanceTests
     }
 
     [Fact]
-    public async Task Get_ExpiredEntryWithoutARecentFailure_IsItselfOrGone()
+    public async Task Get_ExpiredEntryWithoutARecentFailure_ReturnsItOrNull()
     {
         ICache cache = Create();
         CachedPolicy[] entries =
@@ -119,7 +116,7 @@ public abstract class CacheConformanceTests
     [Fact]
     public async Task Set_AnOlderEntry_ReplacesTheNewer()
     {
-        // The last call counts, not the date of the fetch: the clock may have been wrong.
+        // The last call wins, not the later fetch, because a clock may have been wrong.
         ICache cache = Create();
         CachedPolicy newer = new("newer", MakePolicy(), Now);
         CachedPolicy older = new("older", MakePolicy(), Now - TimeSpan.FromDays(1));
@@ -132,7 +129,7 @@ public abstract class CacheConformanceTests
     }
 
     [Fact]
-    public async Task Remove_IsOfOneDomain()
+    public async Task Remove_OneDomain_KeepsTheOthers()
     {
         ICache cache = Create();
         (PolicyDomain a, PolicyDomain b) = (PolicyDomain.Parse("a.example"), PolicyDomain.Parse("b.example"));
@@ -181,9 +178,9 @@ public abstract class CacheConformanceTests
     }
 
     [Fact]
-    public async Task Canceled_BeforeItBegan_EndsTheCallOrLetsItDoItsWork()
+    public async Task Canceled_BeforeTheCall_EndsItOrHasNoEffect()
     {
-        // A store that does not wait has nothing to cancel.
+        // A store that never waits may ignore the token.
         ICache cache = Create();
         CachedPolicy entry = new(Id, MakePolicy(), Now);
         CachedPolicy other = new("other", MakePolicy(), Now);
@@ -205,9 +202,9 @@ public abstract class CacheConformanceTests
     }
 
     [Fact]
-    public async Task ConcurrentUse_EachCallSeesThoseThatEndedBefore()
+    public async Task ConcurrentUse_EachCallSeesTheEarlierCalls()
     {
-        // Each task has domains of its own, so that it knows its last write; and all of them write to one more.
+        // Each task has its own domains and therefore knows its last write. All tasks also write to one shared domain.
         ICache cache = Create();
         PolicyDomain shared = PolicyDomain.Parse("shared.example");
         await Task.WhenAll(Enumerable.Range(0, 8).Select(task => Task.Run(async () =>
@@ -228,11 +225,11 @@ public abstract class CacheConformanceTests
             }
         })));
 
-        (await cache.GetAsync(shared))!.Id.Should().EndWith("n499", "the last write of all was the last of some task");
+        (await cache.GetAsync(shared))!.Id.Should().EndWith("n499", "the last write was the last one of some task");
     }
 
     [Fact]
-    public async Task Update_EachStateOfTheEntry_PassesItAndReturnsWhatAReadReturns()
+    public async Task Update_EachStateOfTheEntry_ReturnsTheSameAsGet()
     {
         ICache cache = Create();
         CachedPolicy first = new("first", MakePolicy(), Now);
@@ -257,7 +254,7 @@ public abstract class CacheConformanceTests
     }
 
     [Fact]
-    public async Task Update_AFailedFetch_KeepsThePolicyAndRemembersTheAttempt()
+    public async Task Update_FailedFetch_KeepsThePolicyAndRemembersTheAttempt()
     {
         ICache cache = Create();
         CachedPolicy entry = new(Id, MakePolicy(), Now);
@@ -299,7 +296,7 @@ public abstract class CacheConformanceTests
     }
 
     [Fact]
-    public async Task Update_Expired_ReturnsWhatAReadReturns()
+    public async Task Update_Expired_ReturnsTheSameAsGet()
     {
         ICache cache = Create();
         CachedPolicy optOut = new(Id, MakePolicy(PolicyMode.None, maxAge: 0), Now);
@@ -311,7 +308,7 @@ public abstract class CacheConformanceTests
         (await cache.GetAsync(Example)).Describe().Should().Be(returned.Describe());
     }
 
-    // Overlapping deliveries: one fetches a policy, the others fail. Get and Set as two steps lost policies here.
+    // Overlapping deliveries: one fetches a policy, the others fail. Get and Set as separate steps would lose policies.
     [Fact]
     public async Task Update_PoliciesAndFailuresAtOnce_NoFailureOverwritesAPolicy()
     {
@@ -341,7 +338,7 @@ public abstract class CacheConformanceTests
     /// <summary>Creates an empty cache with room for a hundred domains.</summary>
     protected abstract ICache Create();
 
-    /// <summary>Returns the update that a failed fetch makes.</summary>
+    /// <summary>Returns the update after a failed fetch.</summary>
     protected static Func<CachedPolicy?, CachedPolicy?> Fail(string id) =>
         current => PolicyRefresh.Complete(current, Found(id), FetchResult.Failed(FetchStatus.TimedOut), Now).Entry;
 

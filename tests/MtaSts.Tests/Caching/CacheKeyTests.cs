@@ -4,7 +4,7 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>The lookup of an entry and its key by text.</summary>
+/// <summary>Tests the lookup of an entry and its key by text.</summary>
 public sealed class CacheKeyTests
 {
     private const uint Now = 1_000;
@@ -23,7 +23,7 @@ public sealed class CacheKeyTests
     [InlineData("xample.com", null)]
     [InlineData("b", null)]
     [InlineData("", null)]
-    public void TryFind_Text_GivesTheEntryAndTheKeyThatIsStored(string text, string? expected)
+    public void TryFind_Text_ReturnsTheEntryAndTheStoredKey(string text, string? expected)
     {
         Dictionary<string, CacheKey> keys = [];
         ConcurrentDictionary<CacheKey, CachedPolicy> entries = new(CacheKey.ByName.Instance);
@@ -48,7 +48,7 @@ public sealed class CacheKeyTests
     }
 
     [Fact]
-    public void TryFind_TextLongerThanAnyName_FindsNothing()
+    public void TryFind_TextLongerThanAnyName_IsFalse()
     {
         ConcurrentDictionary<CacheKey, CachedPolicy> entries = new(CacheKey.ByName.Instance);
         string longest = string.Concat(Enumerable.Repeat("a.", 126)) + "a";

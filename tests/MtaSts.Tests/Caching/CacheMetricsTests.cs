@@ -4,10 +4,8 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>
-/// The instruments that <see cref="InMemoryCache"/> documents. They count for the whole process, so nothing else runs
-/// during these tests.
-/// </summary>
+/// <summary>Tests the instruments that <see cref="InMemoryCache"/> documents.</summary>
+/// <remarks>The instruments count for the whole process, so no other test runs at the same time.</remarks>
 [Collection(nameof(SerialCollection))]
 public class CacheMetricsTests
 {
@@ -77,7 +75,7 @@ public class CacheMetricsTests
     }
 
     [Fact]
-    public void Evictions_AreTheEntriesThatHadToGo()
+    public void Evictions_AreTheEntriesRemovedForOthers()
     {
         InMemoryCache small = new(new() { Capacity = 2 });
         InMemoryCache large = new(new() { Capacity = 128 });
@@ -93,15 +91,15 @@ public class CacheMetricsTests
             large.Set($"domain{i}.example", MakeEntry());
         }
 
-        recorder[Evictions].Should().Be(8 + 1 + (128 / 64), "they go in batches");
+        recorder[Evictions].Should().Be(8 + 1 + (128 / 64), "entries are evicted in batches");
         large.Count.Should().Be(129 - 3);
     }
 
     [Fact]
-    public void Entries_AreThoseOfAllCachesThatAreInUse()
+    public void Entries_AreThoseOfAllCachesInUse()
     {
         using Recorder recorder = new();
-        long before = Observe(recorder); // caches that other tests have left to the garbage collector
+        long before = Observe(recorder); // entries of other tests' caches that the garbage collector has not yet collected
 
         InMemoryCache one = new();
         InMemoryCache other = new();
@@ -109,7 +107,7 @@ public class CacheMetricsTests
         other.Set("a.example", MakeEntry());
         other.Set("b.example", MakeEntry(maxAge: 0));
         FillAndForget();
-        (Observe(recorder) - before).Should().Be(3, "being counted does not keep a cache alive");
+        (Observe(recorder) - before).Should().Be(3, "the instrument does not keep a cache alive");
 
         one.Remove("a.example");
         (Observe(recorder) - before).Should().Be(2);
@@ -166,7 +164,7 @@ public class CacheMetricsTests
     }
 
     [Fact]
-    public void MeterFactory_OfACacheThatIsGone_DoesNotKeepItAlive()
+    public void MeterFactory_OfAnUnusedCache_DoesNotKeepItAlive()
     {
         using OwnFactory factory = new();
         using Recorder recorder = new(factory);
@@ -175,7 +173,7 @@ public class CacheMetricsTests
     }
 
     [Fact]
-    public void NobodyListens_NothingIsMeasuredOrAllocated()
+    public void NoListener_NothingIsMeasuredOrAllocated()
     {
         InMemoryCache cache = new();
         cache.Set("example.com", MakeEntry());
@@ -194,7 +192,7 @@ public class CacheMetricsTests
     }
 
     [Fact]
-    public void SomebodyListens_ALookupAllocatesNothingEither()
+    public void Listener_LookupsAllocateNothing()
     {
         InMemoryCache cache = new();
         cache.Set("example.com", MakeEntry());
@@ -243,7 +241,7 @@ public class CacheMetricsTests
 
     private static string? LibraryVersion() => typeof(InMemoryCache).Assembly.GetName().Version?.ToString(3);
 
-    /// <summary>A factory of one meter.</summary>
+    /// <summary>Creates one meter.</summary>
     private sealed class OwnFactory : IMeterFactory
     {
         public Meter? Meter { get; private set; }
@@ -257,9 +255,7 @@ public class CacheMetricsTests
         public void Dispose() => Meter?.Dispose();
     }
 
-    /// <summary>
-    /// Sums up what is measured while it listens, by the library's own meter or by those of a factory.
-    /// </summary>
+    /// <summary>Adds up the measurements of the library's own meter, or of the meters of a factory.</summary>
     private sealed class Recorder : IDisposable
     {
         private readonly MeterListener _listener = new();

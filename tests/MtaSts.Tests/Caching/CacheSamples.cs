@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MtaSts.Tests;
 
-/// <summary>Policies, cache entries and answers for the tests of freshness and cache.</summary>
+/// <summary>Creates policies, cache entries and answers for the tests of refresh and cache.</summary>
 internal static class CacheSamples
 {
     public const string Id = "20160831085700Z";
@@ -16,15 +16,15 @@ internal static class CacheSamples
     public static Policy MakePolicy(PolicyMode mode = PolicyMode.Enforce, int maxAge = 604_800, string mx = "mail.example.com") =>
         new(mode, TimeSpan.FromSeconds(maxAge), [MxPattern.Parse(mx)]);
 
-    /// <summary>An entry fetched at noon.</summary>
+    /// <summary>Creates an entry fetched at noon.</summary>
     public static CachedPolicy MakeEntry(PolicyMode mode = PolicyMode.Enforce, int maxAge = 604_800, string id = Id) =>
         new(id, MakePolicy(mode, maxAge), Noon);
 
-    /// <summary>An entry that only remembers a failed attempt.</summary>
+    /// <summary>Creates an entry that only remembers a failed attempt.</summary>
     public static CachedPolicy MakeFailure(DateTimeOffset at, string? id = Id) =>
         new(id: null, policy: null, fetchedAt: 0, [new FailedAttempt(id, at)]);
 
-    /// <summary>The entry with these failed attempts instead of its own.</summary>
+    /// <summary>Creates a copy of an entry with other failed attempts.</summary>
     public static CachedPolicy With(this CachedPolicy entry, params FailedAttempt[] failures) =>
         new(entry.Id, entry.Policy, entry.FetchedAt.UtcTicks, ImmutableArray.Create(failures));
 
@@ -33,7 +33,7 @@ internal static class CacheSamples
     public static FetchResult Fetched(Policy policy) =>
         FetchResult.FromResponse(200, "text/plain", Encoding.UTF8.GetBytes(policy.ToString()));
 
-    /// <summary>Describes the whole content of an entry. Entries with equal descriptions have equal content.</summary>
+    /// <summary>Returns the whole content of an entry as text. Entries with equal texts have equal content.</summary>
     public static string Describe(this CachedPolicy? entry)
     {
         if (entry is null)

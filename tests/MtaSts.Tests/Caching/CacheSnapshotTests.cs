@@ -4,10 +4,8 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>
-/// The cache across a restart: valid entries of a damaged stream are loaded, and the others are counted (RFC 8461,
-/// Section 10.2).
-/// </summary>
+/// <summary>Tests the cache across a restart (RFC 8461, Section 10.2).</summary>
+/// <remarks>The valid entries of a damaged stream are loaded, and the others are counted.</remarks>
 public class CacheSnapshotTests
 {
     private const int Entries = 5;
@@ -22,11 +20,11 @@ public class CacheSnapshotTests
     public static TheoryData<int> LengthsOfLargeLines =>
     [
         .. new[] { 64 * KiB, 128 * KiB }.SelectMany(static border => Enumerable.Range(border - 3, 6)),
-        190 * KiB, // close to the longest line that a policy file of 64 KiB gives
+        190 * KiB, // close to the longest line for a policy file of 64 KiB
     ];
 
     [Fact]
-    public async Task SaveAndLoad_EveryKindOfEntry_ComesBackAsItWas()
+    public async Task SaveAndLoad_EveryKindOfEntry_KeepsItsContent()
     {
         string longest = string.Concat(Enumerable.Repeat("a.", 121)) + "aa"; // 244 octets
         InMemoryCache cache = new();
@@ -52,7 +50,7 @@ public class CacheSnapshotTests
         {
             cache.TryGet(domain, out CachedPolicy? saved).Should().BeTrue();
             restarted.TryGet(domain, out CachedPolicy? loaded).Should().BeTrue();
-            loaded.Describe().Should().Be(saved.Describe(), "only a fetch moves an expiry, and a restart is not a fetch");
+            loaded.Describe().Should().Be(saved.Describe(), "a restart is not a fetch, so it moves no expiry");
         }
 
         snapshot.Count(static b => b == '\n').Should().Be(7);
@@ -70,7 +68,7 @@ public class CacheSnapshotTests
     }
 
     [Fact]
-    public async Task SaveAndLoad_TenThousandEntries_AreWrittenInSeveralPieces()
+    public async Task Save_TenThousandEntries_WritesSeveralPieces()
     {
         InMemoryCache cache = new();
         for (int i = 0; i < 10_000; i++)
@@ -85,12 +83,12 @@ public class CacheSnapshotTests
         result.Should().Be(new CacheLoadResult(10_000, 0, 0));
         Enumerable.Range(0, 10_000).All(i => IdOf(restarted, Domain(i)) == Invariant($"id{i}")).Should().BeTrue();
         stream.Pieces.Should().HaveCountGreaterThan(10)
-            .And.OnlyContain(static length => length < 65 * KiB, "a snapshot is not kept in memory");
-        stream.Pieces.SkipLast(1).Should().OnlyContain(static length => length >= 64 * KiB, "nor written entry by entry");
+            .And.OnlyContain(static length => length < 65 * KiB, "the snapshot is not built in memory");
+        stream.Pieces.SkipLast(1).Should().OnlyContain(static length => length >= 64 * KiB, "entries are not written one by one");
     }
 
     [Fact]
-    public async Task Save_BufferedStream_IsWrittenThrough()
+    public async Task Save_BufferedStream_IsFlushed()
     {
         using MemoryStream stream = new();
         using BufferedStream buffered = new(stream, 1_000_000);
@@ -102,9 +100,9 @@ public class CacheSnapshotTests
         stream.ToArray().Should().Equal(await SaveAsync(cache));
     }
 
-    // A user interface that waits for the snapshot in its only thread would otherwise wait for ever.
+    // Otherwise a user interface that waits for the snapshot in its only thread would wait forever.
     [Fact]
-    public async Task SaveAndLoad_AnyCallOfTheStreamIsSlow_GoOnWithoutTheCallersContext()
+    public async Task SaveAndLoad_AnySlowCallOfTheStream_DoesNotUseTheCallersContext()
     {
         InMemoryCache cache = new();
         for (int i = 0; i < 400; i++)
@@ -113,10 +111,10 @@ public class CacheSnapshotTests
         }
 
         byte[] snapshot = await SaveAsync(cache);
-        (await CallsAsync(stream => cache.SaveAsync(stream), [])).Should().Be(3, "there are two pieces and their flush");
+        (await CallsAsync(stream => cache.SaveAsync(stream), [])).Should().Be(3, "it writes two pieces and flushes");
         (await CallsAsync(stream => new InMemoryCache().LoadAsync(stream), snapshot)).Should().BeGreaterThan(2);
 
-        // Makes each call in turn the slow one, and returns their number.
+        // Runs once for each call of the stream, which is then slow. Returns the number of calls.
         static async Task<int> CallsAsync(Func<Stream, Task> act, byte[] content)
         {
             for (int slow = 0; ; slow++)
@@ -147,19 +145,19 @@ public class CacheSnapshotTests
     }
 
     [Fact]
-    public async Task Load_CutOffAtAnyByte_LoadsWhatIsWholeAndReportsTheRest()
+    public async Task Load_TruncatedAtAnyByte_LoadsWholeLinesAndReportsTheRest()
     {
         byte[] snapshot = await MakeSnapshotAsync();
         string[] expected = [.. Lines(snapshot).Select(static line => line.Split(' ')[3])];
         for (int length = 0; length <= snapshot.Length; length++)
         {
-            // A last line is whole without its end.
+            // The last line needs no line ending.
             int whole = length == 0 ? 0 : snapshot.AsSpan(0, length).Count((byte)'\n');
             whole += length < snapshot.Length && snapshot[length] == '\n' ? 1 : 0;
 
             (InMemoryCache cache, CacheLoadResult result) = await LoadAsync(snapshot[..length]);
 
-            // Each valid line contains the total. Without one, only the damaged lines count.
+            // Each valid line contains the total. Without a valid line, only the damaged lines count.
             int damaged = whole > 0 ? Entries - whole : Math.Min(length, 1);
             result.Should().Be(new CacheLoadResult(whole, 0, damaged));
             cache.Count.Should().Be(whole);
@@ -171,7 +169,7 @@ public class CacheSnapshotTests
     [InlineData(0)]
     [InlineData(2)]
     [InlineData(Entries - 1)]
-    public async Task Load_AnyByteOfOneLineDamaged_LoadsAllOthersAndReportsOne(int damagedLine)
+    public async Task Load_AnyDamagedByteOfALine_LoadsAllOtherLines(int damagedLine)
     {
         byte[] snapshot = await MakeSnapshotAsync();
         string[] lines = Lines(snapshot);
@@ -193,7 +191,7 @@ public class CacheSnapshotTests
     }
 
     [Fact]
-    public async Task Load_AnEndOfLineDamaged_ReportsTheTwoLinesThatItParted()
+    public async Task Load_DamagedLineEnding_ReportsBothLines()
     {
         string[] lines = Lines(await MakeSnapshotAsync());
         string text = $"{lines[0]}\n{lines[1]}x{lines[2]}\n{lines[3]}\n{lines[4]}\n";
@@ -202,14 +200,14 @@ public class CacheSnapshotTests
 
     [Theory]
     [InlineData("2 0000000000000000 1 example.com {}")] // a later version of the format
-    [InlineData("1 0000000000000000 1 example.com {}")] // the checksum is another
+    [InlineData("1 0000000000000000 1 example.com {}")] // a wrong checksum
     [InlineData("1")]
     [InlineData(" ")]
     [InlineData("")]
     [InlineData("{\"id\":\"a\"}")]
     [InlineData("\r")]
     [InlineData("\0\0\0\0")]
-    public async Task Load_ALineOfAnotherKindBetween_IsReportedAndPassedOver(string other)
+    public async Task Load_LineOfAnotherKind_IsReportedAndSkipped(string other)
     {
         string[] lines = Lines(await MakeSnapshotAsync());
         string text = string.Join('\n', [.. lines[..2], other, .. lines[2..]]) + "\n";
@@ -227,7 +225,7 @@ public class CacheSnapshotTests
     }
 
     [Fact]
-    public async Task Load_LinesInAnyOrder_GivesTheSameCache()
+    public async Task Load_LinesInAnyOrder_HasTheSameResult()
     {
         byte[] snapshot = await MakeSnapshotAsync();
         string[] expected = await SortedAsync((await LoadAsync(snapshot)).Cache);
@@ -246,7 +244,7 @@ public class CacheSnapshotTests
     [InlineData(-1, true)] // seconds by which the cached entry was fetched later; whether the saved entry replaces it
     [InlineData(0, false)]
     [InlineData(1, false)]
-    public async Task Load_AnEntryIsCached_IsReplacedOnlyByANewerOne(int seconds, bool isReplaced)
+    public async Task Load_CachedEntry_IsReplacedOnlyByANewerOne(int seconds, bool isReplaced)
     {
         InMemoryCache saved = new();
         saved.Set("example.com", MakeEntry(id: "saved"));
@@ -261,17 +259,17 @@ public class CacheSnapshotTests
         cache.Count.Should().Be(1);
     }
 
-    // A wrong clock dated one of the two fetches, or both: saved, cached (seconds to now), and whether the saved entry
-    // replaces the cached one.
+    // A wrong clock dated one of the two fetches, or both. The time of the saved and of the cached fetch, in seconds from
+    // now; whether the saved entry replaces the cached one.
     [Theory]
-    [InlineData(315_360_000, -604_799, false)] // ten years ahead: it must not replace the policy of a right clock
-    [InlineData(-604_799, 315_360_000, true)] // nor keep it out
-    [InlineData(300, -1, true)] // within five minutes, clocks may differ
+    [InlineData(315_360_000, -604_799, false)] // ten years ahead: must not replace an entry of a correct clock
+    [InlineData(-604_799, 315_360_000, true)] // nor block one
+    [InlineData(300, -1, true)] // clocks may differ by up to five minutes
     [InlineData(301, -1, false)]
     [InlineData(-1, 301, true)]
     [InlineData(301, 302, false)]
     [InlineData(302, 301, true)]
-    public async Task Load_FetchedInTheFuture_NeverReplacesAPolicyOfARightClock(int saved, int cached, bool isReplaced)
+    public async Task Load_FetchedInTheFuture_NeverReplacesAPolicyOfACorrectClock(int saved, int cached, bool isReplaced)
     {
         InMemoryCache before = new();
         before.Set("example.com", new("saved", MakePolicy(), Noon + TimeSpan.FromSeconds(saved)));
@@ -300,9 +298,9 @@ public class CacheSnapshotTests
     }
 
     [Fact]
-    public async Task Load_AFailureAloneIsCached_ItsDomainGetsItsPolicyBack()
+    public async Task Load_OnlyAFailureIsCached_RestoresThePolicy()
     {
-        // A delivery between start and load failed to fetch, which must not cost the policy that was saved.
+        // A delivery between start and load failed to fetch. That must not lose the saved policy.
         InMemoryCache saved = new();
         saved.Set("example.com", MakeEntry(id: "saved"));
         byte[] snapshot = await SaveAsync(saved);
@@ -321,13 +319,13 @@ public class CacheSnapshotTests
         InMemoryCache cache = new(new() { Capacity = 10, TimeProvider = new FakeTimeProvider(Noon) });
         CacheLoadResult result = await cache.LoadAsync(new MemoryStream(snapshot));
         result.Damaged.Should().Be(0);
-        result.Loaded.Should().Be(200, "each was put in, though most had to make room for others");
+        result.Loaded.Should().Be(200, "each was stored, although most were evicted again");
         cache.Count.Should().Be(10);
     }
 
     [Theory]
     [MemberData(nameof(LengthsAroundTheBuffer))]
-    public async Task Load_GarbageOfAnyLength_CostsNoOtherLine(int length)
+    public async Task Load_GarbageOfAnyLength_LosesNoOtherLine(int length)
     {
         string[] lines = Lines(await MakeSnapshotAsync());
         foreach (int before in (int[])[0, 1])
@@ -336,7 +334,7 @@ public class CacheSnapshotTests
             (await LoadAsync(text)).Result.Should().Be(new CacheLoadResult(Entries, 0, 1));
         }
 
-        // And at the end, with an end of line and without.
+        // Also at the end, with and without a line ending.
         string last = string.Join('\n', [.. lines, new string('x', length)]);
         (await LoadAsync(last)).Result.Should().Be(new CacheLoadResult(Entries, 0, 1));
         (await LoadAsync(last + "\n")).Result.Should().Be(new CacheLoadResult(Entries, 0, 1));
@@ -345,22 +343,22 @@ public class CacheSnapshotTests
     [Theory]
     [InlineData(1024 * KiB)]
     [InlineData(2048 * KiB)]
-    public async Task Load_GarbageThatEndsLikeALine_IsOneLineAndNoEntry(int garbage)
+    public async Task Load_GarbageThatEndsLikeALine_IsOneDamagedLine(int garbage)
     {
         string[] lines = Lines(await MakeSnapshotAsync());
         string text = new string('x', garbage) + string.Join('\n', lines);
         (await LoadAsync(text)).Result.Should().Be(new CacheLoadResult(Entries - 1, 0, 1));
 
-        // At the end as well.
+        // Also at the end.
         text = string.Join('\n', [.. lines[1..], new string('x', garbage) + lines[0]]);
         (await LoadAsync(text)).Result.Should().Be(new CacheLoadResult(Entries - 1, 0, 1));
     }
 
     [Theory]
     [MemberData(nameof(LengthsOfLargeLines))]
-    public async Task Load_LargeEntries_AreReadWhole(int length)
+    public async Task Load_LargeEntries_LoadsThem(int length)
     {
-        // U+0085 is two bytes in a policy file, and six as JSON escapes it.
+        // U+0085 takes two bytes in a policy file and six in JSON, which escapes it.
         int shortest = Lines(await SaveAsync(Large(0, 1)))[0].Length;
         int rest = length - shortest + 1;
         byte[] snapshot = await SaveAsync(Large(rest / 6, rest % 6));
@@ -386,7 +384,7 @@ public class CacheSnapshotTests
     }
 
     [Fact]
-    public async Task Load_AStreamThatNeverEndsItsLine_IsNotReadIntoMemory()
+    public async Task Load_EndlessLine_IsNotBufferedInMemory()
     {
         byte[] content = new byte[5_000_000]; // some other file
         using TrickleStream stream = new(content, chunk: 10_000);
@@ -397,7 +395,7 @@ public class CacheSnapshotTests
         CacheLoadResult result = await cache.LoadAsync(stream);
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Environment.CurrentManagedThreadId.Should().Be(thread, "the stream never waits, so this thread did all the work");
+        Environment.CurrentManagedThreadId.Should().Be(thread, "the stream never waits, so this thread does all the work");
         allocated.Should().BeLessThan(3_000_000);
         result.Should().Be(new CacheLoadResult(0, 0, 1));
     }
@@ -406,7 +404,7 @@ public class CacheSnapshotTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1_000)]
-    public async Task Load_AStreamThatGivesFewBytesAtATime_LoadsAll(int chunk)
+    public async Task Load_StreamWithFewBytesPerRead_LoadsAll(int chunk)
     {
         byte[] snapshot = await MakeSnapshotAsync(50);
         snapshot[0] ^= 1;
@@ -449,7 +447,7 @@ public class CacheSnapshotTests
     }
 
     [Fact]
-    public async Task SaveAndLoad_TheStreamFails_ItsExceptionComesThrough()
+    public async Task SaveAndLoad_StreamThatThrows_PropagatesTheException()
     {
         using MemoryStream closed = new();
         closed.Close();
@@ -507,14 +505,14 @@ public class CacheSnapshotTests
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A stream that returns some bytes at a time, without waiting.</summary>
+    /// <summary>Represents a stream that returns few bytes per read, without waiting.</summary>
     private sealed class TrickleStream(byte[] content, int chunk) : MemoryStream(content)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             base.ReadAsync(buffer[..Math.Min(buffer.Length, chunk)], cancellationToken);
     }
 
-    /// <summary>A stream that notes the length of each piece that is written.</summary>
+    /// <summary>Represents a stream that records the length of each write.</summary>
     private sealed class PieceStream : MemoryStream
     {
         public List<int> Pieces { get; } = [];
@@ -526,7 +524,7 @@ public class CacheSnapshotTests
         }
     }
 
-    /// <summary>A stream of which one call waits for <see cref="GoOn"/>. The others end at once.</summary>
+    /// <summary>Represents a stream with one call that waits for <see cref="GoOn"/>. The others end at once.</summary>
     private sealed class SlowCallStream : MemoryStream
     {
         private readonly TaskCompletionSource _mayGoOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -540,7 +538,7 @@ public class CacheSnapshotTests
             _slow = slow;
         }
 
-        /// <summary>Ends the slow call, and returns whether it had begun.</summary>
+        /// <summary>Ends the slow call. Returns whether it had begun.</summary>
         public bool GoOn()
         {
             _mayGoOn.SetResult();
@@ -564,7 +562,7 @@ public class CacheSnapshotTests
         private Task NextCallAsync() => _calls++ == _slow ? _mayGoOn.Task : Task.CompletedTask;
     }
 
-    /// <summary>A context that counts its posts.</summary>
+    /// <summary>Represents a context that counts its posts.</summary>
     private sealed class CountingContext : SynchronizationContext
     {
         private int _posts;

@@ -3,7 +3,7 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>Many threads that read, write, remove, evict, save and load at once.</summary>
+/// <summary>Tests many threads that read, write, remove, evict, save and load at the same time.</summary>
 public class CacheStressTests
 {
     private const int Threads = 8;
@@ -23,7 +23,7 @@ public class CacheStressTests
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default)));
 
-        // Each kind of operation took place, and met the others' work.
+        // Each kind of operation took place and met the results of the others.
         all.Sum(static counts => counts.Hits).Should().BeGreaterThan(1_000);
         all.Sum(static counts => counts.Misses).Should().BeGreaterThan(1_000);
         all.Sum(static counts => counts.Writes).Should().BeGreaterThan(1_000);
@@ -31,7 +31,7 @@ public class CacheStressTests
         all.Sum(static counts => counts.Removals).Should().BeGreaterThan(100);
         all.Sum(static counts => counts.Snapshots).Should().BeGreaterThan(10);
 
-        // At rest, what is counted is what is there.
+        // After the end of all operations, the count is exact.
         using MemoryStream stream = new();
         await cache.SaveAsync(stream);
         stream.Position = 0;
@@ -98,7 +98,7 @@ public class CacheStressTests
         return counts;
     }
 
-    // The entry passed is of this domain, and so is the one returned, by whichever thread.
+    // The passed and the returned entry belong to this domain, whichever thread stored them.
     private static void Update(InMemoryCache cache, PolicyDomain domain, string id)
     {
         Task<CachedPolicy?> update = cache.UpdateAsync(domain, current =>
@@ -117,11 +117,11 @@ public class CacheStressTests
         }
     }
 
-    // Into another cache, and back into the one that all work with.
+    // Loads into another cache and into the shared one.
     private static void SaveAndLoad(InMemoryCache cache)
     {
         MemoryStream stream = new();
-        cache.SaveAsync(stream).IsCompletedSuccessfully.Should().BeTrue("a stream in memory makes nobody wait");
+        cache.SaveAsync(stream).IsCompletedSuccessfully.Should().BeTrue("a memory stream never waits");
         foreach (InMemoryCache target in (InMemoryCache[])[new(), cache])
         {
             stream.Position = 0;

@@ -3,7 +3,7 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>The cache entry and its JSON form. A text from which no valid entry results is rejected.</summary>
+/// <summary>Tests the cache entry and its JSON form. A text without a valid entry is rejected.</summary>
 public class CachedPolicyTests
 {
     private const string Typical =
@@ -33,7 +33,7 @@ public class CachedPolicyTests
         new CachedPolicy(Id, MakePolicy(PolicyMode.Testing), Noon + Tick),
         new CachedPolicy("a", MakePolicy(maxAge: 0), Noon - Tick),
         new CachedPolicy(new string('Z', 32), MakePolicy(maxAge: 31_557_600), Noon.ToOffset(TimeSpan.FromHours(13))),
-        new CachedPolicy("0", new Policy(PolicyMode.None, TimeSpan.FromDays(1), []), Noon), // section 3.2: no mx needed
+        new CachedPolicy("0", new Policy(PolicyMode.None, TimeSpan.FromDays(1), []), Noon), // Section 3.2: mode none needs no mx
         new CachedPolicy(Id, MakePolicy(maxAge: 31_557_600), DateTimeOffset.MaxValue), // expires at the last instant
         new CachedPolicy(Id, MakePolicy(maxAge: 0), DateTimeOffset.MinValue),
         new CachedPolicy(Id, OfManyHosts(), Noon),
@@ -46,7 +46,7 @@ public class CachedPolicyTests
         MakeFailure(DateTimeOffset.MinValue),
     ];
 
-    // A part of Typical, what takes its place, and whether the result is still an entry.
+    // A part of Typical, its replacement, and whether the result is still an entry.
     public static TheoryData<string, string, bool> Changes => new()
     {
         { "", "", true },
@@ -89,7 +89,7 @@ public class CachedPolicyTests
         { "\"mail.example.com\"", "\"mail..example.com\"", false },
         { "\"mail.example.com\"", "\"*\"", false },
         { "\"mail.example.com\"", "\"\"", false },
-        { "\"mail.example.com\"", "\"a\\r\\nmx: b\"", false }, // no line of the file can be smuggled in
+        { "\"mail.example.com\"", "\"a\\r\\nmx: b\"", false }, // a value cannot add a line to the file
         { "\"mail.example.com\"", "\"bücher.example\"", false },
         { "\"mail.example.com\"", "null", false },
         { "\"mail.example.com\"", "1", false },
@@ -131,7 +131,7 @@ public class CachedPolicyTests
         { "2026-08-08T12:00:00.0000000Z", "tomorrow", false },
         { "2026-08-08T12:00:00.0000000Z", "", false },
         { "2026-08-08T12:00:00.0000000Z", "0001-01-08T00:00:00Z", true }, // fetched at the first instant
-        { "2026-08-08T12:00:00.0000000Z", "0001-01-07T23:59:59Z", false }, // fetched before it
+        { "2026-08-08T12:00:00.0000000Z", "0001-01-07T23:59:59Z", false }, // fetched before the first instant
         { "2026-08-08T12:00:00.0000000Z", "9999-12-31T23:59:59.9999999Z", true },
         { "2026-08-08T12:00:00.0000000Z", "9999-12-31T23:59:59.9999999-01:00", false },
         { "\"2026-08-08T12:00:00.0000000Z\"", "1786190400", false },
@@ -203,7 +203,7 @@ public class CachedPolicyTests
     public static TheoryData<string> NoEntries => new()
     {
         "", " ", "null", "true", "0", "\"\"", "[]", "{}", "[{}]", "{", "\0",
-        """{"version":"STSv1"}""", // remembers nothing
+        """{"version":"STSv1"}""", // without a policy and without failures
         """{"version":"STSv1","failures":[]}""",
         """{"failures":[{"at":"2026-08-01T12:00:00Z"}]}""",
         """{"version":"STSv2","failures":[{"at":"2026-08-01T12:00:00Z"}]}""",
@@ -211,7 +211,7 @@ public class CachedPolicyTests
         """{"id":null,"version":"STSv1","failures":[{"at":"2026-08-01T12:00:00Z"}]}""",
         """{"version":"STSv1","mode":null,"failures":[{"at":"2026-08-01T12:00:00Z"}]}""",
 
-        // The id is lost, then the policy.
+        // Without the id, then without the policy.
         """{"version":"STSv1","mode":"enforce","mx":["a"],"maxAge":1,"expires":"2026-08-08T12:00:00Z","""
             + "\"failures\":[{\"at\":\"2026-08-01T12:00:00Z\"}]}",
         """{"id":"a","version":"STSv1","failures":[{"at":"2026-08-01T12:00:00Z"}]}""",
@@ -221,7 +221,7 @@ public class CachedPolicyTests
     };
 
     [Fact]
-    public void Constructor_ValidParts_KeepsThem()
+    public void Constructor_ValidParts_SetsTheProperties()
     {
         Policy policy = MakePolicy();
         CachedPolicy entry = new(Id, policy, new DateTimeOffset(2026, 8, 1, 14, 0, 0, TimeSpan.FromHours(2)));
@@ -250,7 +250,7 @@ public class CachedPolicyTests
     [InlineData("é")]
     [InlineData(" a")]
     [InlineData("123456789012345678901234567890123")] // 33
-    public void Constructor_IdThatNoRecordCanHave_Throws(string text) =>
+    public void Constructor_InvalidId_Throws(string text) =>
         FluentActions.Invoking(() => new CachedPolicy(text, MakePolicy(), Noon))
             .Should().Throw<ArgumentException>().WithParameterName("id");
 
@@ -259,7 +259,7 @@ public class CachedPolicyTests
     [InlineData(1)]
     [InlineData(604_800)]
     [InlineData(31_557_600)]
-    public void IsExpired_FromTheInstantOfTheExpiryOn(int maxAge)
+    public void IsExpired_AtTheExpiryAndLater_IsTrue(int maxAge)
     {
         CachedPolicy entry = MakeEntry(maxAge: maxAge);
         entry.ExpiresAt.Should().Be(Noon + TimeSpan.FromSeconds(maxAge));
@@ -272,7 +272,7 @@ public class CachedPolicyTests
     }
 
     [Fact]
-    public void IsExpired_WithoutAPolicy_Always()
+    public void IsExpired_WithoutAPolicy_IsTrue()
     {
         CachedPolicy entry = MakeFailure(Noon);
         entry.Should().Match<CachedPolicy>(e => e.Id == null && e.Policy == null && e.FailedId == Id && e.FailedAt == Noon);
@@ -282,7 +282,7 @@ public class CachedPolicyTests
     }
 
     [Fact]
-    public void FailedAt_WrittenInAnotherTimeZone_IsInUtc()
+    public void FailedAt_SerializedInAnotherTimeZone_IsInUtc()
     {
         byte[] data = Encoding.UTF8.GetBytes(FailureOnly.Replace("12:00:00.0000000Z", "14:00:00+02:00", StringComparison.Ordinal));
         CachedPolicy.TryDeserialize(data, out CachedPolicy? entry).Should().BeTrue();
@@ -297,8 +297,8 @@ public class CachedPolicyTests
         (entry.ExpiresAt - entry.FetchedAt).Should().Be(entry.Policy!.MaxAge);
     }
 
-    // Seconds from the fetch to the last failed attempt (null: there is none), max_age, and seconds from the fetch to
-    // the end.
+    // Seconds from the fetch to the last failed attempt (null: no attempt failed); max_age; seconds from the fetch to
+    // KeepUntil.
     [Theory]
     [InlineData(null, 604_800, 604_800)]
     [InlineData(60, 604_800, 604_800)]
@@ -329,7 +329,7 @@ public class CachedPolicyTests
     }
 
     [Fact]
-    public void Complete_OnAnEntry_LeavesItAsItWas()
+    public void Complete_WithAnEntry_DoesNotChangeIt()
     {
         CachedPolicy entry = MakeEntry().With(new FailedAttempt("a", Noon));
         string before = entry.Describe();
@@ -342,7 +342,7 @@ public class CachedPolicyTests
     }
 
     [Fact]
-    public void Serialize_KnownEntries_GiveExactlyThisJson()
+    public void Serialize_KnownEntries_ReturnsExactlyThisJson()
     {
         Policy typical = Policy.Parse("version: STSv1\nmode: enforce\nmx: mail.example.com\nmx: *.example.net\nmax_age: 604800\n");
         Text(new CachedPolicy(Id, typical, Noon)).Should().Be(Typical);
@@ -357,7 +357,7 @@ public class CachedPolicyTests
     }
 
     [Fact]
-    public void TryDeserialize_OfWhatSerializeWrote_GivesTheSameEntry()
+    public void TryDeserialize_SerializedEntry_ReturnsTheSameEntry()
     {
         foreach (CachedPolicy entry in Entries)
         {
@@ -365,13 +365,13 @@ public class CachedPolicyTests
             CachedPolicy.TryDeserialize(data, out CachedPolicy? copy).Should().BeTrue();
             copy.Describe().Should().Be(entry.Describe());
             copy!.Serialize().Should().Equal(data);
-            data.Should().NotContain((byte)'\n', "a snapshot has an entry a line");
+            data.Should().NotContain((byte)'\n', "a snapshot has one entry per line");
         }
     }
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public void TryDeserialize_ChangedInOnePlace_AcceptsOnlyWhatIsStillAnEntry(string part, string replacement, bool isEntry)
+    public void TryDeserialize_OneChange_AcceptsOnlyValidEntries(string part, string replacement, bool isEntry)
     {
         Typical.Contains(part, StringComparison.Ordinal).Should().BeTrue();
         string text = part.Length == 0 ? Typical : Typical.Replace(part, replacement, StringComparison.Ordinal);
@@ -384,18 +384,18 @@ public class CachedPolicyTests
 
     [Theory]
     [MemberData(nameof(NoEntries))]
-    public void TryDeserialize_NoEntry_IsFalse(string text)
+    public void TryDeserialize_InvalidEntry_IsFalse(string text)
     {
         CachedPolicy.TryDeserialize(Encoding.UTF8.GetBytes(text), out CachedPolicy? entry).Should().BeFalse();
         entry.Should().BeNull();
     }
 
     [Theory]
-    [InlineData("2026-08-08T12:00:00", "2026-08-08T12:00:00Z")] // no offset: UTC, wherever the reader is
+    [InlineData("2026-08-08T12:00:00", "2026-08-08T12:00:00Z")] // no offset: UTC in every time zone
     [InlineData("2026-08-08T12:00:00+02:00", "2026-08-08T10:00:00Z")]
     [InlineData("2026-08-08T00:00:00.000Z", "2026-08-08T00:00:00Z")]
     [InlineData("2026-08-08T00:00:00.0000001Z", "2026-08-08T00:00:00.0000001Z")]
-    public void TryDeserialize_OtherFormsOfTheTime_AreTheSameInstant(string written, string expected)
+    public void TryDeserialize_OtherFormsOfATime_AreTheSameInstant(string written, string expected)
     {
         string text = Typical.Replace("2026-08-08T12:00:00.0000000Z", written, StringComparison.Ordinal);
         CachedPolicy.TryDeserialize(Encoding.UTF8.GetBytes(text), out CachedPolicy? entry).Should().BeTrue();
@@ -407,7 +407,7 @@ public class CachedPolicyTests
     [InlineData(Typical)]
     [InlineData(WithEverything)]
     [InlineData(FailureOnly)]
-    public void TryDeserialize_CutOff_IsFalse(string text)
+    public void TryDeserialize_Truncated_IsFalse(string text)
     {
         byte[] data = Encoding.UTF8.GetBytes(text);
         for (int length = 0; length < data.Length; length++)
@@ -421,7 +421,7 @@ public class CachedPolicyTests
     [InlineData(Typical)]
     [InlineData(WithEverything)]
     [InlineData(FailureOnly)]
-    public void TryDeserialize_AnyOneByteRemovedOrReplaced_GivesNoEntryOrAValidOne(string text)
+    public void TryDeserialize_AnyByteRemovedOrReplaced_ReturnsOnlyValidEntries(string text)
     {
         byte[] data = Encoding.UTF8.GetBytes(text);
         int refused = 0;
@@ -434,11 +434,11 @@ public class CachedPolicyTests
             }
         }
 
-        refused.Should().BeGreaterThan(data.Length, "most of these break the structure");
+        refused.Should().BeGreaterThan(data.Length, "most of these changes break the structure");
     }
 
     [Fact]
-    public void TryDeserialize_TheIdAloneDamaged_DoesNotPassForAnEntryWithoutAPolicy()
+    public void TryDeserialize_OnlyTheIdDamaged_IsNotAnEntryWithoutAPolicy()
     {
         // Otherwise a flipped bit in a key would end an unexpired policy.
         string text = WithEverything.Replace("{\"id\":\"2016", "{\"ie\":\"2016", StringComparison.Ordinal);
@@ -493,9 +493,7 @@ public class CachedPolicyTests
         return isEntry;
     }
 
-    /// <summary>
-    /// Checks that a fetch could have given the entry: the file of its policy parses, and so does its own text.
-    /// </summary>
+    /// <summary>Checks that an entry is possible: the canonical file of its policy parses, and so does its own JSON.</summary>
     private static void ShouldBeValid(CachedPolicy? entry)
     {
         if (entry is null)

@@ -4,7 +4,7 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>The memory that a cached domain takes.</summary>
+/// <summary>Tests the memory that a cached domain takes.</summary>
 [Collection(nameof(SerialCollection))]
 public class InMemoryCacheSizeTests(ITestOutputHelper output)
 {
@@ -18,7 +18,7 @@ public class InMemoryCacheSizeTests(ITestOutputHelper output)
     [Fact]
     public void HundredThousandDomains_TakeWithinTheBudget()
     {
-        Fill(10, out _); // objects that are built once do not count
+        Fill(10, out _); // objects that are created once do not count
         long before = GC.GetTotalMemory(forceFullCollection: true);
 
         Fill(Domains, out InMemoryCache cache);
@@ -30,7 +30,7 @@ public class InMemoryCacheSizeTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void DomainsThatHadToGoOrWereRemoved_TakeNothing()
+    public void EvictedAndRemovedDomains_TakeNothing()
     {
         InMemoryCache cache = new(new() { Capacity = 100, TimeProvider = new FakeTimeProvider(Noon) });
         CachedPolicy entry = MakeEntry();
@@ -48,10 +48,10 @@ public class InMemoryCacheSizeTests(ITestOutputHelper output)
 
         long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         cache.Count.Should().BeInRange(1, 100);
-        grown.Should().BeLessThan(1_000_000, "only a hundred are left; of the others not even the names");
+        grown.Should().BeLessThan(1_000_000, "only a hundred domains are left, without the names of the others");
     }
 
-    // Each domain has a policy and an id of its own, as parsed.
+    // Each domain has its own parsed policy and id.
     private static void Fill(int domains, out InMemoryCache cache)
     {
         cache = new InMemoryCache(new() { Capacity = domains });

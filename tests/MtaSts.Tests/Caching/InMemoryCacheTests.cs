@@ -3,9 +3,8 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>
-/// The cache in memory beyond <see cref="CacheConformanceTests"/>: bounds, eviction, the background refresh.
-/// </summary>
+/// <summary>Tests what only the in-memory cache has: bounds, eviction and the background refresh.</summary>
+/// <remarks><see cref="CacheConformanceTests"/> has the tests for every cache.</remarks>
 public class InMemoryCacheTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
@@ -33,7 +32,7 @@ public class InMemoryCacheTests
         "\uD800.example",
         "\u212A.example", // the Kelvin sign, which is not k
         new string('a', 64) + ".example",
-        string.Concat(Enumerable.Repeat("a.", 122)) + "a", // 245 octets: there is no room for "_mta-sts."
+        string.Concat(Enumerable.Repeat("a.", 122)) + "a", // 245 octets: too long for its record name
         string.Concat(Enumerable.Repeat("a.", 126)) + "a", // 253 octets
         string.Concat(Enumerable.Repeat("a.", 126)) + "aa", // 254 octets
     ];
@@ -74,7 +73,7 @@ public class InMemoryCacheTests
     }
 
     [Fact]
-    public void SetGetRemove_CountTheDomains()
+    public void SetGetRemove_UpdateTheCount()
     {
         InMemoryCache cache = new();
         CachedPolicy entry = MakeEntry();
@@ -109,7 +108,7 @@ public class InMemoryCacheTests
 
     [Theory]
     [MemberData(nameof(NoDomains))]
-    public void NoDomainName_IsUnknownAndCannotBeStored(string text)
+    public void InvalidDomain_IsUnknownAndCannotBeStored(string text)
     {
         InMemoryCache cache = new();
 
@@ -159,9 +158,9 @@ public class InMemoryCacheTests
         cache.Count.Should().Be(0);
     }
 
-    // An attempt for which there is no room among unexpired policies is not kept: what is stored afterwards is nothing.
+    // An attempt is not stored if unexpired policies take all the room. UpdateAsync then returns null.
     [Fact]
-    public async Task UpdateAsync_AttemptThatIsNotKept_ReturnsNull()
+    public async Task UpdateAsync_AttemptWithoutRoom_ReturnsNull()
     {
         InMemoryCache cache = new(new() { Capacity = 2, TimeProvider = new FakeTimeProvider(Noon) });
         cache.Set("a.example", MakeEntry());
@@ -172,12 +171,12 @@ public class InMemoryCacheTests
         cache.TryGet("c.example", out _).Should().BeFalse();
 
         CachedPolicy entry = MakeEntry();
-        (await cache.UpdateAsync(domain, _ => entry)).Should().BeSameAs(entry, "a policy is");
+        (await cache.UpdateAsync(domain, _ => entry)).Should().BeSameAs(entry, "a policy is stored");
     }
 
-    // Another writer comes between the read and the write of each call but the last.
+    // Another writer stores an entry between the read and the write of each call but the last.
     [Fact]
-    public async Task UpdateAsync_OtherWritersComeBetween_IsCalledAgainWithTheNewerEntry()
+    public async Task UpdateAsync_ConcurrentWriters_CallsAgainWithTheNewerEntry()
     {
         InMemoryCache cache = new();
         CachedPolicy[] others = [MakeEntry(id: "1"), MakeEntry(id: "2"), MakeEntry(id: "3")];
@@ -232,7 +231,7 @@ public class InMemoryCacheTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(63)]
-    [InlineData(64)] // from here on entries go in batches
+    [InlineData(64)] // from this capacity on, entries are evicted in batches
     [InlineData(100)]
     [InlineData(1000)]
     public void Set_BeyondTheCapacity_EvictsFailedAttemptsFirstThenExpiredEntriesThenTheLeastRecentlyUsed(int capacity)
@@ -276,7 +275,7 @@ public class InMemoryCacheTests
     }
 
     [Fact]
-    public void Set_BeyondTheCapacity_ExpiredByTheClockOfTheCacheGoesThoughUsedLast()
+    public void Set_BeyondTheCapacity_EvictsAnExpiredEntryAlthoughUsedLast()
     {
         FakeTimeProvider clock = new(Noon);
         InMemoryCache cache = new(new() { Capacity = 3, TimeProvider = clock });
@@ -287,7 +286,7 @@ public class InMemoryCacheTests
         cache.TryGet("short.example", out _).Should().BeTrue();
 
         clock.Advance(TimeSpan.FromSeconds(60));
-        cache.TryGet("short.example", out _).Should().BeTrue("an expired entry stays as long as there is room");
+        cache.TryGet("short.example", out _).Should().BeTrue("an expired entry stays while there is room");
         cache.Set("new.example", MakeEntry());
         cache.TryGet("short.example", out _).Should().BeFalse();
 
@@ -296,8 +295,8 @@ public class InMemoryCacheTests
         cache.TryGet("lasting.example", out _).Should().BeTrue();
     }
 
-    // An attacker who owns many names with a record and a dead policy host must not make downgrade attacks on all
-    // others possible.
+    // An attacker can own many names with a record and a dead policy host. That must not make downgrade attacks on other
+    // domains possible.
     [Theory]
     [InlineData(1, 1)]
     [InlineData(63, 63)]
@@ -324,21 +323,21 @@ public class InMemoryCacheTests
 
         Enumerable.Range(0, policies).All(i => cache.TryGet(Domain(i), out _)).Should().BeTrue();
         bool isLatestKept = cache.TryGet(Domain(1_000_000 + (10 * capacity) - 1), out _);
-        isLatestKept.Should().Be(policies < capacity, "where there is room for more than a batch of attempts, the latest of them stay");
+        isLatestKept.Should().Be(policies < capacity, "the latest attempts stay if there is room for more than a batch");
 
-        // They are the first to go when a policy comes.
+        // A new policy evicts attempts first.
         cache.Set("new.example", MakeEntry());
         Enumerable.Range(0, policies).Count(i => cache.TryGet(Domain(i), out _))
             .Should().Be(policies < capacity ? policies : policies - 1 - (capacity / 64));
     }
 
-    // Only a stored entry removes expired ones. A cache full of those must not forget each failed attempt at once:
-    // otherwise each message to a dead policy host would wait for a fetch.
+    // Only a stored entry evicts expired ones. A cache full of expired entries must not forget each failed attempt at once.
+    // Otherwise each message to a domain with a dead policy host would wait for a fetch.
     [Theory]
     [InlineData(64)]
     [InlineData(640)]
     [InlineData(20_000)]
-    public void Set_FailedAttemptsInACacheOfExpiredPolicies_AreRememberedByTheBatch(int capacity)
+    public void Set_FailedAttemptsInACacheOfExpiredPolicies_ReplaceABatch(int capacity)
     {
         InMemoryCache cache = new(new() { Capacity = capacity, TimeProvider = new FakeTimeProvider(Noon) });
         for (int i = 0; i < capacity; i++)
@@ -368,7 +367,7 @@ public class InMemoryCacheTests
             {
                 for (int i = writer; i < Policies; i += 8)
                 {
-                    cache.Set(Domain(i), MakeFailure(Noon)); // the first attempt, and then the policy
+                    cache.Set(Domain(i), MakeFailure(Noon)); // an attempt first, then the policy
                     cache.Set(Domain(i), MakeEntry());
                     for (int k = 0; k < 20; k++)
                     {
@@ -403,7 +402,7 @@ public class InMemoryCacheTests
     }
 
     [Fact]
-    public async Task Set_SixteenWriters_IsNeverOverByMoreThanAnEntryForEach()
+    public async Task Set_SixteenWriters_ExceedTheCapacityByAtMostOneEntryEach()
     {
         const int Capacity = 100;
         const int Writers = 16;
@@ -438,10 +437,10 @@ public class InMemoryCacheTests
     }
 
     [Fact]
-    public async Task Set_WhileAnotherThreadReads_KeepsWhatIsReadAllTheTime()
+    public async Task Set_WhileAnotherThreadReads_KeepsTheEntriesInUse()
     {
-        // An entry that is read while the cache chooses entries to drop was used after that began, and is the last that
-        // should go.
+        // An entry that is read while the cache chooses entries to evict is the most recently used one. It must be evicted
+        // last.
         const int Capacity = 5_000;
         InMemoryCache cache = new(new() { Capacity = Capacity, TimeProvider = new FakeTimeProvider(Noon) });
         CachedPolicy entry = MakeEntry();
@@ -472,8 +471,7 @@ public class InMemoryCacheTests
             cache.Set(Domain(i), entry);
             if (i % 1_000 == 0)
             {
-                // The reader goes through its domains more often than the cache turns over, for any order of the
-                // threads.
+                // For any order of the threads, the reader reads its domains more often than the cache replaces its entries.
                 int before = Volatile.Read(ref rounds);
                 SpinWait.SpinUntil(() => Volatile.Read(ref rounds) > before + 1);
             }
@@ -485,7 +483,7 @@ public class InMemoryCacheTests
     }
 
     [Fact]
-    public async Task Count_WhileADomainIsStoredAndRemoved_IsNeverNegativeAndComesOutRight()
+    public async Task Count_WhileADomainIsStoredAndRemoved_IsNeverNegativeAndEndsExact()
     {
         InMemoryCache cache = new();
         CachedPolicy entry = MakeEntry();
@@ -513,7 +511,7 @@ public class InMemoryCacheTests
         Volatile.Write(ref isDone, true);
         (await Task.WhenAll(others)).Should().AllBeEquivalentTo(false);
 
-        // The count is still right.
+        // The count is exact.
         cache.Remove("example.com");
         for (int i = 1; i <= 100; i++)
         {
@@ -523,20 +521,20 @@ public class InMemoryCacheTests
     }
 
     [Fact]
-    public async Task DueForRefresh_Borders_AreThoseOfThePlan()
+    public async Task DueForRefresh_Limits_AreThoseOfThePlan()
     {
         InMemoryCache cache = new();
         DateTimeOffset now = Noon + TimeSpan.FromDays(2);
         CachedPolicy dayOld = new(Id, MakePolicy(), now - Day);
         cache.Set("Day-Old.example.", dayOld);
         cache.Set("younger.example", new(Id, MakePolicy(), now - Day + Tick));
-        cache.Set("none.example", new(Id, MakePolicy(PolicyMode.None), now - Day)); // a new policy may follow it
+        cache.Set("none.example", new(Id, MakePolicy(PolicyMode.None), now - Day)); // a new policy may replace the opt-out
         cache.Set("bücher.example", new(Id, MakePolicy(PolicyMode.Testing), now - Day));
-        cache.Set("half.example", new(Id, MakePolicy(maxAge: 86_400), now - (Day / 2))); // a policy of a day is never a day old
+        cache.Set("half.example", new(Id, MakePolicy(maxAge: 86_400), now - (Day / 2))); // a policy of a day is due after half of it
         cache.Set("under-half.example", new(Id, MakePolicy(maxAge: 86_400), now - (Day / 2) + Tick));
         cache.Set("expiring.example", new(Id, MakePolicy(maxAge: 86_401), now - Day));
-        cache.Set("expired.example", new(Id, MakePolicy(maxAge: 86_400), now - Day)); // fetched at the next delivery if there is a record
-        cache.Set("future.example", new(Id, MakePolicy(), now.AddYears(10))); // by a clock that was wrong
+        cache.Set("expired.example", new(Id, MakePolicy(maxAge: 86_400), now - Day)); // the next delivery fetches it, if there is a record
+        cache.Set("future.example", new(Id, MakePolicy(), now.AddYears(10))); // by a wrong clock
         cache.Set("tried.example", dayOld.With(new FailedAttempt("a", now - TimeSpan.FromMinutes(5) + Tick)));
         cache.Set("tried-before.example", dayOld.With(new FailedAttempt("a", now - TimeSpan.FromMinutes(5))));
         cache.Set("failure.example", MakeFailure(now - Day));
@@ -553,12 +551,12 @@ public class InMemoryCacheTests
             "tried-before.example");
     }
 
-    // The background task of the documentation, while no mail flows and the TXT record is blocked.
+    // The background task of the documentation, without mail and with a blocked TXT record.
     [Theory]
     [InlineData(3_600)]
     [InlineData(43_200)]
     [InlineData(86_399)]
-    [InlineData(86_400)] // as more than a quarter of the published policies
+    [InlineData(86_400)] // a max_age of more than a quarter of the published policies
     [InlineData(604_800)]
     public async Task DueForRefresh_EveryFiveMinutes_KeepsThePolicyAlive(int maxAge)
     {
@@ -577,9 +575,9 @@ public class InMemoryCacheTests
     }
 
     [Fact]
-    public async Task DueForRefresh_EntriesReplacedOnTheWay_AreNotListedAgain()
+    public async Task DueForRefresh_EntriesReplacedMeanwhile_AreNotListedAgain()
     {
-        // The example of its documentation, with a policy host that is up for half of the domains.
+        // The example of the documentation. Half of the domains have a reachable policy host.
         InMemoryCache cache = new();
         for (int i = 0; i < 500; i++)
         {
@@ -601,9 +599,9 @@ public class InMemoryCacheTests
     }
 
     [Fact]
-    public async Task DueForRefresh_CacheThatGrowsOnTheWay_ListsNothingThatIsNoLongerDue()
+    public async Task DueForRefresh_CacheThatGrowsMeanwhile_ListsOnlyDueDomains()
     {
-        // A round of fetches takes hours, and a dictionary that grows moves to other memory.
+        // A round of fetches takes hours. A dictionary that grows meanwhile moves to other memory.
         const int Due = 20;
         InMemoryCache cache = new();
         for (int i = 0; i < Due; i++)
@@ -702,7 +700,7 @@ public class InMemoryCacheTests
         return hits;
     }
 
-    // As the example of the documentation does it, without a usable record.
+    // As in the example of the documentation, without a usable record.
     private static async Task RefreshAsync(InMemoryCache cache, PolicyDomain domain, FetchResult fetch, DateTimeOffset now)
     {
         RefreshPlan plan = PolicyRefresh.Plan(await cache.GetAsync(domain), TxtAnswer.LookupFailed, now);
@@ -712,7 +710,7 @@ public class InMemoryCacheTests
 
     private static string Domain(int i) => string.Create(CultureInfo.InvariantCulture, $"domain{i}.example");
 
-    /// <summary>A slow model of what is kept: a list, the least recently used first.</summary>
+    /// <summary>Models the entries that stay: a list, with the least recently used first.</summary>
     private sealed class RecentlyUsed(int capacity)
     {
         private readonly List<(string Domain, CachedPolicy Entry)> _items = [];
@@ -736,7 +734,7 @@ public class InMemoryCacheTests
 
         public bool Remove(string domain) => _items.RemoveAll(item => item.Domain == domain) > 0;
 
-        /// <summary>Stores an entry, and returns the number of evictions.</summary>
+        /// <summary>Stores an entry and returns the number of evictions.</summary>
         public int Set(string domain, CachedPolicy entry, DateTimeOffset now)
         {
             bool isNew = !Remove(domain);
@@ -748,8 +746,8 @@ public class InMemoryCacheTests
                 return 0;
             }
 
-            // As documented, a batch goes with the surplus: for a policy only attempts, if they suffice; for an attempt
-            // no unexpired policy.
+            // As documented, a batch is evicted with the surplus. A policy evicts only attempts, if they suffice. An attempt
+            // evicts no unexpired policy.
             (string, CachedPolicy Entry)[] attempts = [.. _items.Where(static item => item.Entry.Policy is null)];
             IEnumerable<(string, CachedPolicy Entry)> inOrder =
                 _items.OrderBy(item => item.Entry.Policy is null ? 0 : item.Entry.IsExpired(now) ? 1 : 2);
@@ -774,7 +772,7 @@ public class InMemoryCacheTests
     }
 
     [Fact]
-    public void Set_NoDomain_ThrowsAMessageSafeToLog()
+    public void Set_InvalidDomain_ThrowsAMessageSafeToLog()
     {
         ArgumentException thrown = Assert.Throws<ArgumentException>(() => new InMemoryCache().Set("evil\r\n\u001b[31m", MakeEntry()));
 
@@ -814,7 +812,7 @@ public class InMemoryCacheTests
         clock.OtherWriterWasDone.Should().BeTrue();
         Array.TrueForAll(domains, domain => HasPolicy(cache, domain)).Should().BeTrue("an attempt does not evict a policy");
         cache.Set("d.example", MakeEntry());
-        cache.Count.Should().Be(2, "a policy does");
+        cache.Count.Should().Be(2, "a policy evicts an attempt");
 
         static bool HasPolicy(InMemoryCache cache, string domain) =>
             cache.TryGet(domain, out CachedPolicy? entry) && entry.Policy is not null;

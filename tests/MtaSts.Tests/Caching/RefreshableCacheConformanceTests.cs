@@ -2,7 +2,7 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>The rules that <see cref="IRefreshableCache"/> documents for every implementation.</summary>
+/// <summary>Tests the rules that <see cref="IRefreshableCache"/> documents for every implementation.</summary>
 public abstract class RefreshableCacheConformanceTests : AtomicCacheConformanceTests
 {
     // Around the limits of a day, of half a max_age, of five minutes and of the expiry.
@@ -15,7 +15,7 @@ public abstract class RefreshableCacheConformanceTests : AtomicCacheConformanceT
     private static readonly int[] MaxAges = [0, 60, 3_600, 86_399, 86_400, 172_800, 604_800, 31_557_600];
 
     [Fact]
-    public async Task DueForRefresh_RandomEntries_AreThoseOfTheSlowModel()
+    public async Task DueForRefresh_RandomEntries_AgreesWithTheModel()
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         Random random = new(8461);
@@ -39,7 +39,7 @@ public abstract class RefreshableCacheConformanceTests : AtomicCacheConformanceT
             }
 
             PolicyDomain[] listed = await cache.DueForRefreshAsync(now).ToArrayAsync();
-            listed.Select(static domain => domain.Name).Should().BeEquivalentTo(due, "each is listed, once");
+            listed.Select(static domain => domain.Name).Should().BeEquivalentTo(due, "each due domain is listed once");
             dueInAll += due.Count;
         }
 
@@ -75,7 +75,7 @@ public abstract class RefreshableCacheConformanceTests : AtomicCacheConformanceT
             : new CachedPolicy(Id, MakePolicy(maxAge: maxAge), now - age).With(failures);
     }
 
-    // As IRefreshableCache and PolicyRefresh document it.
+    // The rules of the documentation of IRefreshableCache and PolicyRefresh.
     private static bool IsDue(CachedPolicy entry, DateTimeOffset now)
     {
         if (entry.Policy is null || entry.FetchedAt + entry.Policy.MaxAge <= now)

@@ -11,34 +11,73 @@ public sealed class ParseErrorTests
     private static readonly (Func<ParseError> Parse, ParseErrorCode Code, string Sentence)[] Sentences =
     [
         (static () => default, ParseErrorCode.None, "no error"),
-        (static () => OfPolicy(new string('\n', 65_537)), ParseErrorCode.TooLarge, "line 1, offset 0: expected a policy of at most 65536 bytes, found more than 65536 bytes (RFC 8461 section 3.3)"),
-        (static () => OfPolicy("# \uD800"), ParseErrorCode.InvalidEncoding, "line 1, offset 2: expected valid UTF-8, found \"<0xD800>\" (RFC 8461 section 3.2)"),
-        (static () => OfPolicy("\n\0"), ParseErrorCode.ControlCharacter, "line 2, offset 1: expected no control characters but LF or CRLF at the end of a line, found \"<U+0000>\" (RFC 8461 section 3.2)"),
-        (static () => OfRecord("v=spf1 -all"), ParseErrorCode.NotAnStsRecord, "line 1, offset 0: expected \"v=STSv1;\" at the start of the record, found \"v=spf1 -all\" (RFC 8461 section 3.1)"),
-        (static () => OfRecord("v=STSv1;;id=1"), ParseErrorCode.EmptyField, "line 1, offset 8: expected a field \"name=value\" between semicolons, found \";\" (RFC 8461 section 3.1)"),
-        (static () => OfRecord("v=STSv1; preload;"), ParseErrorCode.MissingSeparator, "line 1, offset 9: expected \"name=value\" in a record, \"name: value\" in a policy, found \"preload\" (RFC 8461 sections 3.1 and 3.2)"),
-        (static () => OfPolicy("\u00E9: x"), ParseErrorCode.InvalidFieldName, "line 1, offset 0: expected a field name of a letter or digit and up to 31 letters, digits, \"_\", \"-\" or \".\", found \"<U+00E9>\" (RFC 8461 sections 3.1 and 3.2)"),
-        (static () => OfPolicy("x:"), ParseErrorCode.InvalidFieldValue, "line 1, offset 2: expected a value of printable characters, in a record without \"=\", \";\" or whitespace, found nothing (RFC 8461 sections 3.1 and 3.2)"),
-        (static () => OfRecord("v=STSv1; id=2025-07-04"), ParseErrorCode.InvalidId, "line 1, offset 12: expected an id of 1 to 32 ASCII letters and digits, found \"2025-07-04\" (RFC 8461 section 3.1)"),
-        (static () => OfRecord("v=STSv1;"), ParseErrorCode.MissingId, "line 1, offset 8: expected a field \"id=\", found nothing (RFC 8461 section 3.1)"),
-        (static () => OfPolicy("version: STLS1"), ParseErrorCode.UnsupportedVersion, "line 1, offset 9: expected the version \"STSv1\", found \"STLS1\" (RFC 8461 section 3.2)"),
-        (static () => OfPolicy("version: STSv1\nmode: enforced"), ParseErrorCode.InvalidMode, "line 2, offset 21: expected \"enforce\", \"testing\" or \"none\" in lower case, found \"enforced\" (RFC 8461 section 3.2)"),
-        (static () => OfPolicy("max_age: 604,800"), ParseErrorCode.InvalidMaxAge, "line 1, offset 9: expected 1 to 10 digits, a number of seconds, found \"604,800\" (RFC 8461 section 3.2)"),
-        (static () => OfPolicy(""), ParseErrorCode.MissingVersion, "line 1, offset 0: expected a line \"version: STSv1\", found nothing (RFC 8461 section 3.2)"),
-        (static () => OfPolicy("version: STSv1\n"), ParseErrorCode.MissingMode, "line 2, offset 15: expected a line \"mode: enforce\", \"mode: testing\" or \"mode: none\", found nothing (RFC 8461 section 3.2)"),
-        (static () => OfPolicy("version: STSv1\nmode: none"), ParseErrorCode.MissingMaxAge, "line 2, offset 25: expected a line \"max_age: SECONDS\", found nothing (RFC 8461 section 3.2)"),
-        (static () => OfPolicy("version: STSv1\nmode: testing\nmax_age: 1"), ParseErrorCode.MissingMx, "line 3, offset 39: expected a line \"mx: HOST\" unless the mode is \"none\", found nothing (RFC 8461 section 3.2)"),
-        (static () => OfPattern("*."), ParseErrorCode.EmptyName, "line 1, offset 2: expected a host name, found nothing (RFC 8461 section 3.2)"),
-        (static () => OfPattern("mx*.example.net"), ParseErrorCode.MisplacedWildcard, "line 1, offset 2: expected \"*\" only as the whole first label, as in \"*.example.com\", found \"*\" (RFC 8461 section 4.1)"),
-        (static () => OfPattern("[192.0.2.1]"), ParseErrorCode.AddressLiteral, "line 1, offset 0: expected a host name, not an address, found \"[192.0.2.1]\" (RFC 8461 section 3.2)"),
-        (static () => OfPattern("b\u00FCcher.example"), ParseErrorCode.NonAsciiName, "line 1, offset 1: expected an ASCII host name, with international labels as A-labels (\"xn--\"), found \"<U+00FC>cher.example\" (RFC 8461 section 3.2)"),
-        (static () => OfPattern("a_b"), ParseErrorCode.InvalidNameCharacter, "line 1, offset 1: expected letters, digits, hyphens and dots in a host name, found \"_\" (RFC 8461 section 3.2, RFC 5321 section 4.1.2)"),
-        (static () => OfPattern("a..b"), ParseErrorCode.EmptyLabel, "line 1, offset 2: expected a label before each dot, found \".\" (RFC 8461 section 3.2, RFC 5321 section 4.1.2)"),
-        (static () => OfPattern("a."), ParseErrorCode.TrailingDot, "line 1, offset 1: expected no dot at the end of the name, found \".\" (RFC 8461 section 3.2, RFC 5321 section 4.1.2)"),
-        (static () => OfPattern("-a"), ParseErrorCode.MisplacedHyphen, "line 1, offset 0: expected a letter or digit at the start and end of each label, found \"-\" (RFC 8461 section 3.2, RFC 5321 section 4.1.2)"),
-        (static () => OfPattern($"x.{MxPatternTests.Label63}a"), ParseErrorCode.LabelTooLong, "line 1, offset 2: expected a label of at most 63 octets, found \"aaaaaaaaaaaaaaaaaaaaaaaa...\" (RFC 8461 section 3.2, RFC 1035 section 2.3.4)"),
-        (static () => OfPattern($"x.{MxPatternTests.Name253}"), ParseErrorCode.NameTooLong, "line 1, offset 0: expected a name of at most 253 octets, found \"x.aaaaaaaaaaaaaaaaaaaaaa...\" (RFC 8461 section 3.2, RFC 1035 section 2.3.4)"),
-        (static () => OfDomain(MxPatternTests.Name253), ParseErrorCode.DomainTooLong, "line 1, offset 0: expected a policy domain of at most 244 octets, because \"_mta-sts.\" precedes it, found \"aaaaaaaaaaaaaaaaaaaaaaaa...\" (RFC 8461 section 3.1, RFC 1035 section 2.3.4)"),
+        (static () => OfPolicy(new string('\n', 65_537)), ParseErrorCode.TooLarge,
+            "line 1, offset 0: expected a policy of at most 65536 bytes, found more than 65536 bytes (RFC 8461 section 3.3)"),
+        (static () => OfPolicy("# \uD800"), ParseErrorCode.InvalidEncoding,
+            "line 1, offset 2: expected valid UTF-8, found \"<0xD800>\" (RFC 8461 section 3.2)"),
+        (static () => OfPolicy("\n\0"), ParseErrorCode.ControlCharacter,
+            "line 2, offset 1: expected no control characters but LF or CRLF at the end of a line, found \"<U+0000>\" " +
+            "(RFC 8461 section 3.2)"),
+        (static () => OfRecord("v=spf1 -all"), ParseErrorCode.NotAnStsRecord,
+            "line 1, offset 0: expected \"v=STSv1;\" at the start of the record, found \"v=spf1 -all\" (RFC 8461 section 3.1)"),
+        (static () => OfRecord("v=STSv1;;id=1"), ParseErrorCode.EmptyField,
+            "line 1, offset 8: expected a field \"name=value\" between semicolons, found \";\" (RFC 8461 section 3.1)"),
+        (static () => OfRecord("v=STSv1; preload;"), ParseErrorCode.MissingSeparator,
+            "line 1, offset 9: expected \"name=value\" in a record, \"name: value\" in a policy, found \"preload\" " +
+            "(RFC 8461 sections 3.1 and 3.2)"),
+        (static () => OfPolicy("\u00E9: x"), ParseErrorCode.InvalidFieldName,
+            "line 1, offset 0: expected a field name of a letter or digit and up to 31 letters, digits, \"_\", \"-\" or \".\", found " +
+            "\"<U+00E9>\" (RFC 8461 sections 3.1 and 3.2)"),
+        (static () => OfPolicy("x:"), ParseErrorCode.InvalidFieldValue,
+            "line 1, offset 2: expected a value of printable characters, in a record without \"=\", \";\" or whitespace, found nothing " +
+            "(RFC 8461 sections 3.1 and 3.2)"),
+        (static () => OfRecord("v=STSv1; id=2025-07-04"), ParseErrorCode.InvalidId,
+            "line 1, offset 12: expected an id of 1 to 32 ASCII letters and digits, found \"2025-07-04\" (RFC 8461 section 3.1)"),
+        (static () => OfRecord("v=STSv1;"), ParseErrorCode.MissingId,
+            "line 1, offset 8: expected a field \"id=\", found nothing (RFC 8461 section 3.1)"),
+        (static () => OfPolicy("version: STLS1"), ParseErrorCode.UnsupportedVersion,
+            "line 1, offset 9: expected the version \"STSv1\", found \"STLS1\" (RFC 8461 section 3.2)"),
+        (static () => OfPolicy("version: STSv1\nmode: enforced"), ParseErrorCode.InvalidMode,
+            "line 2, offset 21: expected \"enforce\", \"testing\" or \"none\" in lower case, found \"enforced\" (RFC 8461 section 3.2)"),
+        (static () => OfPolicy("max_age: 604,800"), ParseErrorCode.InvalidMaxAge,
+            "line 1, offset 9: expected 1 to 10 digits, a number of seconds, found \"604,800\" (RFC 8461 section 3.2)"),
+        (static () => OfPolicy(""), ParseErrorCode.MissingVersion,
+            "line 1, offset 0: expected a line \"version: STSv1\", found nothing (RFC 8461 section 3.2)"),
+        (static () => OfPolicy("version: STSv1\n"), ParseErrorCode.MissingMode,
+            "line 2, offset 15: expected a line \"mode: enforce\", \"mode: testing\" or \"mode: none\", found nothing " +
+            "(RFC 8461 section 3.2)"),
+        (static () => OfPolicy("version: STSv1\nmode: none"), ParseErrorCode.MissingMaxAge,
+            "line 2, offset 25: expected a line \"max_age: SECONDS\", found nothing (RFC 8461 section 3.2)"),
+        (static () => OfPolicy("version: STSv1\nmode: testing\nmax_age: 1"), ParseErrorCode.MissingMx,
+            "line 3, offset 39: expected a line \"mx: HOST\" unless the mode is \"none\", found nothing (RFC 8461 section 3.2)"),
+        (static () => OfPattern("*."), ParseErrorCode.EmptyName,
+            "line 1, offset 2: expected a host name, found nothing (RFC 8461 section 3.2)"),
+        (static () => OfPattern("mx*.example.net"), ParseErrorCode.MisplacedWildcard,
+            "line 1, offset 2: expected \"*\" only as the whole first label, as in \"*.example.com\", found \"*\" (RFC 8461 section 4.1)"),
+        (static () => OfPattern("[192.0.2.1]"), ParseErrorCode.AddressLiteral,
+            "line 1, offset 0: expected a host name, not an address, found \"[192.0.2.1]\" (RFC 8461 section 3.2)"),
+        (static () => OfPattern("b\u00FCcher.example"), ParseErrorCode.NonAsciiName,
+            "line 1, offset 1: expected an ASCII host name, with international labels as A-labels (\"xn--\"), found " +
+            "\"<U+00FC>cher.example\" (RFC 8461 section 3.2)"),
+        (static () => OfPattern("a_b"), ParseErrorCode.InvalidNameCharacter,
+            "line 1, offset 1: expected letters, digits, hyphens and dots in a host name, found \"_\" " +
+            "(RFC 8461 section 3.2, RFC 5321 section 4.1.2)"),
+        (static () => OfPattern("a..b"), ParseErrorCode.EmptyLabel,
+            "line 1, offset 2: expected a label before each dot, found \".\" (RFC 8461 section 3.2, RFC 5321 section 4.1.2)"),
+        (static () => OfPattern("a."), ParseErrorCode.TrailingDot,
+            "line 1, offset 1: expected no dot at the end of the name, found \".\" (RFC 8461 section 3.2, RFC 5321 section 4.1.2)"),
+        (static () => OfPattern("-a"), ParseErrorCode.MisplacedHyphen,
+            "line 1, offset 0: expected a letter or digit at the start and end of each label, found \"-\" " +
+            "(RFC 8461 section 3.2, RFC 5321 section 4.1.2)"),
+        (static () => OfPattern($"x.{MxPatternTests.Label63}a"), ParseErrorCode.LabelTooLong,
+            "line 1, offset 2: expected a label of at most 63 octets, found \"aaaaaaaaaaaaaaaaaaaaaaaa...\" " +
+            "(RFC 8461 section 3.2, RFC 1035 section 2.3.4)"),
+        (static () => OfPattern($"x.{MxPatternTests.Name253}"), ParseErrorCode.NameTooLong,
+            "line 1, offset 0: expected a name of at most 253 octets, found \"x.aaaaaaaaaaaaaaaaaaaaaa...\" " +
+            "(RFC 8461 section 3.2, RFC 1035 section 2.3.4)"),
+        (static () => OfDomain(MxPatternTests.Name253), ParseErrorCode.DomainTooLong,
+            "line 1, offset 0: expected a policy domain of at most 244 octets, because \"_mta-sts.\" precedes it, found " +
+            "\"aaaaaaaaaaaaaaaaaaaaaaaa...\" (RFC 8461 section 3.1, RFC 1035 section 2.3.4)"),
     ];
 
     // The value after "mode: ", and how the error shows it: quoted, escaped, and cut after 24 characters.
@@ -126,7 +165,8 @@ public sealed class ParseErrorTests
     [MemberData(nameof(Found))]
     public void ToString_FoundText_IsQuotedEscapedAndCut(string found, string shown) =>
         ParseRoutes.Policy.Run($"mode: {found}\n").Error.ToString()
-            .Should().Be($"line 1, offset 6: expected \"enforce\", \"testing\" or \"none\" in lower case, found {shown} (RFC 8461 section 3.2)");
+            .Should().Be(
+                $"line 1, offset 6: expected \"enforce\", \"testing\" or \"none\" in lower case, found {shown} (RFC 8461 section 3.2)");
 
     [Fact]
     public void ToString_FoundText_IsThePartThatBreaksTheRule()
@@ -149,7 +189,8 @@ public sealed class ParseErrorTests
             Assert.False(StsRecord.TryParse(Encoding.UTF8.GetBytes(text), out _, out ParseError inBytes));
 
             inChars.Should().Be(inBytes);
-            inChars.ToString().Should().Be($"line 1, offset 0: expected \"v=STSv1;\" at the start of the record, found \"{Escaped(text)}\" (RFC 8461 section 3.1)");
+            inChars.ToString().Should().Be(
+                $"line 1, offset 0: expected \"v=STSv1;\" at the start of the record, found \"{Escaped(text)}\" (RFC 8461 section 3.1)");
         }
     }
 

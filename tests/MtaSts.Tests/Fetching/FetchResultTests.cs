@@ -294,13 +294,18 @@ public class FetchResultTests
         { 200, "", "good", "", "WrongMediaType, 200, \"\"" },
         {
             200, "Text/Plain; charset=utf-8", "wrong mode", "Text/Plain; charset=utf-8",
-            "InvalidPolicy, 200, line 2, offset 21: expected \"enforce\", \"testing\" or \"none\" in lower case, found \"enforced\" (RFC 8461 section 3.2)"
+            "InvalidPolicy, 200, line 2, offset 21: expected \"enforce\", \"testing\" or \"none\" in lower case, found \"enforced\" " +
+            "(RFC 8461 section 3.2)"
         },
         {
             200, "text/plain", "64 KiB + 1", "text/plain",
             "TooLarge, 200, line 1, offset 0: expected a policy of at most 65536 bytes, found more than 65536 bytes (RFC 8461 section 3.3)"
         },
-        { 200, "text/x; y=\"a\\\"b\"", "good", "text/x; y=\"a\\\"b\"", "WrongMediaType, 200, \"text/x; y=\\\"a\\\\\\\"b\\\"\"" }, // a quote in the value does not end it
+        {
+            // An escaped quote does not end the value.
+            200, "text/x; y=\"a\\\"b\"", "good", "text/x; y=\"a\\\"b\"",
+            "WrongMediaType, 200, \"text/x; y=\\\"a\\\\\\\"b\\\"\""
+        },
         { 301, "text/html", "page", "text/html", "Redirected, 301" },
         { 404, null, "empty", null, "NotFound, 404" },
         { 503, "text/html", "page", "text/html", "UnexpectedStatus, 503" },

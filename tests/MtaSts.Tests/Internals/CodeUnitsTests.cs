@@ -1,9 +1,10 @@
 namespace MtaSts.Tests;
 
-/// <summary>What is read several units at a time, next to a look at each unit.</summary>
+/// <summary>Compares the vectorized checks of several code units with a check of each unit.</summary>
 public sealed class CodeUnitsTests
 {
-    // Narrowed to bytes, units from 0x8000 on come out as NUL on some processors, and others may lose their upper byte: that would pass for ASCII.
+    // Narrowing to bytes turns units from 0x8000 on into NUL on some processors, and may drop the upper byte of others.
+    // Both results would pass as ASCII.
     [Fact]
     public void IsShortAscii_OneUnitInEachPlaceOfEachLength_IsFalseForAnyBeyondASCII()
     {

@@ -136,7 +136,8 @@ public sealed class AllocationTests
     public void TryParse_RejectingWithEscapesTakesTheShownTextMoreThanAccepting()
     {
         StsRecord_TryParse_RejectingTakesTheShownTextMoreThanAccepting("v=STSv1; id=20200101T000000Z\0");
-        Policy_TryParse_RejectingTakesTheShownTextMoreThanAccepting(ThreeMx.Replace("*.mx", "ééééééééé", StringComparison.Ordinal));
+        Policy_TryParse_RejectingTakesTheShownTextMoreThanAccepting(
+            ThreeMx.Replace("*.mx", "ééééééééé", StringComparison.Ordinal));
     }
 
     private static int Walk(Policy policy)

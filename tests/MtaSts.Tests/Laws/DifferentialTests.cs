@@ -39,7 +39,8 @@ public class DifferentialTests(ITestOutputHelper output)
 
     private static readonly Enum[] OfOtherInputs = [.. OfRecords, ParseErrorCode.TooLarge, ParseErrorCode.DomainTooLong];
 
-    // The near misses must produce every deviation and every error, except those of records, of domains and of the size, which has its own test.
+    // The near misses must produce every deviation and every error. Excepted are the errors of records and of domains, and
+    // that of the size, which has its own test.
     private static readonly Enum[] OfPolicies =
         [.. Enum.GetValues<Deviations>().Cast<Enum>(), .. Enum.GetValues<ParseErrorCode>().Cast<Enum>().Except(OfOtherInputs)];
 

@@ -303,7 +303,7 @@ public sealed class MxPatternTests
     [MemberData(nameof(Malformed))]
     [MemberData(nameof(MalformedAlone))]
     public void Parse_Malformed_ReportsCodeAndOffset(string marked, ParseErrorCode code) =>
-        MarkedText.Read(marked).ShouldBeRefused(ParseRoutes.Pattern, code);
+        MarkedText.Parse(marked).ShouldBeRejected(ParseRoutes.Pattern, code);
 
     [Fact]
     public void Parse_InvalidEncoding_IsRejected()
@@ -468,6 +468,10 @@ public sealed class MxPatternTests
     {
         Assert.Throws<ArgumentNullException>(static () => { _ = MxPattern.Parse((string)null!); });
         MxPattern.TryParse((string?)null, out MxPattern pattern).Should().BeFalse();
+        pattern.Should().Be(default(MxPattern));
+        MxPattern.TryParse((string?)null, out pattern, out ParseError error).Should().BeFalse();
+        pattern.Should().Be(default(MxPattern));
+        error.Code.Should().Be(ParseErrorCode.EmptyName, "null is rejected like an empty text");
         AnyParsable.TryParse(null, out pattern).Should().BeFalse();
         pattern.Should().Be(default(MxPattern));
         Assert.Throws<ArgumentNullException>(static () => { _ = AnyParsable.Parse<MxPattern>(null!); });
@@ -521,7 +525,7 @@ public sealed class MxPatternTests
     [MemberData(nameof(MalformedAlone))]
     public void MxMatches_InvalidPattern_MatchesNothing(string marked, ParseErrorCode code)
     {
-        string pattern = MarkedText.Read(marked).Text;
+        string pattern = MarkedText.Parse(marked).Text;
         string parent = pattern.StartsWith('*') ? pattern[1..] : pattern;
         string[] hosts = [pattern, $"{pattern}.", parent, $"a{parent}", $"a.{parent}", "a.example", "mail.example.net", "a", ".", ""];
 

@@ -372,15 +372,15 @@ public sealed class PolicyTests
     [Theory]
     [MemberData(nameof(Malformed))]
     public void Parse_Malformed_ReportsCodeAndOffset(string marked, ParseErrorCode code) =>
-        MarkedText.Read(marked).ShouldBeRefused(ParseRoutes.Policy, code);
+        MarkedText.Parse(marked).ShouldBeRejected(ParseRoutes.Policy, code);
 
     [Theory]
     [MemberData(nameof(MxPatternTests.Malformed), MemberType = typeof(MxPatternTests))]
     public void Parse_MalformedMx_RejectsTheWholeFile(string marked, ParseErrorCode code)
     {
-        MarkedText.Read($"{Head}mx: {marked}\nmx: b.example\n").ShouldBeRefused(ParseRoutes.Policy, code);
-        MarkedText.Read($"mx:{marked}\r\n{Head}").ShouldBeRefused(ParseRoutes.Policy, code);
-        MarkedText.Read($"{Head}mx: \t{marked}").ShouldBeRefused(ParseRoutes.Policy, code);
+        MarkedText.Parse($"{Head}mx: {marked}\nmx: b.example\n").ShouldBeRejected(ParseRoutes.Policy, code);
+        MarkedText.Parse($"mx:{marked}\r\n{Head}").ShouldBeRejected(ParseRoutes.Policy, code);
+        MarkedText.Parse($"{Head}mx: \t{marked}").ShouldBeRejected(ParseRoutes.Policy, code);
     }
 
     [Theory]
@@ -486,8 +486,8 @@ public sealed class PolicyTests
 
             Policy policy = ParseRoutes.Policy.Run(text).Value!;
             policy.Extensions.Should().Equal(KeyValuePair.Create("x", value), KeyValuePair.Create("z", value));
-            MarkedText.Read($"{text}^bad\n{text}").ShouldBeRefused(ParseRoutes.Policy, ParseErrorCode.MissingSeparator);
-            MarkedText.Read($"{text}{value}^\r{text}").ShouldBeRefused(ParseRoutes.Policy, ParseErrorCode.ControlCharacter);
+            MarkedText.Parse($"{text}^bad\n{text}").ShouldBeRejected(ParseRoutes.Policy, ParseErrorCode.MissingSeparator);
+            MarkedText.Parse($"{text}{value}^\r{text}").ShouldBeRejected(ParseRoutes.Policy, ParseErrorCode.ControlCharacter);
         }
     }
 
@@ -668,6 +668,10 @@ public sealed class PolicyTests
     {
         Assert.Throws<ArgumentNullException>(static () => { _ = Policy.Parse((string)null!); });
         Policy.TryParse((string?)null, out Policy? policy).Should().BeFalse();
+        policy.Should().BeNull();
+        Policy.TryParse((string?)null, out policy, out ParseError error).Should().BeFalse();
+        policy.Should().BeNull();
+        error.Code.Should().Be(ParseErrorCode.MissingVersion, "null is rejected like an empty text");
         AnyParsable.TryParse(null, out policy).Should().BeFalse();
         policy.Should().BeNull();
         Assert.Throws<ArgumentNullException>(static () => { _ = AnyParsable.Parse<Policy>(null!); });

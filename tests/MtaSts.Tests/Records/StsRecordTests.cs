@@ -167,7 +167,7 @@ public sealed class StsRecordTests
     [Theory]
     [MemberData(nameof(Malformed))]
     public void Parse_Malformed_ReportsCodeAndOffset(string marked, ParseErrorCode code) =>
-        MarkedText.Read(marked).ShouldBeRefused(ParseRoutes.Record, code);
+        MarkedText.Parse(marked).ShouldBeRejected(ParseRoutes.Record, code);
 
     [Theory]
     [MemberData(nameof(NonAscii))]

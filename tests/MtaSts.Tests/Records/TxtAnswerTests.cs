@@ -49,7 +49,7 @@ public sealed class TxtAnswerTests
             Check(TxtAnswer.FromRecords(Enumerable.Reverse(turned)), status);
             for (int length = 1; length < 10; length += 3)
             {
-                Check(TxtAnswer.FromCharacterStrings(turned.Select(record => record.Chunk(length).Select(static part => new string(part)))), status);
+                Check(TxtAnswer.FromCharacterStrings(turned.Select(record => Split(record, length))), status);
             }
         }
     }
@@ -120,6 +120,8 @@ public sealed class TxtAnswerTests
     [Fact]
     public void LookupFailed_HasNoRecordAndNoError() => Check(TxtAnswer.LookupFailed, TxtStatus.LookupFailed);
 
+    private static IEnumerable<string> Split(string record, int length) => record.Chunk(length).Select(static part => new string(part));
+
     private static void Check(TxtAnswer answer, TxtStatus status)
     {
         answer.Status.Should().Be(status);
@@ -177,7 +179,8 @@ public sealed class TxtAnswerTests
             answer.Status.Should().Be(TxtStatus.NoRecord, "the record is discarded");
             answer.Record.Should().BeNull();
             (answer.Error.Code, answer.Error.Line, answer.Error.Offset).Should().Be((ParseErrorCode.NotAnStsRecord, 1, 0));
-            answer.ToString().Should().Be($"NoRecord, line 1, offset 0: expected \"v=STSv1;\" at the start of the record, found \"{found}\" (RFC 8461 section 3.1)");
+            answer.ToString().Should().Be(
+                $"NoRecord, line 1, offset 0: expected \"v=STSv1;\" at the start of the record, found \"{found}\" (RFC 8461 section 3.1)");
         }
 
         TxtAnswer.FromRecords([record, Good, record])
@@ -222,7 +225,8 @@ public sealed class TxtAnswerTests
         TxtAnswer.FromRecords([Good, Good]).ToString().Should().Be("MultipleRecords");
         TxtAnswer.LookupFailed.ToString().Should().Be("LookupFailed");
         TxtAnswer.FromRecords([Malformed]).ToString().Should().Be(
-            "InvalidRecord, line 1, offset 12: expected an id of 1 to 32 ASCII letters and digits, found \"2025-07-04\" (RFC 8461 section 3.1)");
+            "InvalidRecord, line 1, offset 12: expected an id of 1 to 32 ASCII letters and digits, found \"2025-07-04\" " +
+            "(RFC 8461 section 3.1)");
     }
 
     [Fact]

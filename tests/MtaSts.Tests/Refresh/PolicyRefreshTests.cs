@@ -2,10 +2,8 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
 
-/// <summary>
-/// The decisions of a plan and of its completion: RFC 8461, Sections 3.3, 5.1, 6 and 10.2. The laws over time are in
-/// <see cref="RefreshLawsTests"/>.
-/// </summary>
+/// <summary>Tests the decisions of a plan and of its completion (RFC 8461, Sections 3.3, 5.1, 6 and 10.2).</summary>
+/// <remarks><see cref="RefreshLawsTests"/> has the laws over time.</remarks>
 public class PolicyRefreshTests
 {
     private const int Week = 604_800;
@@ -24,7 +22,7 @@ public class PolicyRefreshTests
         ["failed"] = TxtAnswer.LookupFailed,
     };
 
-    // The failures to fetch, and what is reported of each.
+    // The failed fetches and the failure to report for each.
     private static readonly Dictionary<FetchStatus, TlsFailure> FetchFailures = new()
     {
         [FetchStatus.ConnectionFailed] = TlsFailure.StsPolicyFetchError,
@@ -38,7 +36,7 @@ public class PolicyRefreshTests
         [FetchStatus.CertificateInvalid] = TlsFailure.StsWebPkiInvalid,
     };
 
-    // max_age of the cached policy (-1: nothing is cached), its age, the answer; action, and whether the cached policy
+    // max_age of the cached policy (-1: nothing is cached), its age, the answer; the action; whether the cached policy
     // applies.
     public static TheoryData<int, TimeSpan, string, RefreshAction, bool> Plans => new()
     {
@@ -90,8 +88,8 @@ public class PolicyRefreshTests
         { 172_798, Day - TimeSpan.FromSeconds(1) - Tick, "same id", RefreshAction.Apply, true },
         { 172_798, Day - TimeSpan.FromSeconds(1), "failed", RefreshAction.ApplyAndFetch, true },
 
-        // A day, as more than a quarter of the published policies have it: half of it, or the policy would expire
-        // without having been due.
+        // A day, the max_age of more than a quarter of the published policies. Without the rule of the half, such a policy
+        // would expire before it is due.
         { 86_400, (Day / 2) - Tick, "same id", RefreshAction.Apply, true },
         { 86_400, (Day / 2) - Tick, "failed", RefreshAction.Apply, true },
         { 86_400, Day / 2, "same id", RefreshAction.ApplyAndFetch, true },
@@ -101,7 +99,7 @@ public class PolicyRefreshTests
         { 86_400, Day, "same id", RefreshAction.Fetch, false },
         { 86_400, Day, "failed", RefreshAction.Apply, false },
 
-        // An odd number of seconds, down to one, and a minute. The same id extends none of them.
+        // Odd numbers of seconds, down to one, and a minute. An unchanged id never extends a policy.
         { 43_201, TimeSpan.FromSeconds(21_600.5) - Tick, "same id", RefreshAction.Apply, true },
         { 43_201, TimeSpan.FromSeconds(21_600.5), "same id", RefreshAction.ApplyAndFetch, true },
         { 1, TimeSpan.FromSeconds(0.5) - Tick, "same id", RefreshAction.Apply, true },
@@ -110,13 +108,13 @@ public class PolicyRefreshTests
         { 60, TimeSpan.FromSeconds(60), "same id", RefreshAction.Fetch, false },
         { 60, TimeSpan.FromSeconds(60), "no record", RefreshAction.Apply, false },
 
-        // A max_age of 0 expires at once, and one instant earlier by a clock that went back it does not matter.
+        // A max_age of 0 expires at once. It is still unexpired if the clock was set back by one instant.
         { 0, TimeSpan.Zero, "same id", RefreshAction.Fetch, false },
         { 0, TimeSpan.Zero, "no record", RefreshAction.Apply, false },
         { 0, -Tick, "same id", RefreshAction.Apply, true },
 
-        // A clock that went back: the policy still applies. Five minutes may be the difference between two machines. A
-        // fetch further in the future was dated by a wrong clock and would otherwise not be due until then.
+        // A clock that was set back: the policy still applies. The clocks of two machines may differ by five minutes. A fetch
+        // further in the future was dated by a wrong clock, and the policy would otherwise not be due until then.
         { Week, -Tick, "same id", RefreshAction.Apply, true },
         { Week, -Tick, "failed", RefreshAction.Apply, true },
         { Week, -FiveMinutes, "same id", RefreshAction.Apply, true },
@@ -126,24 +124,24 @@ public class PolicyRefreshTests
         { Week, TimeSpan.FromDays(-9_000), "failed", RefreshAction.ApplyAndFetch, true },
     };
 
-    // The id of the failed attempt (null: made without a record), its age, the answer; whether it keeps a due fetch
-    // back.
+    // The id of the failed attempt (null: an attempt without a record), its age, the answer; whether it delays a due
+    // fetch.
     public static TheoryData<string?, TimeSpan, string, bool> Attempts => new()
     {
-        // An attempt with the id that the answer gives.
+        // An attempt with the id of the answer.
         { Id, TimeSpan.Zero, "same id", true },
         { Id, FiveMinutes - Tick, "same id", true },
         { Id, FiveMinutes, "same id", false },
         { "other", FiveMinutes - Tick, "other id", true },
         { "other", FiveMinutes, "other id", false },
 
-        // With another id, or none.
+        // With another id, or without an id.
         { "other", TimeSpan.Zero, "same id", false },
         { Id, TimeSpan.Zero, "other id", false },
         { null, TimeSpan.Zero, "same id", false },
         { null, TimeSpan.Zero, "other id", false },
 
-        // When the answer gives no id, any attempt counts.
+        // If the answer has no id, any attempt counts.
         { Id, FiveMinutes - Tick, "no record", true },
         { "other", FiveMinutes - Tick, "several", true },
         { null, FiveMinutes - Tick, "invalid", true },
@@ -153,18 +151,17 @@ public class PolicyRefreshTests
         { null, FiveMinutes, "invalid", false },
         { null, FiveMinutes, "failed", false },
 
-        // A clock that went back a little keeps it back, one that went back by more does not.
+        // A clock that was set back a little delays the fetch; one that was set back further does not.
         { Id, Tick - FiveMinutes, "same id", true },
         { Id, -FiveMinutes, "same id", false },
         { null, -FiveMinutes, "failed", false },
     };
 
-    // The answer; whether a bounce is permitted without a fetch, after one that failed, and after one that gave a
-    // policy.
+    // The answer; whether a bounce is permitted without a fetch, after a failed fetch, and after a successful one.
     public static TheoryData<string, bool, bool, bool> PermanentFailures => new()
     {
         { "same id", true, true, true },
-        { "other id", false, true, false }, // the new policy may allow what the old one denied, unless it cannot be had
+        { "other id", false, true, false }, // the new policy may allow the host, unless it is unavailable
         { "no record", true, true, true },
         { "several", true, true, true }, // no policy, by Section 3.1
         { "invalid", true, true, true }, // no policy, by Section 3.1
@@ -175,7 +172,7 @@ public class PolicyRefreshTests
 
     [Theory]
     [MemberData(nameof(Plans))]
-    public void Plan_EachRowOfTheTable_GivesTheActionAndThePolicy(
+    public void Plan_EachRowOfTheTable_ReturnsTheActionAndThePolicy(
         int maxAge, TimeSpan age, string answer, RefreshAction action, bool applies)
     {
         foreach (PolicyMode mode in Enum.GetValues<PolicyMode>())
@@ -188,43 +185,42 @@ public class PolicyRefreshTests
             plan.Policy.Should().BeSameAs(applies ? cached!.Policy : null);
             plan.AppliedEntry.Should().BeSameAs(applies ? cached : null);
 
-            // Section 6, and Section 10.2: the record of a domain is gone that has an unexpired policy which is not of
-            // mode none.
+            // Sections 6 and 10.2: the record is missing, but the domain has an unexpired policy of a mode other than none.
             bool isBlocked = applies && mode is not PolicyMode.None && answer is not ("same id" or "other id");
             plan.Failure.Should().Be(isBlocked ? TlsFailure.StsPolicyFetchError : TlsFailure.None);
             plan.ShouldAlert.Should().Be(isBlocked);
 
-            // The same instant told by a clock of another zone.
+            // The same instant in another time zone.
             PolicyRefresh.Plan(cached, Answers[answer], (Noon + age).ToOffset(TimeSpan.FromHours(-11))).Should().Be(plan);
         }
     }
 
     [Theory]
     [MemberData(nameof(Attempts))]
-    public void Plan_AfterAFailedAttempt_KeepsTheNextBackForFiveMinutes(string? failedId, TimeSpan age, string answer, bool isHeldBack)
+    public void Plan_AfterAFailedAttempt_DelaysTheNextForFiveMinutes(string? failedId, TimeSpan age, string answer, bool isDelayed)
     {
         DateTimeOffset now = Noon + TimeSpan.FromDays(2);
         FailedAttempt attempt = new(failedId, now - age);
-        CachedPolicy due = MakeEntry().With(attempt); // old enough that every answer asks for a fetch
+        CachedPolicy due = MakeEntry().With(attempt); // old enough for a fetch with every answer
         CachedPolicy expired = MakeEntry(maxAge: 60).With(attempt);
         CachedPolicy failureOnly = MakeFailure(attempt.At, failedId);
         bool hasId = Answers[answer].Record is not null;
 
         RefreshPlan[] plans = [.. new[] { due, expired, failureOnly }.Select(cached => PolicyRefresh.Plan(cached, Answers[answer], now))];
 
-        plans[0].Action.Should().Be(isHeldBack ? RefreshAction.Apply : RefreshAction.ApplyAndFetch);
+        plans[0].Action.Should().Be(isDelayed ? RefreshAction.Apply : RefreshAction.ApplyAndFetch);
         plans[0].Policy.Should().BeSameAs(due.Policy);
-        plans[1].Action.Should().Be(isHeldBack || !hasId ? RefreshAction.Apply : RefreshAction.Fetch);
+        plans[1].Action.Should().Be(isDelayed || !hasId ? RefreshAction.Apply : RefreshAction.Fetch);
         plans[2].Should().Be(plans[1]);
-        plans[0].HasJustFailed.Should().Be(isHeldBack);
-        plans[1].HasJustFailed.Should().Be(isHeldBack && hasId, "without a record and a policy, no fetch is due");
+        plans[0].HasJustFailed.Should().Be(isDelayed);
+        plans[1].HasJustFailed.Should().Be(isDelayed && hasId, "without a record and a policy, no fetch is due");
         plans[2].Policy.Should().BeNull();
     }
 
     [Fact]
     public void Plan_SeveralFailingIds_TriesEachOnceInFiveMinutes()
     {
-        // The owner of the record alternates between ids, and mail flows every ten seconds.
+        // The publisher alternates between ids, and there is a message every ten seconds.
         string[] ids = ["a", "b", "c", "a1", "b1"];
         CachedPolicy? cached = MakeEntry();
         List<(string Id, DateTimeOffset At)> fetches = [];
@@ -241,7 +237,7 @@ public class PolicyRefreshTests
             }
         }
 
-        fetches.Should().HaveCount(100, "the hundred minutes have room for twenty attempts with each of the five ids");
+        fetches.Should().HaveCount(100, "a hundred minutes allow twenty attempts with each of the five ids");
         foreach (string id in ids)
         {
             DateTimeOffset[] times = [.. fetches.Where(fetch => fetch.Id == id).Select(static fetch => fetch.At)];
@@ -267,9 +263,9 @@ public class PolicyRefreshTests
     }
 
     [Fact]
-    public void Plan_MoreThanEightFailingIds_HoldsAllBackUntilTheFirstIsFiveMinutesOld()
+    public void Plan_MoreThanEightFailingIds_DelaysAllUntilTheFirstIsFiveMinutesOld()
     {
-        // A new id with each delivery: what is remembered is bounded, so the ninth has to wait.
+        // A new id with each delivery. The number of remembered attempts is bounded, so the ninth must wait.
         CachedPolicy? cached = null;
         for (int i = 0; i < 8; i++)
         {
@@ -279,18 +275,18 @@ public class PolicyRefreshTests
         }
 
         RefreshPlan ninth = PolicyRefresh.Plan(cached, Found("id8"), Noon + TimeSpan.FromSeconds(8));
-        (ninth.Action, ninth.HasJustFailed).Should().Be((RefreshAction.Apply, false), "eight others failed, not this one");
+        (ninth.Action, ninth.HasJustFailed).Should().Be((RefreshAction.Apply, false), "eight other attempts failed, not this one");
         PolicyRefresh.Plan(cached, Found("id8"), Noon + FiveMinutes - Tick).Action.Should().Be(RefreshAction.Apply);
         PolicyRefresh.Plan(cached, Found("id8"), Noon + FiveMinutes).Action.Should().Be(RefreshAction.Fetch);
         PolicyRefresh.Plan(cached, Found("id0"), Noon + FiveMinutes).Action.Should().Be(RefreshAction.Fetch);
         PolicyRefresh.Plan(cached, Found("id1"), Noon + FiveMinutes).Action
-            .Should().Be(RefreshAction.Apply, "its own attempt is a second younger");
+            .Should().Be(RefreshAction.Apply, "the attempt with its own id is a second younger");
     }
 
     [Fact]
     public void Complete_MoreThanEightFailures_RemembersTheLatestEight()
     {
-        // A caller who fetches without asking.
+        // A caller that fetches without a plan.
         CachedPolicy? cached = null;
         for (int i = 0; i < 20; i++)
         {
@@ -322,7 +318,7 @@ public class PolicyRefreshTests
 
                     RefreshResult result = PolicyRefresh.Complete(cached, txt, fetch, now);
 
-                    // Without a record, only a policy that applies can be renewed: Sections 3.1 and 10.2.
+                    // Without a record, only an applicable policy can be renewed (Sections 3.1 and 10.2).
                     if (txt.Record is null && !isUnexpired)
                     {
                         result.Should().Be(default(RefreshResult));
@@ -332,7 +328,7 @@ public class PolicyRefreshTests
 
                     string id = txt.Record?.Id ?? Id;
                     result.Status.Should().Be(cached?.Id == id ? RefreshStatus.Renewed : RefreshStatus.Found);
-                    result.Policy.Should().BeSameAs(fetch.Policy, "it applies to this delivery even with a max_age of 0");
+                    result.Policy.Should().BeSameAs(fetch.Policy, "the policy applies to this delivery even with a max_age of 0");
                     result.Failure.Should().Be(TlsFailure.None);
                     result.ShouldAlert.Should().BeFalse();
                     result.AppliedEntry.Should().BeSameAs(result.Entry);
@@ -349,7 +345,7 @@ public class PolicyRefreshTests
     {
         TxtAnswer txt = Answers[answer];
         DateTimeOffset now = Noon + TimeSpan.FromDays(2);
-        FetchFailures.Keys.Append(FetchStatus.Ok).Should().BeEquivalentTo(Enum.GetValues<FetchStatus>(), "no status is left out");
+        FetchFailures.Keys.Append(FetchStatus.Ok).Should().BeEquivalentTo(Enum.GetValues<FetchStatus>(), "the table has every status");
         foreach ((FetchStatus status, TlsFailure failure) in FetchFailures)
         {
             foreach (CachedPolicy? cached in (CachedPolicy?[])
@@ -401,21 +397,21 @@ public class PolicyRefreshTests
     }
 
     [Fact]
-    public void Complete_AcceptedAfterFailures_ForgetsThoseOfItsIdAndWithoutOne()
+    public void Complete_AcceptedAfterFailures_ForgetsTheAttemptsOfItsIdAndWithoutAnId()
     {
         CachedPolicy cached = MakeEntry().With(new("a", Noon), new(null, Noon), new("b", Noon));
 
         RefreshResult result = PolicyRefresh.Complete(cached, Found("a"), Fetched(MakePolicy()), Noon + TimeSpan.FromMinutes(1));
 
-        // "b" still has its five minutes, and would otherwise be fetched again if the record went back to it.
+        // The attempt with "b" still counts: otherwise "b" would be fetched again if the record returned to it.
         result.Entry!.FailedAttempts.Should().Equal(new FailedAttempt("b", Noon));
         PolicyRefresh.Plan(result.Entry, Found("b"), Noon + TimeSpan.FromMinutes(2)).Action.Should().Be(RefreshAction.Apply);
     }
 
     [Fact]
-    public void Complete_AcceptedUnderAnUnchangedId_ReplacesThePolicyByWhatWasFetched()
+    public void Complete_AcceptedUnderAnUnchangedId_ReplacesThePolicy()
     {
-        // The id is a hint; what counts is what HTTPS gave.
+        // The id is only a hint. The fetched policy counts.
         RefreshResult result = PolicyRefresh.Complete(MakeEntry(), Found(Id), Fetched(MakePolicy(PolicyMode.None, 60)), Noon + Day);
 
         result.Status.Should().Be(RefreshStatus.Renewed);
@@ -423,22 +419,22 @@ public class PolicyRefreshTests
         result.Entry.ExpiresAt.Should().Be(Noon + Day + TimeSpan.FromSeconds(60));
     }
 
-    // When the cached entry was fetched, to the begin of the fetch that ends now; whether it stays in spite of an
-    // accepted fetch.
+    // The time of the cached entry's fetch, relative to the begin of the fetch that ends now; whether that entry stays
+    // although the fetch was accepted.
     public static TheoryData<TimeSpan, bool> LaterFetches => new()
     {
         { -Tick, false },
         { TimeSpan.Zero, false },
-        { Tick, true }, // it began later, and ended earlier
+        { Tick, true }, // began later and ended earlier
         { TimeSpan.FromSeconds(10), true },
         { FiveMinutes, true },
-        { FiveMinutes + Tick, false }, // no fetch takes that long: a clock was wrong
+        { FiveMinutes + Tick, false }, // a wrong clock, because no fetch takes that long
         { TimeSpan.FromDays(3_650), false },
     };
 
     [Theory]
     [MemberData(nameof(LaterFetches))]
-    public void Complete_OfTwoFetches_TheOneThatBeganLaterWins(TimeSpan later, bool stays)
+    public void Complete_TwoFetches_TheLaterBeginWins(TimeSpan later, bool stays)
     {
         foreach (int maxAge in (int[])[0, 60, Week])
         {
@@ -459,7 +455,7 @@ public class PolicyRefreshTests
                     result.Policy.Should().BeSameAs(stays ? second.Policy : first.Policy);
                     result.AppliedEntry!.Id.Should().Be(stays ? "2" : "1");
                     result.Entry?.Policy.Should().BeSameAs(first.Policy);
-                    (result.Entry is null).Should().Be(stays, "an entry that stays is not to be stored");
+                    (result.Entry is null).Should().Be(stays, "an entry that stays is not stored again");
                 }
 
                 failed.Entry!.Policy.Should().BeSameAs(second.Policy);
@@ -470,10 +466,10 @@ public class PolicyRefreshTests
     }
 
     [Fact]
-    public void Complete_CachedEntryDatedAMomentAhead_GivesWayToTheFetchThatItWasPlannedWith()
+    public void Complete_PlannedWithAnEntryDatedAhead_ReplacesThatEntry()
     {
-        // The clock has gone back by four minutes. Otherwise the entry would stay until then, and each message would
-        // fetch again.
+        // The clock was set back by four minutes. Otherwise the entry would stay that long, and each message would fetch
+        // again.
         CachedPolicy cached = new("1", MakePolicy(mx: "old.example.com"), Noon + TimeSpan.FromMinutes(4));
         FetchResult fetch = Fetched(MakePolicy(mx: "new.example.com"));
         RefreshPlan plan = PolicyRefresh.Plan(cached, Found("2"), Noon);
@@ -489,14 +485,14 @@ public class PolicyRefreshTests
         }
     }
 
-    // The effect of a clock that is behind. It is documented, because it looks like a clock that was ahead before.
+    // A clock that is behind looks like one that was ahead before. The documentation states the effect.
     [Fact]
     public void Complete_ClockBehindAndFetchFails_ShortensThePolicy()
     {
         CachedPolicy cached = MakeEntry();
         DateTimeOffset boot = DateTimeOffset.UnixEpoch;
         RefreshPlan plan = PolicyRefresh.Plan(cached, TxtAnswer.LookupFailed, boot);
-        (plan.Action, plan.Policy).Should().Be((RefreshAction.ApplyAndFetch, cached.Policy), "it applies meanwhile");
+        (plan.Action, plan.Policy).Should().Be((RefreshAction.ApplyAndFetch, cached.Policy), "the policy applies meanwhile");
 
         RefreshResult failed = PolicyRefresh.Complete(plan, cached, FetchResult.Failed(FetchStatus.CertificateInvalid));
 
@@ -513,7 +509,7 @@ public class PolicyRefreshTests
         RefreshPlan plan = PolicyRefresh.Plan(cached, Answers[answer], Noon + Day);
         plan.Action.Should().Be(RefreshAction.ApplyAndFetch);
 
-        // Evicted, and evicted with another delivery's failed attempt stored since.
+        // Evicted; and evicted, with the failed attempt of another delivery stored afterwards.
         foreach (CachedPolicy? current in (CachedPolicy?[])[null, MakeFailure(Noon + Day, "c")])
         {
             RefreshResult failed = PolicyRefresh.Complete(plan, current, FetchResult.Failed(FetchStatus.TimedOut));
@@ -522,7 +518,7 @@ public class PolicyRefreshTests
             failed.AppliedEntry.Should().BeSameAs(cached);
             failed.Failure.Should().Be(TlsFailure.StsPolicyFetchError);
             failed.ShouldAlert.Should().BeTrue();
-            failed.Entry!.Policy.Should().BeSameAs(cached.Policy, "the cache gets it back");
+            failed.Entry!.Policy.Should().BeSameAs(cached.Policy, "the entry is stored again");
             (failed.Entry.Id, failed.Entry.FetchedAt).Should().Be((cached.Id, cached.FetchedAt));
             failed.Entry.FailedAttempts.Select(static attempt => attempt.Id)
                 .Should().Equal(current is null ? [Answers[answer].Record?.Id] : ["c", Answers[answer].Record?.Id]);
@@ -531,13 +527,13 @@ public class PolicyRefreshTests
             RefreshResult accepted = PolicyRefresh.Complete(plan, current, fetch);
             accepted.Status.Should().Be(Answers[answer].Record?.Id is { } id && id != Id ? RefreshStatus.Found : RefreshStatus.Renewed);
             accepted.Policy.Should().BeSameAs(fetch.Policy);
-            accepted.Entry!.Id.Should().Be(Answers[answer].Record?.Id ?? Id, "it is stored under the id that it was planned with");
+            accepted.Entry!.Id.Should().Be(Answers[answer].Record?.Id ?? Id, "the entry has the id of the plan");
             accepted.Entry.FetchedAt.Should().Be(Noon + Day);
         }
     }
 
     [Fact]
-    public void Complete_CacheLostTheEntryAndRemembersAnotherAttempt_ForgetsNoAttempt()
+    public void Complete_CacheLostTheEntryButHasAnotherAttempt_KeepsAllAttempts()
     {
         CachedPolicy cached = MakeEntry().With(new("a", Noon + Day), new("b", Noon + Day));
         RefreshPlan plan = PolicyRefresh.Plan(cached, Found("c"), Noon + Day + TimeSpan.FromMinutes(1));
@@ -552,12 +548,12 @@ public class PolicyRefreshTests
     }
 
     [Fact]
-    public void Complete_PolicyExpiresDuringTheFetch_AppliesToTheDeliveryThatItWasPlannedFor()
+    public void Complete_PolicyExpiresDuringTheFetch_StillAppliesToTheDelivery()
     {
         CachedPolicy cached = MakeEntry(maxAge: 60);
         RefreshPlan plan = PolicyRefresh.Plan(cached, TxtAnswer.LookupFailed, Noon + TimeSpan.FromSeconds(59));
 
-        // A minute later, the store has dropped it, or has it still.
+        // A minute later, the store has removed the entry, or still has it.
         foreach (CachedPolicy? current in (CachedPolicy?[])[null, cached])
         {
             PolicyRefresh.Complete(plan, current, FetchResult.Failed(FetchStatus.TimedOut)).Policy.Should().BeSameAs(cached.Policy);
@@ -566,23 +562,23 @@ public class PolicyRefreshTests
     }
 
     [Fact]
-    public void Complete_ReplacedDuringTheFetch_DoesNotBringTheOldPolicyBack()
+    public void Complete_ReplacedDuringTheFetch_DoesNotRestoreTheOldPolicy()
     {
-        // A fetch that began a little earlier gave a policy that has expired already, such as an opt-out of max_age 0.
+        // A slightly earlier fetch returned a policy that has already expired, such as an opt-out with a max_age of 0.
         CachedPolicy cached = MakeEntry();
         RefreshPlan plan = PolicyRefresh.Plan(cached, Found("3"), Noon + Day);
         CachedPolicy optOut = new("2", MakePolicy(PolicyMode.None, maxAge: 0), Noon + Day - TimeSpan.FromSeconds(5));
 
         RefreshResult result = PolicyRefresh.Complete(plan, optOut, FetchResult.Failed(FetchStatus.TimedOut));
 
-        result.Policy.Should().BeSameAs(cached.Policy, "it applies to the delivery that it was planned for");
+        result.Policy.Should().BeSameAs(cached.Policy, "the policy of the plan applies to this delivery");
         result.AppliedEntry.Should().BeSameAs(cached);
         result.Entry!.Policy.Should().BeSameAs(optOut.Policy);
         result.Entry.Id.Should().Be("2");
     }
 
     [Fact]
-    public void Complete_FetchedByAClockTenYearsAhead_ExpiresAMaxAgeAfterTheClockWasMended()
+    public void Complete_FetchedByAClockTenYearsAhead_ExpiresAMaxAgeAfterTheCorrection()
     {
         CachedPolicy? cached = new(Id, MakePolicy(maxAge: Week), Noon.AddYears(10));
         foreach (TxtAnswer txt in (TxtAnswer[])[Found(Id), TxtAnswer.LookupFailed])
@@ -591,7 +587,7 @@ public class PolicyRefreshTests
             CachedPolicy? entry = cached;
             for (; now < Noon + TimeSpan.FromDays(7); now += TimeSpan.FromHours(1))
             {
-                CachedPolicy.TryDeserialize(entry!.Serialize(), out entry).Should().BeTrue(); // over save and load
+                CachedPolicy.TryDeserialize(entry!.Serialize(), out entry).Should().BeTrue(); // across a restart
                 RefreshPlan plan = PolicyRefresh.Plan(entry, txt, now);
                 plan.Policy.Should().Be(cached.Policy);
                 if (plan.Action is not RefreshAction.Apply)
@@ -599,7 +595,7 @@ public class PolicyRefreshTests
                     entry = PolicyRefresh.Complete(plan, entry, FetchResult.Failed(FetchStatus.TimedOut)).Entry;
                 }
 
-                entry!.FetchedAt.Should().Be(Noon, "the first attempt was then, and no other one moves it");
+                entry!.FetchedAt.Should().Be(Noon, "this is the time of the first attempt, and later ones do not move it");
             }
 
             PolicyRefresh.Plan(entry, txt, now).Policy.Should().BeNull();
@@ -607,7 +603,7 @@ public class PolicyRefreshTests
     }
 
     [Fact]
-    public void Complete_FetchedByAClockTenYearsAhead_GivesWayToAnyAcceptedFetch()
+    public void Complete_FetchedByAClockTenYearsAhead_IsReplacedByAnyAcceptedFetch()
     {
         CachedPolicy cached = new(Id, MakePolicy(), Noon.AddYears(10));
         foreach (TxtAnswer txt in (TxtAnswer[])[Found(Id), Found("other"), TxtAnswer.LookupFailed])
@@ -623,7 +619,7 @@ public class PolicyRefreshTests
 
     [Theory]
     [MemberData(nameof(AnswerNames))]
-    public void Complete_OfAPlan_TellsTheFailureOfTheDeliveryOnce(string answer)
+    public void Complete_OfAPlan_ReportsTheFailureOfTheDeliveryOnce(string answer)
     {
         foreach (PolicyMode mode in Enum.GetValues<PolicyMode>())
         {
@@ -631,21 +627,21 @@ public class PolicyRefreshTests
             RefreshPlan plan = PolicyRefresh.Plan(cached, Answers[answer], Noon + Day);
 
             RefreshResult accepted = PolicyRefresh.Complete(plan, cached, Fetched(MakePolicy()));
-            (accepted.Failure, accepted.ShouldAlert).Should().Be((plan.Failure, plan.ShouldAlert), "the lookup failed all the same");
+            (accepted.Failure, accepted.ShouldAlert).Should().Be((plan.Failure, plan.ShouldAlert), "the lookup failed nevertheless");
 
             foreach ((FetchStatus status, TlsFailure failure) in FetchFailures)
             {
                 RefreshResult failed = PolicyRefresh.Complete(plan, cached, FetchResult.Failed(status));
                 bool isReported = Answers[answer].Record is not null || mode is not PolicyMode.None;
                 failed.Failure
-                    .Should().Be(isReported ? failure : TlsFailure.None, "the fetch says more than the lookup, and one failure is enough");
+                    .Should().Be(isReported ? failure : TlsFailure.None, "the failure of the fetch replaces that of the lookup");
                 failed.ShouldAlert.Should().Be(mode is not PolicyMode.None);
             }
         }
     }
 
     [Fact]
-    public void Complete_PlanThatAsksForNoFetch_Throws()
+    public void Complete_PlanWithoutAFetch_Throws()
     {
         FetchResult fetch = FetchResult.Failed(FetchStatus.TimedOut);
         foreach (RefreshPlan plan in (RefreshPlan[])[default, PolicyRefresh.Plan(MakeEntry(), Found(Id), Noon)])
@@ -656,7 +652,7 @@ public class PolicyRefreshTests
     }
 
     [Fact]
-    public void PlanAndComplete_WhateverTheClockShows_NeverThrow()
+    public void PlanAndComplete_AnyTime_NeverThrow()
     {
         DateTimeOffset[] times =
         [
@@ -688,8 +684,8 @@ public class PolicyRefreshTests
                             (result.Policy ?? fetch.Policy).Should().BeSameAs(stays ? cached.Policy : fetch.Policy ?? plan.Policy);
                             if (plan.Action is not RefreshAction.Apply)
                             {
-                                // The plan knows that the cached entry was there before: its date is that of a clock
-                                // that has gone back.
+                                // The plan has the cached entry. A later date of that entry then shows that the clock was
+                                // set back.
                                 PolicyRefresh.Complete(plan, cached, fetch).Policy.Should().BeSameAs(fetch.Policy ?? plan.Policy);
                             }
                         }
@@ -714,10 +710,9 @@ public class PolicyRefreshTests
     }
 
     [Fact]
-    public void MayFailPermanently_OtherIdWhosePolicyIsMissingForMonths_BecomesTrue()
+    public void MayFailPermanently_OtherIdWithoutAPolicyForMonths_BecomesTrue()
     {
-        // A publisher announced another id and never served its file: the queue must not hold the mail until its own
-        // limit.
+        // A publisher announced another id but never served its file. The queue must not keep the mail until its own limit.
         CachedPolicy cached = MakeEntry(maxAge: 31_557_600);
         for (int day = 1; day < 90; day++)
         {
@@ -756,7 +751,7 @@ public class PolicyRefreshTests
     }
 
     [Fact]
-    public void Default_OfAPlan_IsToDeliverWithoutAPolicy()
+    public void Default_OfAPlan_AppliesNoPolicy()
     {
         RefreshPlan plan = default;
         (plan.Action, plan.Policy, plan.Failure, plan.ShouldAlert).Should().Be((RefreshAction.Apply, null, TlsFailure.None, false));
@@ -764,7 +759,7 @@ public class PolicyRefreshTests
     }
 
     [Fact]
-    public void Default_OfAResult_IsThatThereIsNoPolicy()
+    public void Default_OfAResult_HasNoPolicy()
     {
         RefreshResult result = default;
         (result.Status, result.Policy, result.Entry, result.Failure, result.ShouldAlert)

@@ -1,19 +1,21 @@
+using System.ComponentModel;
 using System.Reflection;
 using System.Xml.Linq;
+using MtaSts.Linting;
 
 namespace MtaSts.Tests;
 
-/// <summary>Checks what no analyzer does: the references of the built library and the content of its documentation.</summary>
+/// <summary>Checks what no analyzer checks: the references of the built library and the content of its documentation.</summary>
 public class AssemblyTests
 {
-    // Each assembly by name, because each further one is a decision. All belong to the framework.
+    // All belong to the framework. Each is named, because each further one is a decision.
     private static readonly string[] AllowedReferences =
     [
         "System.Collections",
         "System.Collections.Concurrent", // the in-memory cache
         "System.Collections.Immutable",
         "System.ComponentModel.Primitives", // ImmutableObjectAttribute, on CachedPolicy
-        "System.Diagnostics.DiagnosticSource", // the cache's counters
+        "System.Diagnostics.DiagnosticSource", // the metrics of the cache
         "System.Linq",
         "System.Memory",
         "System.Net.Primitives", // SslPolicyErrors, in TlsOutcomes
@@ -21,12 +23,12 @@ public class AssemblyTests
         "System.Runtime.InteropServices",
         "System.Runtime.Intrinsics",
         "System.Security.Cryptography", // X509Chain, in TlsOutcomes
-        "System.Text.Encodings.Web", // with the next
+        "System.Text.Encodings.Web", // used together with System.Text.Json
         "System.Text.Json", // the JSON form of a cache entry
         "System.Threading",
     ];
 
-    // Types whose remarks need no word on thread safety.
+    // Types whose remarks do not state their thread safety, and the reason.
     private static readonly Dictionary<Type, string> WithoutThreadSafety = new()
     {
         [typeof(MxPatternList.Enumerator)] = "lives within one foreach",
@@ -45,11 +47,28 @@ public class AssemblyTests
     public void References_OfTheLibrary_AreAmongTheAllowedOnes() =>
         Library.GetReferencedAssemblies().Select(reference => reference.Name).Should().BeSubsetOf(AllowedReferences);
 
-    // Without the mark, a trimmed application keeps all of the library, and the warnings of its own analysis are lost.
+    // Without the mark, a trimmed application keeps the whole library and loses the warnings of the trim analysis.
     [Fact]
     public void Library_IsMarkedAsTrimmable() =>
         Library.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Should().ContainSingle(static mark => mark.Key == "IsTrimmable").Which.Value.Should().Be("True");
+
+    // The namespace of publishers and monitors. Senders need none of these types.
+    [Fact]
+    public void Linting_HasExactlyTheTypesForPublishers() =>
+        Library.GetExportedTypes().Where(static type => type.Namespace != "MtaSts").Should()
+            .OnlyContain(static type => type.Namespace == "MtaSts.Linting")
+            .And.BeEquivalentTo(
+            [
+                typeof(Finding), typeof(FindingCode), typeof(MxExplanation), typeof(NearMiss), typeof(NearMissReason),
+                typeof(PolicyExtensions), typeof(PolicyLint), typeof(PolicyRollover), typeof(Publication), typeof(RolloverReport),
+                typeof(Severity),
+            ]);
+
+    // HybridCache then returns the same instance to each caller, without a copy.
+    [Fact]
+    public void CachedPolicy_IsMarkedAsImmutable() =>
+        typeof(CachedPolicy).GetCustomAttribute<ImmutableObjectAttribute>()!.Immutable.Should().BeTrue();
 
     [Theory]
     [MemberData(nameof(PublicTypes))]
@@ -65,7 +84,7 @@ public class AssemblyTests
         states.Should().Be(!WithoutThreadSafety.ContainsKey(type), "its remarks state it, or the list above gives a reason");
     }
 
-    // A summary may consist of a reference, which has no text.
+    // By nodes, because a summary that is only a reference has no text.
     [Fact]
     public void Documentation_OfEachTypeAndMember_HasASummary() =>
         Documentation.Should().HaveCountGreaterThan(100)

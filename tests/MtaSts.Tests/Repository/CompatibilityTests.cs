@@ -20,7 +20,7 @@ public partial class CompatibilityTests
 
     private static readonly Type[] Enums = [.. typeof(Sts).Assembly.GetExportedTypes().Where(static type => type.IsEnum)];
 
-    /// <summary>The members of each public enum by number. A new member goes to the end of its line.</summary>
+    /// <summary>The members of each public enum by number. Add a new member at the end of its list.</summary>
     public static TheoryData<string, string> EnumMembers => new()
     {
         { "Deviations", "None ByteOrderMark BlankLine Whitespace Comment TrailingDot MaxAgeCapped" },
@@ -180,7 +180,7 @@ public partial class CompatibilityTests
         // The table with three columns, without its head.
         string[][] promises =
         [
-            .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "compatibility.md"))
+            .. SourceTree.Read("docs/compatibility.md").ReplaceLineEndings("\n").Split('\n')
                 .Select(static line => line.Trim('|').Split('|')).Where(static cells => cells.Length == 3).Skip(2),
         ];
 

@@ -5,7 +5,7 @@ using OutboundMta;
 
 namespace MtaSts.Tests;
 
-/// <summary>Holds docs/conformance.md to the code: what a row names as meeting a demand, and as its test, must be there.</summary>
+/// <summary>Holds docs/conformance.md to the code: the members and tests that a row names must exist.</summary>
 public partial class ConformanceTests
 {
     private const BindingFlags Anything = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static;
@@ -19,14 +19,16 @@ public partial class ConformanceTests
     private static readonly Type[] Library = typeof(Sts).Assembly.GetExportedTypes();
     private static readonly Type[] Samples = [.. typeof(PolicyFetcher).Assembly.GetExportedTypes()];
 
-    // By class, from the sources: the tests of the samples are in an assembly of their own.
-    private static readonly ILookup<string, string> Tests = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "sources"), "*.cs")
-        .SelectMany(static file => Test().Matches(File.ReadAllText(file)), static (file, test) => (Class: Path.GetFileNameWithoutExtension(file), test.Groups["name"].Value))
+    // By class, from the source code: the tests of the samples have an assembly of their own.
+    private static readonly ILookup<string, string> Tests = SourceTree.Files("Tests.cs")
+        .SelectMany(
+            static file => Test().Matches(SourceTree.Read(file)),
+            static (file, test) => (Class: Path.GetFileNameWithoutExtension(file), test.Groups["name"].Value))
         .ToLookup(static test => test.Class, static test => test.Value, StringComparer.Ordinal);
 
-    // Of the one table, without its head.
+    // The rows of the page's only table, without its head.
     private static readonly string[] TableRows =
-        [.. File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "conformance.md")).Where(static line => line.StartsWith('|')).Skip(2)];
+        [.. SourceTree.Read("docs/conformance.md").ReplaceLineEndings("\n").Split('\n').Where(static line => line.StartsWith('|')).Skip(2)];
 
     public static TheoryData<string> Rows => [.. TableRows];
 
@@ -38,14 +40,14 @@ public partial class ConformanceTests
         { "| 5 | MUST | A demand | `Sta.Enforce` | `DecisionTests` |", "nothing is called Sta.Enforce" },
         { "| 5 | MUST | A demand | `Sts.Enforced` | `DecisionTests` |", "nothing is called Sts.Enforced" },
         { "| 5 | MUST | A demand | `MxHost` | `DecisionTests` |", "nothing is called MxHost" }, // not public
-        { "| 5 | MUST | A demand | `Sts.Enforce`, `DecisionTests` | `DecisionTests` |", "nothing is called DecisionTests" }, // a test meets nothing
+        { "| 5 | MUST | A demand | `Sts.Enforce`, `DecisionTests` | `DecisionTests` |", "nothing is called DecisionTests" }, // a test
         { "| 5 | MUST | A demand | the library | `DecisionTests` |", "met by nobody" },
         { "| 5 | MUST | A demand | `Sts.Enforce` | — |", "no test" },
         { "| 5 | MUST | A demand | `Sts.Enforce` | DecisionTests |", "no test" },
         { "| 5 | MUST | A demand | Caller | — |", "no reason" },
         { "| 5 | MUST | A demand | `Sts.Enforce` | `DecisionTest` |", "no test is called DecisionTest" },
         { "| 5 | MUST | A demand | `Sts.Enforce` | `DecisionTests.Enforce` |", "no test is called DecisionTests.Enforce" },
-        { "| 5 | MUST | A demand | `Sts.Enforce` | `DecisionTests.Table` |", "no test is called DecisionTests.Table" }, // a member, but no test
+        { "| 5 | MUST | A demand | `Sts.Enforce` | `DecisionTests.Table` |", "no test is called DecisionTests.Table" }, // not a test
         { "| 5 | MUST | A demand | `Sts.Enforce` | `Sts.Enforce` |", "no test is called Sts.Enforce" },
     };
 
@@ -97,7 +99,8 @@ public partial class ConformanceTests
     private static bool Exists(string name) => name.Split('.') switch
     {
         [var type] => Library.Concat(Samples).Any(candidate => candidate.Name == type),
-        [var type, var member] => Library.Concat(Samples).Any(candidate => candidate.Name == type && candidate.GetMember(member, Anything).Length > 0),
+        [var type, var member] =>
+            Library.Concat(Samples).Any(candidate => candidate.Name == type && candidate.GetMember(member, Anything).Length > 0),
         _ => false,
     };
 
@@ -108,16 +111,19 @@ public partial class ConformanceTests
         _ => false,
     };
 
-    // An attribute of xunit, further attributes, then the method.
+    // The attribute of a test, then the first public member, after further attributes.
     [GeneratedRegex(
-        "\\[(Fact|Theory|Property)\\b[^\\n]*\\n(\\s*\\[[^\\n]*\\n)*\\s*public [^\\n(]*?(?<name>\\w+)\\(",
-        RegexOptions.ExplicitCapture,
+        @"\[(Fact|Theory|Property)\b.*?\n    public [^\n(]*?(?<name>\w+)\(",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline,
         matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Test();
 
     [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Name();
 
-    [GeneratedRegex("^(Caller|Publisher|Receiver|Publisher and receiver)\\b(?<reason>.*\\w.*)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        "^(Caller|Publisher|Receiver|Publisher and receiver)\\b(?<reason>.*\\w.*)?",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Others();
 }

@@ -6,15 +6,16 @@ namespace MtaSts.Tests;
 /// <summary>Holds the inputs of the benchmarks to their descriptions in BUDGETS.md.</summary>
 public sealed class InputsTests
 {
-    public static TheoryData<string> HostilePolicies => [.. WorstCaseInputs.Policies.Keys];
+    public static TheoryData<string> LargestPolicies => [.. WorstCaseInputs.Policies.Keys];
 
-    public static TheoryData<string> HostileRecords => [.. WorstCaseInputs.Records.Keys];
+    public static TheoryData<string> LargestRecords => [.. WorstCaseInputs.Records.Keys];
 
     [Fact]
     public void Policy_OfThreePatterns_Is110Bytes()
     {
         TypicalInputs.Policy.Should().HaveLength(110);
-        Policy.Parse(TypicalInputs.Policy).Mx.Select(static pattern => pattern.ToString()).Should().Equal("mail.example.com", "backup.example.com", "*.mx.example.net");
+        Policy.Parse(TypicalInputs.Policy).Mx.Select(static pattern => pattern.ToString())
+            .Should().Equal("mail.example.com", "backup.example.com", "*.mx.example.net");
     }
 
     [Fact]
@@ -27,10 +28,11 @@ public sealed class InputsTests
     }
 
     [Fact]
-    public void PolicyOfSize_4096_IsOneLineShortOfIt() => TypicalInputs.PolicyOfSize(4_096).Length.Should().BeInRange(4_096 - 38, 4_096);
+    public void PolicyOfSize_4096_IsAtMostOneLineShorter() =>
+        TypicalInputs.PolicyOfSize(4_096).Length.Should().BeInRange(4_096 - 38, 4_096);
 
     [Fact]
-    public void Hosts_OfTheLists_MatchTheLastPatternOrNone()
+    public void Hosts_OfTheLists_MatchTheLastPatternOrNoPattern()
     {
         Policy thousand = Policy.Parse(TypicalInputs.ThousandPatterns);
         thousand.Mx.Should().HaveCount(1_000);
@@ -52,8 +54,8 @@ public sealed class InputsTests
     }
 
     [Theory]
-    [MemberData(nameof(HostilePolicies))]
-    public void HostilePolicy_FillsTheMaximumSizeAndIsWhatItsNameSays(string name)
+    [MemberData(nameof(LargestPolicies))]
+    public void WorstPolicy_FillsTheLimitAndIsInvalidIfNamedBad(string name)
     {
         string text = WorstCaseInputs.Policies[name];
 
@@ -62,8 +64,8 @@ public sealed class InputsTests
     }
 
     [Theory]
-    [MemberData(nameof(HostileRecords))]
-    public void HostileRecord_FillsTheMaximumSizeAndIsOne(string name)
+    [MemberData(nameof(LargestRecords))]
+    public void WorstRecord_FillsTheLimitAndIsValid(string name)
     {
         string text = WorstCaseInputs.Records[name];
 
@@ -72,11 +74,12 @@ public sealed class InputsTests
     }
 
     [Fact]
-    public void HostileHosts_AreComparedToTheEnd()
+    public void WorstHosts_DifferFromThePatternsOnlyAtTheEnd()
     {
         Policy scan = Policy.Parse(WorstCaseInputs.LongScan);
         scan.Mx.Should().HaveCount(16).And.OnlyContain(static pattern => pattern.ToString().Length == 253);
-        scan.Mx.Select(static pattern => pattern.ToString()[..^4]).Distinct(StringComparer.Ordinal).Should().Equal(WorstCaseInputs.LongScanHost[..^4]);
+        scan.Mx.Select(static pattern => pattern.ToString()[..^4]).Distinct(StringComparer.Ordinal)
+            .Should().Equal(WorstCaseInputs.LongScanHost[..^4]);
         scan.Matches(WorstCaseInputs.LongScanHost).Should().BeFalse();
         Sts.TryNormalize(WorstCaseInputs.InternationalHost, out _).Should().BeTrue();
     }

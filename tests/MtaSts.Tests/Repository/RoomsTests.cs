@@ -4,8 +4,11 @@ using Mono.Cecil.Cil;
 
 namespace MtaSts.Tests;
 
-/// <summary>Holds the map in docs/architecture.md to the built assembly: each room depends on exactly the rooms that its row names.</summary>
-/// <remarks>A room is a folder of src/MtaSts. A room only depends on rooms in rows below its own, so there are no circles.</remarks>
+/// <summary>Holds the map in docs/architecture.md to the built assembly.</summary>
+/// <remarks>
+/// A room is a folder of src/MtaSts. Each room depends on exactly the rooms that its row names. All of them are in rows below its own,
+/// so there are no circles.
+/// </remarks>
 public sealed partial class RoomsTests : IDisposable
 {
     private const string Source = "src/MtaSts/";
@@ -123,10 +126,14 @@ public sealed partial class RoomsTests : IDisposable
         _ => [type],
     };
 
-    [GeneratedRegex(@"^\| `?(?<room>(?:[A-Z][A-Za-z]+|\(root\)))`? \| [^|]+ \| (?<uses>[A-Za-z(), ]+) \|$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"^\| `?(?<room>(?:[A-Z][A-Za-z]+|\(root\)))`? \| [^|]+ \| (?<uses>[A-Za-z(), ]+) \|$",
+        RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"^(?:(?:public|internal|static|sealed|readonly|ref|partial|abstract) )+(?:class|struct|enum|interface|record struct|record) (?<name>\w+)",
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|static|sealed|readonly|ref|partial|abstract) )+"
+        + @"(?:class|struct|enum|interface|record struct|record) (?<name>\w+)",
         RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Declaration();
 }

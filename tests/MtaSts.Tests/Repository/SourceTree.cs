@@ -1,6 +1,6 @@
 namespace MtaSts.Tests;
 
-/// <summary>The files of the repository, for the tests that hold its texts and its layout.</summary>
+/// <summary>Finds and reads the files of the repository, for the tests of its texts and its layout.</summary>
 internal static class SourceTree
 {
     private static readonly string[] Generated = ["artifacts", "bin", "obj", ".git", "StrykerOutput"];
@@ -30,6 +30,6 @@ internal static class SourceTree
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside the repository.");
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run in the repository.");
     }
 }

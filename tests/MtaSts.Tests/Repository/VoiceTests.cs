@@ -4,7 +4,7 @@ namespace MtaSts.Tests;
 
 /// <summary>Holds the texts of the project to the rules of CONTRIBUTING.md that a test can check.</summary>
 /// <remarks>
-/// <para>Comments, documentation and Markdown use no banned word and no form such as "none that exists". The same goes for the string
+/// <para>Comments, documentation and Markdown use no banned word and no form such as "none that exists". The same rules hold for the string
 /// literals of the library: errors and findings.</para>
 /// <para>Summaries begin with a verb or a noun. Lines have at most 140 columns, except for tables in Markdown.</para>
 /// </remarks>
@@ -92,15 +92,18 @@ public partial class VoiceTests
     }
 
     [GeneratedRegex(
-        @"\b(stand(s|ing)?|goes before|go before|go(es)? on to|sees? to it|puts? up with|in vain|at a glance|spared|once more|besides?|anyway"
-        + @"|the look|comes? to|made of|hand(s|ed)? over|whoever|whatever|none that exists|that (is|are) none|(?<!there )is no (?!longer\b|more\b)\w+)\b",
+        @"\b(stand(s|ing)?|goes before|go before|go(es)? on to|sees? to it|puts? up with|in vain|at a glance|spared|once more|besides?"
+        + @"|anyway|the look|comes? to|made of|hand(s|ed)? over|whoever|whatever|none that exists|that (is|are) none"
+        + @"|(?<!there )is no (?!longer\b|more\b)\w+)\b",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Banned();
 
-    [GeneratedRegex(@"<summary>(\s*///\s*)?(Tells|Gives|Says|Takes in|What|How|Whether|Where)\b.*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"<summary>(\s*///\s*)?(Tells|Gives|Says|Takes in|What|How|Whether|Where)\b.*",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex RiddleSummary();
 
-    // A string on one line, a character, or a comment to the end of the line: what begins first is meant.
+    // A string on one line, a character, or a comment to the end of the line. The one that begins first counts.
     [GeneratedRegex(@"""(\\.|[^""\\])*""|'(\\.|[^'\\])+'|//.*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex StringOrComment();
 

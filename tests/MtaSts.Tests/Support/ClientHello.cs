@@ -4,9 +4,9 @@ using System.Text;
 
 namespace MtaSts.Tests;
 
-/// <summary>The first message of a TLS handshake as it is on the wire (RFC 8446, Section 4.1.2).</summary>
-/// <remarks>The framework's servers see the name in SNI only after it was decoded.</remarks>
-/// <param name="ServerName">The name in SNI; null without that extension.</param>
+/// <summary>Represents the first message of a TLS handshake as sent (RFC 8446, Section 4.1.2).</summary>
+/// <remarks>The framework shows a server the name in SNI only in decoded form.</remarks>
+/// <param name="ServerName">The name in SNI; <see langword="null"/> without that extension.</param>
 /// <param name="Extensions">The types of the extensions.</param>
 internal sealed record ClientHello(string? ServerName, IReadOnlyList<int> Extensions)
 {
@@ -15,7 +15,7 @@ internal sealed record ClientHello(string? ServerName, IReadOnlyList<int> Extens
 
     private const int RecordHeader = 5;
 
-    /// <summary>Waits for the message, and leaves it in the socket for the handshake.</summary>
+    /// <summary>Waits for the message and leaves it in the socket for the handshake.</summary>
     public static async Task<ClientHello> PeekAsync(Socket socket, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[RecordHeader];
@@ -35,14 +35,14 @@ internal sealed record ClientHello(string? ServerName, IReadOnlyList<int> Extens
 
             if (buffer.Length == record)
             {
-                await Task.Yield(); // The rest is on its way.
+                await Task.Yield(); // until the rest arrives
             }
 
             buffer = new byte[record];
         }
     }
 
-    /// <summary>Parses a record that holds the whole message.</summary>
+    /// <summary>Parses a TLS record that holds the whole message.</summary>
     public static ClientHello Parse(ReadOnlySpan<byte> record)
     {
         ReadOnlySpan<byte> rest = record[(RecordHeader + 4 + 2 + 32)..]; // after the message's header, version and random number

@@ -4,7 +4,7 @@ namespace MtaSts.Tests;
 
 internal static class Formatting
 {
-    /// <summary>Checks both <c>TryFormat</c> methods of a value with so much more room than its text needs.</summary>
+    /// <summary>Checks both <c>TryFormat</c> methods of a value with <paramref name="room"/> units more than its text needs.</summary>
     public static void Check<T>(T value, string text, int room, bool fits)
         where T : ISpanFormattable, IUtf8SpanFormattable
     {
@@ -21,7 +21,7 @@ internal static class Formatting
 
         if (fits)
         {
-            // What lies behind the text is not touched.
+            // The rest of the buffer is left unchanged.
             new string(chars).Should().Be(text.PadRight(chars.Length, '\0'));
             bytes.Should().Equal([.. expected, .. new byte[room]]);
         }

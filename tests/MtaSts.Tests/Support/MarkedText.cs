@@ -1,18 +1,18 @@
 namespace MtaSts.Tests;
 
-/// <summary>A malformed text in a table, with a <c>^</c> before the place that is to be blamed.</summary>
+/// <summary>Represents a malformed text of a table, in which a <c>^</c> marks the offset of the error.</summary>
 internal sealed record MarkedText(string Text, int Offset, int Line)
 {
-    public static MarkedText Read(string marked)
+    public static MarkedText Parse(string marked)
     {
         int offset = marked.IndexOf('^', StringComparison.Ordinal);
-        offset.Should().BeGreaterThanOrEqualTo(0, "{0} lacks its mark", marked);
+        offset.Should().BeGreaterThanOrEqualTo(0, "{0} must have a mark", marked);
         string text = marked.Remove(offset, 1);
         return new(text, offset, Line: 1 + text[..offset].Count(static c => c == '\n'));
     }
 
-    /// <summary>Checks that a text was refused for this reason, at the marked place.</summary>
-    public void ShouldBeRefused<T>(ParseRoutes<T> routes, ParseErrorCode code)
+    /// <summary>Checks that each route rejects the text with this code, at the mark.</summary>
+    public void ShouldBeRejected<T>(ParseRoutes<T> routes, ParseErrorCode code)
         where T : IEquatable<T>, ISpanParsable<T>, IUtf8SpanParsable<T>, ISpanFormattable, IUtf8SpanFormattable
     {
         ParseError error = routes.Run(Text).Error;

@@ -3,11 +3,13 @@ using System.Text;
 
 namespace MtaSts.Tests;
 
-/// <summary>Every way to read a text, and what must hold of each text by each of them.</summary>
+/// <summary>Lists every way to parse each type of the library.</summary>
 internal static class ParseRoutes
 {
     public static ParseRoutes<StsRecord> Record { get; } = new()
     {
+        TryString = StsRecord.TryParse,
+        TryStringWithError = StsRecord.TryParse,
         TryChars = StsRecord.TryParse,
         TryCharsWithError = StsRecord.TryParse,
         TryBytes = StsRecord.TryParse,
@@ -20,6 +22,8 @@ internal static class ParseRoutes
 
     public static ParseRoutes<Policy> Policy { get; } = new()
     {
+        TryString = MtaSts.Policy.TryParse,
+        TryStringWithError = MtaSts.Policy.TryParse,
         TryChars = MtaSts.Policy.TryParse,
         TryCharsWithError = MtaSts.Policy.TryParse,
         TryBytes = MtaSts.Policy.TryParse,
@@ -34,6 +38,8 @@ internal static class ParseRoutes
 
     public static ParseRoutes<MxPattern> Pattern { get; } = new()
     {
+        TryString = MxPattern.TryParse,
+        TryStringWithError = MxPattern.TryParse,
         TryChars = MxPattern.TryParse,
         TryCharsWithError = MxPattern.TryParse,
         TryBytes = MxPattern.TryParse,
@@ -45,7 +51,8 @@ internal static class ParseRoutes
     };
 }
 
-/// <summary>Calls T.Parse(string, …) as generic code does that knows only strings; a wider constraint picks the overload for spans.</summary>
+/// <summary>Calls the members of <see cref="IParsable{TSelf}"/> as generic code does.</summary>
+/// <remarks>With the constraint <see cref="ISpanParsable{TSelf}"/>, the compiler would choose the overloads for spans.</remarks>
 internal static class AnyParsable
 {
     public static T Parse<T>(string text)
@@ -57,25 +64,34 @@ internal static class AnyParsable
         T.TryParse(text, null, out value);
 }
 
-/// <summary>The one answer that all routes gave.</summary>
+/// <summary>Represents the answer on which all routes agreed.</summary>
 /// <param name="IsValid">Whether the text was accepted.</param>
-/// <param name="Value">What was read.</param>
-/// <param name="Error">The error with the offset in characters; in bytes if the text was given as bytes.</param>
-/// <param name="ErrorInBytes">The error with the offset in bytes; null if the text has no UTF-8 form.</param>
+/// <param name="Value">The parsed value.</param>
+/// <param name="Error">The error with the offset in characters; in bytes if the text is not valid UTF-8.</param>
+/// <param name="ErrorInBytes">The error with the offset in bytes; <see langword="null"/> if the text has no UTF-8 form.</param>
 internal sealed record Parsed<T>(bool IsValid, T? Value, ParseError Error, ParseError? ErrorInBytes);
 
-/// <summary>The routes to one type.</summary>
-/// <remarks>Invariants, for each text that passes through here:
-/// nothing but <see cref="MtaStsFormatException"/> is thrown; all routes accept, or all refuse with the same error;
-/// the offset in bytes is the one in characters, counted in UTF-8;
-/// what is accepted formats to the same text in characters and in UTF-8, which is read as an equal value.</remarks>
+/// <summary>Parses a text by every way to parse a type, and checks that all ways agree.</summary>
+/// <remarks>
+/// Invariants for each text:
+/// <list type="bullet">
+/// <item>No exception is thrown but <see cref="MtaStsFormatException"/>.</item>
+/// <item>All routes accept the text, or all reject it with the same error.</item>
+/// <item>The offset in bytes is the offset in characters, counted in UTF-8.</item>
+/// <item>An accepted value formats to the same text in characters and in UTF-8, which parses to an equal value.</item>
+/// </list>
+/// </remarks>
 internal sealed class ParseRoutes<T>
     where T : IEquatable<T>, ISpanParsable<T>, IUtf8SpanParsable<T>, ISpanFormattable, IUtf8SpanFormattable
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // Made by hand, as without ICU the framework knows no other cultures.
+    // Without ICU the framework has only the invariant culture, so the test makes another.
     private static readonly CultureInfo ForeignCulture = new("") { NumberFormat = { NumberGroupSeparator = "'", NegativeSign = "minus" } };
+
+    public delegate bool StringTry(string? text, out T? value);
+
+    public delegate bool StringTryWithError(string? text, out T? value, out ParseError error);
 
     public delegate bool CharsTry(ReadOnlySpan<char> text, out T? value);
 
@@ -88,6 +104,10 @@ internal sealed class ParseRoutes<T>
     public delegate T CharsParse(ReadOnlySpan<char> text);
 
     public delegate T BytesParse(ReadOnlySpan<byte> utf8Text);
+
+    public required StringTry TryString { get; init; }
+
+    public required StringTryWithError TryStringWithError { get; init; }
 
     public required CharsTry TryChars { get; init; }
 
@@ -106,18 +126,21 @@ internal sealed class ParseRoutes<T>
     /// <summary>Returns whether two values are equal by every comparison of the type.</summary>
     public required Func<T, T, bool> Same { get; init; }
 
-    /// <summary>Returns what the type keeps of its text in addition to its value. All routes must agree on it.</summary>
+    /// <summary>Gets what the type keeps of its text in addition to its value. All routes must agree on it.</summary>
     public Func<T, object?> Remark { get; init; } = static _ => null;
 
-    /// <summary>The remark of a text that the type itself has written.</summary>
+    /// <summary>The remark of a text in canonical form.</summary>
     public object? Unremarkable { get; init; }
 
-    /// <summary>Reads a text as characters, and as UTF-8 if it has such a form.</summary>
+    /// <summary>Parses a text as characters, and as UTF-8 if it has such a form.</summary>
     public Parsed<T> Run(string text)
     {
         bool valid = TryCharsWithError(text, out T? value, out ParseError error);
         Expect expect = new(this, valid, value, error);
         expect.Try(TryChars(text, out T? other), other);
+        expect.Try(TryString(text, out other), other);
+        expect.Try(TryStringWithError(text, out other, out ParseError sameError), other);
+        sameError.Should().Be(error);
         expect.Try(AnyParsable.TryParse(text, out other), other);
         expect.Try(T.TryParse(text.AsSpan(), null, out other), other);
         expect.Parse(() => ParseString(text));
@@ -126,7 +149,7 @@ internal sealed class ParseRoutes<T>
         expect.Parse(() => T.Parse(text.AsSpan(), null));
         if (!TryEncode(text, out byte[] utf8Text))
         {
-            valid.Should().BeFalse("half a surrogate pair stands in no text of RFC 8461");
+            valid.Should().BeFalse("no text of RFC 8461 contains half a surrogate pair");
             return new(valid, value, error, ErrorInBytes: null);
         }
 
@@ -144,7 +167,7 @@ internal sealed class ParseRoutes<T>
         return new(valid, value, error, inBytes.Error);
     }
 
-    /// <summary>Reads bytes, and also as characters if they are UTF-8.</summary>
+    /// <summary>Parses bytes, and also as characters if they are valid UTF-8.</summary>
     public Parsed<T> Run(byte[] utf8Text) => TryDecode(utf8Text, out string text) ? Run(text) : RunBytes(utf8Text);
 
     private static bool TryEncode(string text, out byte[] utf8Text)
@@ -203,9 +226,9 @@ internal sealed class ParseRoutes<T>
         value.TryFormat(bytes, out written, default, null).Should().BeTrue();
         Utf8.GetString(bytes, 0, written).Should().Be(text);
 
-        TryCharsWithError(text, out T? fromChars, out ParseError error).Should().BeTrue("{0} was written by the library: {1}", text, error);
+        TryCharsWithError(text, out T? fromChars, out ParseError error).Should().BeTrue("the library formatted {0}: {1}", text, error);
         TryBytesWithError(bytes, out T? fromBytes, out _).Should().BeTrue();
-        Same(value, fromChars!).Should().BeTrue("{0} was written for {1}", fromChars, value);
+        Same(value, fromChars!).Should().BeTrue("{0} is the canonical form of {1}", fromChars, value);
         Same(value, fromBytes!).Should().BeTrue();
         Remark(fromChars!).Should().Be(Unremarkable);
     }
@@ -224,10 +247,10 @@ internal sealed class ParseRoutes<T>
             _valid = valid;
             _value = value;
             _error = error;
-            (error == default).Should().Be(valid, "there is an error exactly if the text is refused");
+            (error == default).Should().Be(valid, "there is an error exactly if the text is rejected");
             if (!valid)
             {
-                EqualityComparer<T>.Default.Equals(value, default).Should().BeTrue("nothing is given for a refused text");
+                EqualityComparer<T>.Default.Equals(value, default).Should().BeTrue("a rejected text has no value");
                 error.Code.Should().NotBe(ParseErrorCode.None);
                 error.Line.Should().BePositive();
             }

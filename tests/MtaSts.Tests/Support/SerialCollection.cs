@@ -1,6 +1,7 @@
 namespace MtaSts.Tests;
 
-/// <summary>The tests that measure the whole process, such as its memory or metrics. No other test runs at the same time.</summary>
+/// <summary>Collects the tests that measure the whole process, such as its memory or metrics.</summary>
+/// <remarks>No other test runs at the same time.</remarks>
 [CollectionDefinition(nameof(SerialCollection), DisableParallelization = true)]
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1711", Justification = "A collection of tests, as xunit calls it.")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1711", Justification = "xunit calls this a collection.")]
 public static class SerialCollection;

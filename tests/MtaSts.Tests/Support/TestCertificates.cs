@@ -4,30 +4,34 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace MtaSts.Tests;
 
-/// <summary>Makes certificates, and chains that are judged at one fixed moment, so that no test depends on the date.</summary>
-/// <remarks>Building a chain stays off the network: no certificate names an address, but that of <see cref="IssueWithAddress"/>.</remarks>
+/// <summary>Creates certificates and chains, which are verified at one fixed time: no test depends on the date.</summary>
+/// <remarks>Building a chain needs no network, because only <see cref="IssueWithAddress"/> adds an address to a certificate.</remarks>
 internal static class TestCertificates
 {
-    /// <summary>The usage that a server's certificate is for, and one that it is not for.</summary>
+    /// <summary>The extended key usages of a server and of a client.</summary>
     public const string ServerAuthentication = "1.3.6.1.5.5.7.3.1", ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
-    /// <summary>The moment at which chains are judged.</summary>
+    /// <summary>The time at which chains are verified.</summary>
     public static readonly DateTimeOffset Now = Day(2026);
 
-    /// <summary>A root that the chains of <see cref="Trust"/> trust.</summary>
+    /// <summary>The root that <see cref="Trust"/> trusts.</summary>
     public static X509Certificate2 Root { get; } = IssueRoot("CN=Trusted test root");
 
-    /// <summary>A root that nobody trusts.</summary>
+    /// <summary>A root that no chain trusts.</summary>
     public static X509Certificate2 UnknownRoot { get; } = IssueRoot("CN=Unknown test root");
 
-    /// <summary>A certificate for a server, valid at <see cref="Now"/> unless the year says otherwise.</summary>
-    /// <param name="issuer">The authority that signs it.</param>
+    /// <summary>Creates a certificate, by default of a server and valid at <see cref="Now"/>.</summary>
+    /// <param name="issuer">The authority that signs the certificate.</param>
     /// <param name="subject">The distinguished name.</param>
-    /// <param name="names">What the subject alternative names are; null for none.</param>
+    /// <param name="names">Adds the subject alternative names; <see langword="null"/> for a certificate without that extension.</param>
     /// <param name="year">The certificate is valid from the start to the end of this year.</param>
-    /// <param name="usage">What the certificate is for.</param>
+    /// <param name="usage">The extended key usage.</param>
     public static X509Certificate2 Issue(
-        X509Certificate2 issuer, string subject, Action<SubjectAlternativeNameBuilder>? names = null, int year = 2026, string usage = ServerAuthentication)
+        X509Certificate2 issuer,
+        string subject,
+        Action<SubjectAlternativeNameBuilder>? names = null,
+        int year = 2026,
+        string usage = ServerAuthentication)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new(subject, key, HashAlgorithmName.SHA256);
@@ -43,11 +47,11 @@ internal static class TestCertificates
         return Sign(request, key, issuer, year);
     }
 
-    /// <summary>A certificate for hosts by their DNS names, the first of which is its common name, too.</summary>
+    /// <summary>Creates a certificate for DNS names. The first of them is also its common name.</summary>
     public static X509Certificate2 IssueFor(X509Certificate2 issuer, params string[] dnsNames) =>
         Issue(issuer, "CN=" + dnsNames[0], names => Array.ForEach(dnsNames, names.AddDnsName));
 
-    /// <summary>A certificate for a host that no authority signed.</summary>
+    /// <summary>Creates a certificate for a host that is signed with its own key.</summary>
     public static X509Certificate2 IssueSelfSigned(string dnsName)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -58,14 +62,14 @@ internal static class TestCertificates
         return request.CreateSelfSigned(Day(2026, month: 1), Day(2026, month: 12));
     }
 
-    /// <summary>An authority below another one.</summary>
+    /// <summary>Creates an intermediate authority.</summary>
     public static X509Certificate2 IssueAuthority(X509Certificate2 issuer, string subject, int year = 2026)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return Sign(AuthorityRequest(subject, key), key, issuer, year);
     }
 
-    /// <summary>A certificate whose subject alternative names are the bytes given, well formed or not.</summary>
+    /// <summary>Creates a certificate whose subject alternative names are arbitrary bytes, well-formed or not.</summary>
     public static X509Certificate2 IssueWithRawNames(X509Certificate2 issuer, byte[] names)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -74,7 +78,7 @@ internal static class TestCertificates
         return Sign(request, key, issuer, year: 2026);
     }
 
-    /// <summary>A certificate that names an address to fetch its issuer, its status and a list of what was revoked from.</summary>
+    /// <summary>Creates a certificate with addresses for its issuer, its status (OCSP) and its revocation list.</summary>
     public static X509Certificate2 IssueWithAddress(X509Certificate2 issuer, string dnsName, Uri address)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -87,7 +91,8 @@ internal static class TestCertificates
         return Sign(request, key, issuer, year: 2026);
     }
 
-    /// <summary>The trust of a sender: in <see cref="Root"/> alone, at <see cref="Now"/>, without a look at revocation.</summary>
+    /// <summary>Creates the chain policy of a sender.</summary>
+    /// <returns>Trust in <see cref="Root"/> alone, at <see cref="Now"/>, without revocation checks.</returns>
     public static X509ChainPolicy Trust()
     {
         X509ChainPolicy policy = new()
@@ -100,7 +105,7 @@ internal static class TestCertificates
         return policy;
     }
 
-    /// <summary>Has a policy trust <see cref="Root"/> alone, at <see cref="Now"/>. All else of it stays.</summary>
+    /// <summary>Sets a policy to trust <see cref="Root"/> alone, at <see cref="Now"/>. Its other settings stay.</summary>
     public static void TrustRoot(X509ChainPolicy policy)
     {
         policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -110,10 +115,11 @@ internal static class TestCertificates
 
     /// <summary>Builds a chain as the framework does before it calls a <see cref="RemoteCertificateValidationCallback"/>.</summary>
     /// <param name="leaf">The server's certificate.</param>
-    /// <param name="policy">What to trust.</param>
+    /// <param name="policy">The roots to trust, and the checks.</param>
     /// <param name="sent">The other certificates that the server sent.</param>
     /// <returns>The chain, and the error that the framework would report for it.</returns>
-    public static (X509Chain Chain, SslPolicyErrors Errors) BuildChain(X509Certificate2 leaf, X509ChainPolicy policy, params X509Certificate2[] sent)
+    public static (X509Chain Chain, SslPolicyErrors Errors) BuildChain(
+        X509Certificate2 leaf, X509ChainPolicy policy, params X509Certificate2[] sent)
     {
         X509Chain chain = new() { ChainPolicy = policy };
         policy.ExtraStore.AddRange(sent);
@@ -135,7 +141,7 @@ internal static class TestCertificates
         return request;
     }
 
-    // Not Create(issuer, …), which refuses a certificate that outlives its issuer.
+    // Not Create(issuer, …), which throws for a certificate that expires after its issuer.
     private static X509Certificate2 Sign(CertificateRequest request, ECDsa key, X509Certificate2 issuer, int year)
     {
         using ECDsa issuerKey = issuer.GetECDsaPrivateKey()!;

@@ -2,7 +2,7 @@ using MtaSts;
 
 namespace Consumer;
 
-/// <summary>The cache in memory, by its own members and by those of its interface.</summary>
+/// <summary>Calls the in-memory cache, by its own members and by those of its interfaces.</summary>
 internal static class Caching
 {
     private static readonly PolicyDomain Domain = PolicyDomain.Parse("example.com");
@@ -36,10 +36,14 @@ internal static class Caching
     {
         InMemoryCache cache = new();
         cache.Set("Example.com.", Refreshing.Entry);
-        Check.That("an entry is kept", cache.TryGet("example.com", out CachedPolicy? entry) && entry == Refreshing.Entry && cache.Count == 1);
+        Check.That(
+            "an entry is kept",
+            cache.TryGet("example.com", out CachedPolicy? entry) && entry == Refreshing.Entry && cache.Count == 1);
         Check.That("nothing is due at once", !await cache.DueForRefreshAsync(Refreshing.Now).AnyAsync());
-        Check.That("a day later it is", await cache.DueForRefreshAsync(Refreshing.Now.AddDays(1)).SingleAsync() == Domain);
-        Check.That("an entry is removed", cache.Remove("example.com") && !cache.Remove("example.com") && !cache.TryGet("example.com", out _));
+        Check.That("the entry is due a day later", await cache.DueForRefreshAsync(Refreshing.Now.AddDays(1)).SingleAsync() == Domain);
+        Check.That(
+            "an entry is removed",
+            cache.Remove("example.com") && !cache.Remove("example.com") && !cache.TryGet("example.com", out _));
         Check.Throws<ArgumentException>("an invalid domain", () => cache.Set("[192.0.2.1]", Refreshing.Entry));
     }
 
@@ -85,9 +89,10 @@ internal static class Caching
         CacheLoadResult again = await restarted.LoadAsync(new MemoryStream(snapshot[..^2]));
         Check.That("a cut snapshot is loaded again", again is { Loaded: 0, Outdated: 1, Damaged: 1 });
 
-        Check.That("equal results of a load", whole == await new InMemoryCache().LoadAsync(new MemoryStream(snapshot)) && !(whole == again));
-        Check.That("different results of a load", whole != again && !(again != await restarted.LoadAsync(new MemoryStream(snapshot[..^2]))));
-        Interfaces.CheckEquality(whole, await new InMemoryCache().LoadAsync(new MemoryStream(snapshot)), again);
+        CacheLoadResult same = await new InMemoryCache().LoadAsync(new MemoryStream(snapshot));
+        Check.That("equal results of a load", whole == same && !(whole == again));
+        Check.That("different results of a load", whole != again && !(whole != same));
+        Interfaces.CheckEquality(whole, same, again);
         Interfaces.CheckText(whole, "CacheLoadResult { Loaded = 2, Outdated = 0, Damaged = 0 }");
     }
 

@@ -1,6 +1,6 @@
 namespace Consumer;
 
-/// <summary>Counts the answers and tells the wrong ones.</summary>
+/// <summary>Counts the answers and prints the wrong ones.</summary>
 internal static class Check
 {
     private static int _right;
@@ -32,7 +32,7 @@ internal static class Check
         }
     }
 
-    /// <summary>The exit code of the program.</summary>
+    /// <summary>Prints the counts and returns the exit code of the program.</summary>
     public static int Report()
     {
         Console.WriteLine($"{_right} answers are right, {_wrong} are wrong.");

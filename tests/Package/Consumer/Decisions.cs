@@ -5,7 +5,7 @@ using MtaSts;
 
 namespace Consumer;
 
-/// <summary>The decision for an MX host, and what it rests on.</summary>
+/// <summary>Calls the decision for an MX host and the types it depends on.</summary>
 internal static class Decisions
 {
     private static readonly MxPattern Wildcard = MxPattern.Parse("*.example.net");
@@ -27,14 +27,18 @@ internal static class Decisions
                 && allowed.MatchedPattern == Wildcard);
         Check.That(
             "an unlisted host",
-            Sts.Enforce(Policies.Enforcing, "mail.example.org") is { Verdict: Verdict.Deny, MatchedPattern: null, EnhancedStatusCode: "4.4.8" });
+            Sts.Enforce(Policies.Enforcing, "mail.example.org")
+                is { Verdict: Verdict.Deny, MatchedPattern: null, EnhancedStatusCode: "4.4.8" });
         Check.That(
             "an unlisted host in testing",
-            Sts.Enforce(Policies.Testing, "mail.example.org") is { Verdict: Verdict.AllowAndReport, Failure: TlsFailure.ValidationFailure });
+            Sts.Enforce(Policies.Testing, "mail.example.org")
+                is { Verdict: Verdict.AllowAndReport, Failure: TlsFailure.ValidationFailure });
         Check.That("no policy", Sts.Enforce(null, "mail.example.com").Verdict is Verdict.NoPolicy);
 
         Decision denied = Sts.Enforce(Policies.Enforcing, "mx1.example.net", TlsOutcome.Expired);
-        Check.That("an expired certificate", denied is { Verdict: Verdict.Deny, Failure: TlsFailure.CertificateExpired, EnhancedStatusCode: "4.7.5" });
+        Check.That(
+            "an expired certificate",
+            denied is { Verdict: Verdict.Deny, Failure: TlsFailure.CertificateExpired, EnhancedStatusCode: "4.7.5" });
         Check.That(
             "equal decisions",
             allowed == Sts.Enforce(Policies.Enforcing, "mx2.example.net", TlsOutcome.Verified) && !(allowed == denied));
@@ -51,7 +55,7 @@ internal static class Decisions
         Check.That("the policy host", Sts.PolicyHost("Example.com.") == "mta-sts.example.com");
         Check.That("the URL", Sts.PolicyUrl("Example.com.") == "https://mta-sts.example.com/.well-known/mta-sts.txt");
         Check.That("the record's name", Sts.RecordName("Example.com.") == "_mta-sts.example.com");
-        Check.That("a domain's one spelling", Sts.TryNormalize("Example.com.", out string? name) && name == "example.com");
+        Check.That("the canonical form of a domain", Sts.TryNormalize("Example.com.", out string? name) && name == "example.com");
         Check.That("an address literal", !Sts.TryNormalize("[192.0.2.1]", out name) && name is null);
     }
 
@@ -59,18 +63,20 @@ internal static class Decisions
     {
         Check.That("a result type", TlsFailure.StartTlsNotSupported.ToReportString() == "starttls-not-supported");
         Check.That(
-            "a result type is read",
+            "a result type is parsed",
             TlsFailures.TryParseReportString("sts-webpki-invalid", out TlsFailure failure) && failure is TlsFailure.StsWebPkiInvalid);
     }
 
     private static void JudgingCertificates()
     {
-        Check.That("nothing to complain of", TlsOutcomes.From(SslPolicyErrors.None, chain: null) is TlsOutcome.Verified);
+        Check.That("a certificate without errors", TlsOutcomes.From(SslPolicyErrors.None, chain: null) is TlsOutcome.Verified);
         Check.That(
             "a certificate for another host",
             TlsOutcomes.From(SslPolicyErrors.RemoteCertificateNameMismatch, chain: null) is TlsOutcome.HostMismatch);
         Check.That("a certificate with a DNS name", Judge(names => names.AddDnsName("mail.example.com")) is TlsOutcome.Verified);
-        Check.That("a certificate without one", Judge(names => names.AddEmailAddress("postmaster@example.com")) is TlsOutcome.HostMismatch);
+        Check.That(
+            "a certificate without a DNS name",
+            Judge(names => names.AddEmailAddress("postmaster@example.com")) is TlsOutcome.HostMismatch);
     }
 
     private static TlsOutcome Judge(Action<SubjectAlternativeNameBuilder> addNames)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Consumer;
 
-/// <summary>Calls a type's members as generic code does: by the interfaces of the framework, and by what every object has.</summary>
+/// <summary>Calls the members of a type as generic code does: by the framework's interfaces and the members of every object.</summary>
 internal static class Interfaces
 {
     public static void CheckEquality<T>(T value, T same, T other)
@@ -11,11 +11,14 @@ internal static class Interfaces
     {
         string type = typeof(T).Name;
         Check.That($"{type}: Equals", value.Equals(same) && !value.Equals(other));
-        Check.That($"{type}: Equals of an object", value.Equals((object)same) && !value.Equals((object)other) && !value.Equals("another type"));
+        Check.That(
+            $"{type}: Equals of an object",
+            value.Equals((object)same) && !value.Equals((object)other) && !value.Equals("another type"));
         Check.That($"{type}: GetHashCode", value.GetHashCode() == same.GetHashCode());
     }
 
-    public static void CheckText<T>(T value, string text) => Check.That($"{typeof(T).Name}: ToString is \"{text}\"", value?.ToString() == text);
+    public static void CheckText<T>(T value, string text) =>
+        Check.That($"{typeof(T).Name}: ToString is \"{text}\"", value?.ToString() == text);
 
     public static void CheckParsing<T>(string text, string malformed)
         where T : IEquatable<T>, ISpanParsable<T>, IUtf8SpanParsable<T>
@@ -48,8 +51,11 @@ internal static class Interfaces
             value.TryFormat(chars, out int charsWritten, format: default, provider: null) && chars[..charsWritten].SequenceEqual(text));
         Check.That(
             $"{type}: IUtf8SpanFormattable",
-            value.TryFormat(bytes, out int bytesWritten, format: default, provider: null) && Encoding.UTF8.GetString(bytes[..bytesWritten]) == text);
-        Check.That($"{type}: no room", !value.TryFormat(chars[1..], out charsWritten, format: default, provider: null) && charsWritten == 0);
+            value.TryFormat(bytes, out int bytesWritten, format: default, provider: null)
+                && Encoding.UTF8.GetString(bytes[..bytesWritten]) == text);
+        Check.That(
+            $"{type}: no room",
+            !value.TryFormat(chars[1..], out charsWritten, format: default, provider: null) && charsWritten == 0);
     }
 
     public static void CheckList<TList, T>(TList list, T[] expected)

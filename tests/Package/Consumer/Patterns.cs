@@ -2,7 +2,7 @@ using MtaSts;
 
 namespace Consumer;
 
-/// <summary>The MX pattern, and the list of them.</summary>
+/// <summary>Calls the MX pattern and the list of patterns.</summary>
 internal static class Patterns
 {
     private const string Text = "*.example.com";
@@ -20,22 +20,27 @@ internal static class Patterns
         Check.That("a pattern matches", pattern.Matches("mail.example.com") && !pattern.Matches("example.com"));
         Check.That("a pattern from characters", MxPattern.Parse(Text.AsSpan()) == pattern);
         Check.That("a pattern from UTF-8", MxPattern.Parse("*.example.com"u8) == pattern);
-        Check.That("a pattern is tried", MxPattern.TryParse(Text, out MxPattern one) && one == pattern);
+        Check.That("a pattern by TryParse", MxPattern.TryParse(Text, out MxPattern one) && one == pattern);
         Check.That(
-            "a pattern is tried with an error",
+            "a pattern without an error",
             MxPattern.TryParse(Text, out one, out ParseError error) && one == pattern && error == default);
-        Check.That("a pattern is tried from UTF-8", MxPattern.TryParse("example.com"u8, out one) && one != pattern);
+        Check.That("another pattern from UTF-8", MxPattern.TryParse("example.com"u8, out one) && one != pattern);
         Check.That(
             "null is not a pattern",
             !MxPattern.TryParse((string?)null, out one) && !MxPattern.TryParse((string?)null, out one, out error) && one == default);
         Check.That(
-            "a text that is no pattern tells why",
-            !MxPattern.TryParse("mx*.example.com"u8, out one, out error) && one == default && error.Code is ParseErrorCode.MisplacedWildcard);
+            "an invalid pattern has an error",
+            !MxPattern.TryParse("mx*.example.com"u8, out one, out error)
+                && one == default && error.Code is ParseErrorCode.MisplacedWildcard);
 
         Span<char> chars = stackalloc char[64];
         Span<byte> bytes = stackalloc byte[64];
-        Check.That("a pattern writes characters", pattern.TryFormat(chars, out int written) && chars[..written].SequenceEqual(Text));
-        Check.That("a pattern writes UTF-8", pattern.TryFormat(bytes, out written) && bytes[..written].SequenceEqual("*.example.com"u8));
+        Check.That(
+            "a pattern formats to characters",
+            pattern.TryFormat(chars, out int written) && chars[..written].SequenceEqual(Text));
+        Check.That(
+            "a pattern formats to UTF-8",
+            pattern.TryFormat(bytes, out written) && bytes[..written].SequenceEqual("*.example.com"u8));
 
         Interfaces.CheckEquality(pattern, MxPattern.Parse(Text), MxPattern.Parse("example.com"));
         Interfaces.CheckText(pattern, Text);
@@ -48,10 +53,10 @@ internal static class Patterns
         MxPattern[] patterns = [MxPattern.Parse("mail.example.com"), MxPattern.Parse("*.example.net")];
         MxPatternList list = Policies.Enforcing.Mx;
         Check.That("the list's length and items", list.Count == 2 && list[0] == patterns[0] && list[1] == patterns[1]);
-        int place = 0;
+        int index = 0;
         foreach (MxPattern pattern in list)
         {
-            Check.That($"item {place} in its turn", pattern == patterns[place++]);
+            Check.That($"item {index} of the list", pattern == patterns[index++]);
         }
 
         Check.That("the list is equal to that of the same file", list == Policies.Testing.Mx && !(list == default));

@@ -4,7 +4,7 @@ using MtaSts.Linting;
 
 namespace Consumer;
 
-/// <summary>The policy and the outcome of its fetch.</summary>
+/// <summary>Calls the policy and the result of its fetch.</summary>
 internal static class Policies
 {
     private const string Text =
@@ -17,7 +17,7 @@ internal static class Policies
     public static async Task RunAsync()
     {
         Parsing();
-        Making();
+        Creating();
         Matching();
         await FetchingAsync();
     }
@@ -33,24 +33,24 @@ internal static class Policies
         byte[] utf8Text = Encoding.UTF8.GetBytes(Text);
         Check.That("a policy from characters", Policy.Parse(Text.AsSpan()) == Enforcing);
         Check.That("a policy from UTF-8", Policy.Parse(utf8Text) == Enforcing);
-        Check.That("a policy is tried", Policy.TryParse(Text, out Policy? one) && one == Enforcing);
+        Check.That("a policy by TryParse", Policy.TryParse(Text, out Policy? one) && one == Enforcing);
         Check.That(
-            "a policy is tried with an error",
+            "a policy without an error",
             Policy.TryParse(Text, out one, out ParseError error) && one == Enforcing && error == default);
-        Check.That("a policy is tried from UTF-8", Policy.TryParse(utf8Text, out one) && one != Testing);
+        Check.That("another policy from UTF-8", Policy.TryParse(utf8Text, out one) && one != Testing);
         Check.That(
-            "a malformed policy tells why",
+            "an invalid policy has an error",
             !Policy.TryParse("version: STSv1\nmode: always\n"u8, out one, out error) && one is null
                 && error is { Code: ParseErrorCode.InvalidMode, Line: 2, Offset: 21 });
         Check.That(
             "null is not a policy",
             !Policy.TryParse((string?)null, out one) && !Policy.TryParse((string?)null, out one, out error) && one is null);
-        Check.That("a policy over the limit is refused", !Policy.TryParse(new string('\n', Policy.MaxSize + 1), out _));
+        Check.That("a policy over the limit is rejected", !Policy.TryParse(new string('\n', Policy.MaxSize + 1), out _));
 
         Span<char> chars = stackalloc char[128];
         Span<byte> bytes = stackalloc byte[128];
-        Check.That("a policy writes characters", Enforcing.TryFormat(chars, out int written) && chars[..written].SequenceEqual(Text));
-        Check.That("a policy writes UTF-8", Enforcing.TryFormat(bytes, out written) && bytes[..written].SequenceEqual(utf8Text));
+        Check.That("a policy formats to characters", Enforcing.TryFormat(chars, out int written) && chars[..written].SequenceEqual(Text));
+        Check.That("a policy formats to UTF-8", Enforcing.TryFormat(bytes, out written) && bytes[..written].SequenceEqual(utf8Text));
 
         Interfaces.CheckEquality(Enforcing, Policy.Parse(utf8Text), Testing);
         Interfaces.CheckText(Enforcing, Text);
@@ -58,7 +58,7 @@ internal static class Policies
         Interfaces.CheckFormatting(Enforcing, Text);
     }
 
-    private static void Making()
+    private static void Creating()
     {
         Policy policy = new(PolicyMode.None, TimeSpan.Zero, []);
         Check.That("a policy from its parts", policy == Policy.Parse("version: STSv1\nmode: none\nmax_age: 0\n"));
@@ -72,7 +72,7 @@ internal static class Policies
     {
         Check.That("a policy matches", Enforcing.Matches("MX1.example.net.") && !Enforcing.Matches("a.mx1.example.net"));
         Check.That(
-            "a policy tells the pattern",
+            "a policy returns the pattern",
             Enforcing.TryMatch("mx1.example.net", out MxPattern pattern) && pattern == MxPattern.Parse("*.example.net"));
 
         MxExplanation allowed = Enforcing.Explain("mail.example.com");
@@ -82,12 +82,12 @@ internal static class Policies
                 && allowed.MatchedPattern == MxPattern.Parse("mail.example.com"));
         Interfaces.CheckText(allowed, "\"mail.example.com\" matches the pattern \"mail.example.com\".");
 
-        MxExplanation refused = Enforcing.Explain("mail.exmaple.com");
+        MxExplanation denied = Enforcing.Explain("mail.exmaple.com");
         Check.That(
             "a host that is not allowed",
-            refused is { IsAllowed: false, MatchedPattern: null, NearMisses: [{ Reason: NearMissReason.Typo, Distance: 1 }] });
-        Check.That("the similar pattern", refused.NearMisses[0].Pattern == MxPattern.Parse("mail.example.com"));
-        Interfaces.CheckText(refused.NearMisses[0], "it is one typing error away from \"mail.example.com\"");
+            denied is { IsAllowed: false, MatchedPattern: null, NearMisses: [{ Reason: NearMissReason.Typo, Distance: 1 }] });
+        Check.That("the similar pattern", denied.NearMisses[0].Pattern == MxPattern.Parse("mail.example.com"));
+        Interfaces.CheckText(denied.NearMisses[0], "it is one typing error away from \"mail.example.com\"");
     }
 
     private static async Task FetchingAsync()
@@ -98,7 +98,7 @@ internal static class Policies
             "a response with a policy",
             fetched is { Status: FetchStatus.Ok, Failure: TlsFailure.None } && fetched.Policy == Enforcing);
         Check.That(
-            "a response without one",
+            "a response without a policy",
             FetchResult.FromResponse(200, "text/plain", []) is
             {
                 Status: FetchStatus.InvalidPolicy,
@@ -107,7 +107,7 @@ internal static class Policies
                 Error.Code: ParseErrorCode.MissingVersion,
             });
         Check.That(
-            "what came",
+            "the status code and the media type",
             FetchResult.FromResponse(503, "text/html", [])
                 is { StatusCode: 503, MediaType: "text/html", Status: FetchStatus.UnexpectedStatus });
         Interfaces.CheckText(

@@ -53,7 +53,7 @@ internal static class Publishing
         StsRecord record = new("1");
         RolloverReport report = PolicyRollover.Check(Policies.Testing, record, Policies.Enforcing, record);
         Interfaces.CheckText(report, $"findings: 1, steps: {report.Steps.Count}");
-        Check.That("an id that stays", report.Findings is [{ Code: FindingCode.IdNotChanged, Severity: Severity.Error }]);
+        Check.That("an id that did not change", report.Findings is [{ Code: FindingCode.IdNotChanged, Severity: Severity.Error }]);
         Check.That(
             "the steps",
             report.Steps is [var first, ..] && first.StartsWith("Publish the policy file of mode enforce", StringComparison.Ordinal));

@@ -6,8 +6,10 @@ namespace Consumer;
 internal static class Refreshing
 {
     private static readonly TxtAnswer Found = TxtAnswer.FromRecords(["v=STSv1; id=1"]);
-    private static readonly FetchResult Fetched = FetchResult.FromResponse(200, "text/plain", "version: STSv1\nmode: none\nmax_age: 60\n"u8);
     private static readonly FetchResult TimedOut = FetchResult.Failed(FetchStatus.TimedOut);
+
+    private static readonly FetchResult Fetched =
+        FetchResult.FromResponse(200, "text/plain", "version: STSv1\nmode: none\nmax_age: 60\n"u8);
 
     public static DateTimeOffset Now { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -32,7 +34,7 @@ internal static class Refreshing
         CachedPolicy? failed = PolicyRefresh.Complete(Entry, Found, TimedOut, Now).Entry;
         Check.That("a failed attempt", failed is { Id: "1", FailedId: "1" } && failed.FailedAt == Now);
         Check.That(
-            "an entry comes back from its bytes",
+            "an entry survives serialization",
             CachedPolicy.TryDeserialize(failed!.Serialize(), out CachedPolicy? read)
                 && read is { Id: "1", FailedId: "1" } && read.Policy == Policies.Enforcing && read.ExpiresAt == expiry);
         Interfaces.CheckText(
@@ -49,13 +51,14 @@ internal static class Refreshing
         RefreshPlan fetch = PolicyRefresh.Plan(null, Found, Now);
         Check.That("an unknown policy is fetched", fetch is { Action: RefreshAction.Fetch, Policy: null, AppliedEntry: null });
         Check.That(
-            "a lost record is reported",
+            "a missing record is reported",
             PolicyRefresh.Plan(Entry, TxtAnswer.NoRecord, Now)
                 is { Action: RefreshAction.Apply, Failure: TlsFailure.StsPolicyFetchError, ShouldAlert: true });
 
         Check.That(
             "an attempt that has just failed",
-            PolicyRefresh.Plan(PolicyRefresh.Complete(null, Found, TimedOut, Now).Entry, Found, Now) is { Action: RefreshAction.Apply, HasJustFailed: true });
+            PolicyRefresh.Plan(PolicyRefresh.Complete(null, Found, TimedOut, Now).Entry, Found, Now)
+                is { Action: RefreshAction.Apply, HasJustFailed: true });
 
         Check.That("equal plans", apply == PolicyRefresh.Plan(Entry, Found, Now) && !(apply == fetch));
         Check.That("different plans", apply != fetch && !(apply != PolicyRefresh.Plan(Entry, Found, Now)));
@@ -68,11 +71,13 @@ internal static class Refreshing
         RefreshResult found = PolicyRefresh.Complete(null, Found, Fetched, Now);
         Check.That(
             "a policy is found",
-            found is { Status: RefreshStatus.Found, Policy.Mode: PolicyMode.None, Entry.Id: "1", Failure: TlsFailure.None, ShouldAlert: false });
+            found is { Status: RefreshStatus.Found, Policy.Mode: PolicyMode.None, Entry.Id: "1" }
+                && found is { Failure: TlsFailure.None, ShouldAlert: false });
         RefreshResult errored = PolicyRefresh.Complete(Entry, Found, TimedOut, Now);
         Check.That(
             "a failed fetch",
-            errored is { Status: RefreshStatus.Errored, Policy.Mode: PolicyMode.Enforce, Failure: TlsFailure.StsPolicyFetchError, ShouldAlert: true });
+            errored is { Status: RefreshStatus.Errored, Policy.Mode: PolicyMode.Enforce }
+                && errored is { Failure: TlsFailure.StsPolicyFetchError, ShouldAlert: true });
 
         RefreshResult none = PolicyRefresh.Complete(null, TxtAnswer.NoRecord, Fetched, Now);
         Check.That("equal results", none == default && !(none == errored));

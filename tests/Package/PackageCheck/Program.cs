@@ -21,7 +21,7 @@ using (ZipArchive package = ZipFile.OpenRead(args[0]))
 
     string readme = Read(package, "README.md");
     Check(readme.StartsWith("# MtaSts\n", StringComparison.Ordinal), "README.md is not the package's readme");
-    Check(readme.Contains("dotnet add package MtaSts", StringComparison.Ordinal), "README.md does not tell how to install the package");
+    Check(readme.Contains("dotnet add package MtaSts", StringComparison.Ordinal), "README.md lacks the command that installs the package");
     Check(
         link.Matches(readme).All(static match => match.Groups["target"].Value.StartsWith("https://", StringComparison.Ordinal)),
         "README.md has a relative link");
@@ -33,16 +33,20 @@ using (ZipArchive package = ZipFile.OpenRead(args[0]))
         "the only dependency group is not " + Target);
     Check(metadata.Descendants().All(element => element.Name.LocalName != "dependency"), "the package has dependencies");
     Check(Text(metadata, "license") == "MIT OR Apache-2.0", "the licence expression is not MIT OR Apache-2.0");
-    Check(Text(metadata, "readme") == "README.md", "no readme is named");
-    Check(Text(metadata, "icon") == "icon.png", "no icon is named");
-    Check(Uri.TryCreate(Text(metadata, "projectUrl"), UriKind.Absolute, out Uri? project) && project.Scheme == "https", "no project URL");
+    Check(Text(metadata, "readme") == "README.md", "the readme is missing");
+    Check(Text(metadata, "icon") == "icon.png", "the icon is missing");
+    Check(
+        Uri.TryCreate(Text(metadata, "projectUrl"), UriKind.Absolute, out Uri? project) && project.Scheme == "https",
+        "the project URL is missing");
     Check(
         Text(metadata, "releaseNotes").Split('\n').Any(static line => line.StartsWith("- ", StringComparison.Ordinal))
             && !Text(metadata, "releaseNotes").Contains("## ", StringComparison.Ordinal),
         "the release notes are not one section of the changelog");
-    Check(Text(metadata, "description").Length > 0 && Text(metadata, "tags").Length > 0, "no description or tags");
+    Check(Text(metadata, "description").Length > 0 && Text(metadata, "tags").Length > 0, "the description or the tags are missing");
     XElement? repository = metadata.Elements().SingleOrDefault(element => element.Name.LocalName == "repository");
-    Check((string?)repository?.Attribute("type") == "git" && (string?)repository?.Attribute("commit") is { Length: 40 }, "no commit is named");
+    Check(
+        (string?)repository?.Attribute("type") == "git" && (string?)repository?.Attribute("commit") is { Length: 40 },
+        "the commit is missing");
 }
 
 using (ZipArchive symbols = ZipFile.OpenRead(Path.ChangeExtension(args[0], ".snupkg")))
@@ -57,7 +61,9 @@ foreach (string problem in problems)
 
 if (problems.Count == 0)
 {
-    Console.WriteLine($"{Path.GetFileName(args[0])}: no dependencies, one target, documentation, readme, release notes, project URL, icon, licences, symbols");
+    Console.WriteLine(
+        $"{Path.GetFileName(args[0])}: no dependencies, one target, documentation, readme, release notes, project URL, icon, "
+        + "licences, symbols");
 }
 
 return problems.Count == 0 ? 0 : 1;

@@ -10,16 +10,15 @@ using MtaSts.Tests;
 namespace Samples.Tests;
 
 /// <summary>
-/// From a connection with real TLS to the verdict, by nothing but what a
-/// <see cref="RemoteCertificateValidationCallback"/> is given.
+/// Connects with real TLS and decides by the arguments of a <see cref="RemoteCertificateValidationCallback"/> alone.
 /// </summary>
 public class LoopbackTlsTests
 {
     private const string Host = "mail.example.com";
     private const string DeepHost = "a.b.example.com";
 
-    // Key of Serve, MX host; what the client sees; the verdict of *.example.com and *.b.example.com in testing and in
-    // enforce.
+    // The server (a key of Serve) and the MX host; the outcome and the failure; the verdicts of a policy with
+    // *.example.com and *.b.example.com in mode testing and in mode enforce.
     public static TheoryData<string, string, TlsOutcome, TlsFailure, Verdict, Verdict> Servers => new()
     {
         { "valid", Host, TlsOutcome.Verified, TlsFailure.None, Verdict.Allow, Verdict.Allow },
@@ -50,16 +49,16 @@ public class LoopbackTlsTests
         { "hangs up", Host, TlsOutcome.HandshakeFailed, TlsFailure.ValidationFailure, Verdict.AllowAndReport, Verdict.Deny },
         { "no TLS after 220", Host, TlsOutcome.HandshakeFailed, TlsFailure.ValidationFailure, Verdict.AllowAndReport, Verdict.Deny },
 
-        // The first condition of Section 4 precedes the second.
+        // The first condition of Section 4 is checked before the second.
         {
-            "valid for a host not named", "mail.example.net",
+            "valid for an unlisted host", "mail.example.net",
             TlsOutcome.Verified, TlsFailure.ValidationFailure, Verdict.AllowAndReport, Verdict.Deny
         },
     };
 
     [Theory]
     [MemberData(nameof(Servers))]
-    public async Task Enforce_AfterARealHandshake_IsWhatTheTableSays(
+    public async Task Enforce_AfterARealHandshake_ReturnsTheVerdictOfTheTable(
         string kind, string mxHost, TlsOutcome expected, TlsFailure failure, Verdict testing, Verdict enforcing)
     {
         await using LoopbackSmtpServer server = Serve(kind);
@@ -79,7 +78,7 @@ public class LoopbackTlsTests
     [Fact]
     public async Task From_MalformedNamesInARealHandshake_IsHostMismatch()
     {
-        // A list that is longer than its bytes: the framework takes it for no list and accepts the common name.
+        // The list claims more bytes than it has. The framework ignores such a list and accepts the common name.
         X509Certificate2 certificate = TestCertificates.IssueWithRawNames(TestCertificates.Root, Convert.FromHexString("300A820C6578"));
         await using LoopbackSmtpServer server = new(StartTls.Supported, certificate);
 
@@ -91,7 +90,7 @@ public class LoopbackTlsTests
     [InlineData("mail.example.com.", Host)] // RFC 6066, Section 3: "without a trailing dot"
     [InlineData("MAIL.Example.COM", Host)]
     [InlineData("MAIL.example.com.", Host)]
-    [InlineData("b\u00FCcher.example", "xn--bcher-kva.example")] // and in A-labels
+    [InlineData("b\u00FCcher.example", "xn--bcher-kva.example")] // SNI has A-labels
     [InlineData("B\u00DCCHER.example.", "xn--bcher-kva.example")]
     [InlineData("XN--BCHER-KVA.example.", "xn--bcher-kva.example")]
     public async Task Handshake_MxHostInAnySpelling_SendsItsCanonicalForm(string mxHost, string serverName)
@@ -130,9 +129,9 @@ public class LoopbackTlsTests
     }
 
     [Theory]
-    [InlineData("issuer", TlsOutcome.NotTrusted)] // is not sent, and so not known
+    [InlineData("issuer", TlsOutcome.NotTrusted)] // the issuer is unknown, because the server does not send it
     [InlineData("revocation", TlsOutcome.Verified)]
-    public async Task Handshake_CertificateNamesAnAddress_FetchesNothing(string what, TlsOutcome expected)
+    public async Task Handshake_CertificateWithAddresses_FetchesNothing(string what, TlsOutcome expected)
     {
         await using LoopbackHttpServer elsewhere = new();
         await using LoopbackSmtpServer server = ServeWithAddress(what, elsewhere.Address);
@@ -145,7 +144,7 @@ public class LoopbackTlsTests
     [Theory]
     [InlineData("issuer", "GET /issuer HTTP/1.1")]
     [InlineData("revocation", "GET /revoked HTTP/1.1")]
-    public async Task Handshake_WithoutASettingOfTheRecipe_FetchesWhatTheCertificateNames(string what, string request)
+    public async Task Handshake_WithoutASettingOfTheExample_FetchesFromTheAddress(string what, string request)
     {
         await using LoopbackHttpServer elsewhere = new();
         await using LoopbackSmtpServer server = ServeWithAddress(what, elsewhere.Address);
@@ -166,7 +165,7 @@ public class LoopbackTlsTests
     }
 
     [Fact]
-    public void Handshake_ChainPolicy_JudgesAtTheTimeOfTheHandshake()
+    public void Handshake_ChainPolicy_VerifiesAtTheTimeOfTheHandshake()
     {
         ReadmeExamples.Handshake(Host).Options.CertificateChainPolicy!.VerificationTimeIgnored.Should().BeTrue();
     }
@@ -198,7 +197,7 @@ public class LoopbackTlsTests
             "STARTTLS refused" => new(StartTls.Refused, valid),
             "hangs up" => new(StartTls.HangsUp, valid),
             "no TLS after 220" => new(StartTls.SpeaksOn, valid),
-            "valid for a host not named" => new(StartTls.Supported, TestCertificates.IssueFor(root, "mail.example.net")),
+            "valid for an unlisted host" => new(StartTls.Supported, TestCertificates.IssueFor(root, "mail.example.net")),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
         };
 
@@ -206,7 +205,7 @@ public class LoopbackTlsTests
             TestCertificates.Issue(issuer, "CN=" + host, names => names.AddDnsName(host), year);
     }
 
-    // Where its issuer is asked for, it is not sent; else it is the trusted root.
+    // For "issuer" the certificate has an issuer that the server does not send. Otherwise the issuer is the trusted root.
     private static LoopbackSmtpServer ServeWithAddress(string what, Uri address)
     {
         X509Certificate2 root = TestCertificates.Root;
@@ -214,8 +213,8 @@ public class LoopbackTlsTests
         return new(StartTls.Supported, TestCertificates.IssueWithAddress(issuer, Host, address));
     }
 
-    // What an outbound MTA does up to the end of the handshake, which is that of the README, but for its trust in the
-    // root of the tests.
+    // Acts as an outbound MTA up to the end of the handshake. The TLS options are those of the documentation's example,
+    // but trust the root of the tests.
     private static async Task<TlsOutcome> ConnectAsync(IPEndPoint server, string mxHost, Action<X509ChainPolicy>? change = null)
     {
         using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(5));

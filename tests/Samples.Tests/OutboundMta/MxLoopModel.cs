@@ -8,7 +8,7 @@ namespace Samples.Tests;
 /// </summary>
 internal sealed class MxLoopModel
 {
-    // tlsa is null if the host's address is not secure.
+    // tlsa: null if the address of the host is not secure.
     public MxLoopModel(
         PolicyMode? mode, bool isListed, bool isMxSecure, TlsaStatus? tlsa, TlsOutcome tls, TlsOutcome daneTls, bool isTlsRequired)
     {
@@ -36,14 +36,14 @@ internal sealed class MxLoopModel
             : TlsDemand.Opportunistic;
         StatusCode = Sends ? "2.0.0" : isDenied ? "4.4.8" : "4.7.5";
 
-        // Nothing is known about the TLS of a host that was never tried.
+        // A host without a connection has no TLS result to report.
         Reports = !policyMisses || (isHidden && !isDenied) ? []
             : [isListed ? FailureOf(tls) : TlsFailure.ValidationFailure];
     }
 
     public bool LooksUpTlsa { get; }
 
-    /// <summary>The TLS that the connection requires; null if the host is not connected to.</summary>
+    /// <summary>The TLS that the connection requires; <see langword="null"/> for no connection.</summary>
     public TlsDemand? Demand { get; }
 
     public bool Sends { get; }

@@ -3,7 +3,7 @@ using OutboundMta;
 
 namespace Samples.Tests;
 
-/// <summary>The MX loop that the README shows, statement by statement; without a network.</summary>
+/// <summary>Tests the MX loop of the sample without a network.</summary>
 public class MxLoopTests
 {
     private static readonly OutboundMessage Message = new("Subject: hello\r\n\r\nhello\r\n");
@@ -12,60 +12,59 @@ public class MxLoopTests
     private static readonly Policy Enforce = Policy.Parse("version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\n");
     private static readonly Policy Testing = Policy.Parse("version: STSv1\nmode: testing\nmx: *.example.com\nmax_age: 604800\n");
 
-    // mx…: a host that the policies name; other…: one that they do not.
-    // Two hosts; the status code in this order, and in the other.
+    // Two hosts; the status code in this order, and in the reverse order. The policies list hosts that begin with mx, and
+    // do not list those that begin with other.
     public static TheoryData<string, string, string, string> Deferrals => new()
     {
-        // The reply of a host comes first: it would take the message, and says when or why not now.
+        // The reply of a host has priority: that host allows the delivery, and its code gives the reason for the delay.
         { "mx verified=no", "mx reply=4.2.1", "4.2.1", "4.2.1" },
         { "other", "mx reply=4.2.1", "4.2.1", "4.2.1" },
         { "mx tlsa=usable verified=no", "mx reply=4.2.1", "4.2.1", "4.2.1" },
         { "mx tlsa=failed", "mx reply=4.2.1", "4.2.1", "4.2.1" },
         { "mx unreachable", "mx reply=4.2.1", "4.2.1", "4.2.1" },
-        { "mx reply=4.3.2", "mx reply=4.2.1", "4.2.1", "4.3.2" }, // of several, the last
+        { "mx reply=4.3.2", "mx reply=4.2.1", "4.2.1", "4.3.2" }, // the last of several
 
-        // Then a denial: it is more useful than a host that was down.
+        // A denial is next: it is more useful than the news that a host is down.
         { "mx verified=no", "mx unreachable", "4.7.5", "4.7.5" },
         { "other", "mx unreachable", "4.4.8", "4.4.8" },
         { "mx tlsa=failed", "mx unreachable", "4.7.5", "4.7.5" },
         { "mx tlsa=usable verified=no", "mx unreachable", "4.7.5", "4.7.5" },
-        { "mx verified=no", "other", "4.4.8", "4.7.5" }, // of several, the last
+        { "mx verified=no", "other", "4.4.8", "4.7.5" }, // the last of several
         { "mx tlsa=usable verified=no", "other", "4.4.8", "4.7.5" },
 
         { "mx unreachable", "mx unreachable", "4.4.1", "4.4.1" },
     };
 
-    // One host under an enforce policy: whether it is on the mx list; whether the MX answer is secure; TLSA (null:
+    // One host and a policy of mode enforce. Whether the policy lists the host; whether the MX answer is secure; TLSA (null:
     // insecure address); the outcome by trusted authorities; the outcome by TLSA records; the demand (null: no
-    // connection); whether the message goes out.
+    // connection); whether the message is sent.
     public static TheoryData<bool, bool, TlsaStatus?, TlsOutcome, TlsOutcome, TlsDemand?, bool> DaneAndEnforce => new()
     {
-        // RFC 8461, Section 4: a host that is not listed is not used. TLSA records name a certificate; they put no host
-        // on the list.
+        // RFC 8461, Section 4: a host that is not listed is not used. TLSA records authenticate a certificate, but do not
+        // add a host to the list.
         { false, true, TlsaStatus.Usable, TlsOutcome.Verified, TlsOutcome.Verified, null, false },
         { false, false, TlsaStatus.Usable, TlsOutcome.Verified, TlsOutcome.Verified, null, false },
         { false, true, TlsaStatus.Unusable, TlsOutcome.Verified, TlsOutcome.Verified, null, false },
 
-        // RFC 7672, Section 2.2, and RFC 8461, Section 2: DANE that passes has authenticated the host by records that
-        // DNSSEC protects. Many such hosts have a certificate of no known authority on purpose.
+        // RFC 7672, Section 2.2, and RFC 8461, Section 2: if DANE passes, records that DNSSEC protects have authenticated
+        // the host. Many such hosts deliberately have a certificate of an unknown authority.
         { true, true, TlsaStatus.Usable, TlsOutcome.NotTrusted, TlsOutcome.Verified, TlsDemand.Dane, true },
 
         // RFC 8461, Section 2: a valid policy must not override DANE that fails.
         { true, true, TlsaStatus.Usable, TlsOutcome.Verified, TlsOutcome.NotTrusted, TlsDemand.Dane, false },
         { true, true, TlsaStatus.LookupFailed, TlsOutcome.Verified, TlsOutcome.Verified, null, false },
 
-        // RFC 7672, Sections 2.2.1 and 2.2.2: where the MX answer or the address is not secure, an attacker may have
-        // chosen the host. TLSA records then count for nothing, neither as a failure nor instead of the certificate
-        // that the policy asks for.
+        // RFC 7672, Sections 2.2.1 and 2.2.2: if the MX answer or the address is not secure, an attacker may have chosen
+        // the host. TLSA records are then ignored: they are not a failure, and do not replace the certificate that the
+        // policy requires.
         { true, false, TlsaStatus.Usable, TlsOutcome.NotTrusted, TlsOutcome.Verified, TlsDemand.TrustedCertificate, false },
         { true, false, TlsaStatus.Usable, TlsOutcome.Verified, TlsOutcome.NotTrusted, TlsDemand.TrustedCertificate, true },
         { true, false, TlsaStatus.LookupFailed, TlsOutcome.Verified, TlsOutcome.Verified, TlsDemand.TrustedCertificate, true },
         { true, true, null, TlsOutcome.NotTrusted, TlsOutcome.Verified, TlsDemand.TrustedCertificate, false },
         { true, true, null, TlsOutcome.Verified, TlsOutcome.NotTrusted, TlsDemand.TrustedCertificate, true },
 
-        // RFC 7672, Section 2.2: "MUST be made via TLS, but authentication is not required". Such records authenticate
-        // nothing, and so replace nothing: RFC 8461, Section 4.2, asks for a trusted certificate as it does without
-        // records.
+        // RFC 7672, Section 2.2: "MUST be made via TLS, but authentication is not required". Unusable records authenticate
+        // nothing. RFC 8461, Section 4.2, requires a trusted certificate, as without records.
         { true, true, TlsaStatus.Unusable, TlsOutcome.NotTrusted, TlsOutcome.Verified, TlsDemand.TrustedCertificate, false },
         { true, true, TlsaStatus.Unusable, TlsOutcome.Verified, TlsOutcome.NotTrusted, TlsDemand.TrustedCertificate, true },
 
@@ -81,7 +80,7 @@ public class MxLoopTests
     private static TlsaAnswer Failed => Answer(TlsaStatus.LookupFailed);
 
     [Fact]
-    public async Task DeliverAsync_ForgedMxAnswerNamesAHostWithTlsa_GetsNothingAndIsReported()
+    public async Task DeliverAsync_ForgedMxHostWithTlsa_GetsNoMessageAndIsReported()
     {
         Policy policy = Policy.Parse("version: STSv1\nmode: enforce\nmx: mx.victim.example\nmax_age: 604800\n");
         foreach (bool isSecure in new[] { false, true })
@@ -99,7 +98,7 @@ public class MxLoopTests
 
     [Theory]
     [MemberData(nameof(DaneAndEnforce))]
-    public async Task DeliverAsync_DaneAndEnforce_IsWhatTheTableSays(
+    public async Task DeliverAsync_DaneAndEnforce_FollowsTheTable(
         bool isListed, bool isSecure, TlsaStatus? tlsa, TlsOutcome tls, TlsOutcome daneTls, TlsDemand? demand, bool isSent)
     {
         string name = isListed ? "mx.example.com" : "mx.example.net";
@@ -113,7 +112,7 @@ public class MxLoopTests
     }
 
     [Fact]
-    public async Task DeliverAsync_AnyPolicyHostAndDane_IsWhatTheModelSays()
+    public async Task DeliverAsync_AnyPolicyHostAndDane_AgreesWithTheModel()
     {
         TlsaStatus?[] answers = [null, .. Enum.GetValues<TlsaStatus>()];
         int deliveries = 0;
@@ -180,7 +179,7 @@ public class MxLoopTests
     }
 
     [Fact]
-    public async Task DeliverAsync_EnforceAndHostNotNamed_SkipsItUnconnectedAndGoesOn()
+    public async Task DeliverAsync_EnforceAndUnlistedHost_SkipsItWithoutAConnection()
     {
         FakeNetwork network = new() { ["mx.example.net"] = new(), ["mx.example.com"] = new() };
 
@@ -201,7 +200,7 @@ public class MxLoopTests
     [InlineData(TlsOutcome.Expired, TlsFailure.CertificateExpired)]
     [InlineData(TlsOutcome.NotTrusted, TlsFailure.CertificateNotTrusted)]
     [InlineData(TlsOutcome.HandshakeFailed, TlsFailure.ValidationFailure)]
-    public async Task DeliverAsync_EnforceAndTlsNotVerified_SendsNothingThereAndGoesOn(TlsOutcome tls, TlsFailure failure)
+    public async Task DeliverAsync_EnforceAndTlsNotVerified_SendsToTheNextHost(TlsOutcome tls, TlsFailure failure)
     {
         FakeNetwork network = new() { ["mx1.example.com"] = new() { Tls = tls }, ["mx2.example.com"] = new() };
 
@@ -220,19 +219,19 @@ public class MxLoopTests
     }
 
     [Fact]
-    public async Task DeliverAsync_FirstHostAccepts_NobodyHearsOfTheOthers()
+    public async Task DeliverAsync_FirstHostAccepts_DoesNotJudgeTheOthers()
     {
         FakeNetwork network = new() { ["mx.example.com"] = new(), ["mx.example.net"] = new() };
 
         DeliveryResult result = await DeliverAsync(network, Message, Enforce);
 
-        // Section 8.4: a filter would have judged, and reported, a backup host that was never needed.
+        // Section 8.4: a filter would have judged and reported a backup host that was not needed.
         result.Should().BeEquivalentTo(new DeliveryResult(DeliveryStatus.Delivered, "2.0.0", []));
         network.Log.Should().NotContain(static entry => entry.Contains("example.net", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task DeliverAsync_HostsAsASequence_AreTakenOneByOne()
+    public async Task DeliverAsync_HostsAsASequence_AreEnumeratedOneByOne()
     {
         int taken = 0;
         FakeNetwork network = new() { ["mx1.example.com"] = new(), ["mx2.example.com"] = new() };
@@ -249,10 +248,10 @@ public class MxLoopTests
 
     [Theory]
     [MemberData(nameof(Deferrals))]
-    public async Task DeliverAsync_NoHostLeft_DefersWithTheReplyElseTheDenial(
-        string first, string second, string inThisOrder, string inTheOther)
+    public async Task DeliverAsync_NoHostLeft_DefersWithTheReplyOrTheDenial(
+        string first, string second, string inOrder, string reversed)
     {
-        foreach ((string[] kinds, string statusCode) in new[] { (new[] { first, second }, inThisOrder), ([second, first], inTheOther) })
+        foreach ((string[] kinds, string statusCode) in new[] { (new[] { first, second }, inOrder), ([second, first], reversed) })
         {
             FakeNetwork network = new();
             Add(network, 1, kinds[0]);
@@ -266,7 +265,7 @@ public class MxLoopTests
     }
 
     [Fact]
-    public async Task DeliverAsync_AnyTwoHosts_BouncesOnlyOnTheWordOfAHost()
+    public async Task DeliverAsync_AnyTwoHosts_BouncesOnlyIfAHostRejects()
     {
         string[] kinds =
         [
@@ -300,7 +299,7 @@ public class MxLoopTests
     }
 
     [Fact]
-    public async Task DeliverAsync_HostRefusesForGood_IsRejectedAtOnce()
+    public async Task DeliverAsync_PermanentReply_IsRejectedAtOnce()
     {
         FakeNetwork network = new() { ["mx1.example.com"] = new() { Reply = "5.1.1" }, ["mx2.example.com"] = new() };
 
@@ -327,7 +326,7 @@ public class MxLoopTests
     }
 
     [Fact]
-    public async Task DeliverAsync_TestingAndHostNotNamed_DeliversAndReportsOnce()
+    public async Task DeliverAsync_TestingAndUnlistedHost_DeliversAndReportsOnce()
     {
         FakeNetwork network = new() { ["mx.example.net"] = new() };
 
@@ -344,7 +343,7 @@ public class MxLoopTests
         {
             ["mx1.example.com"] = new() { Tls = TlsOutcome.Expired },
             ["mx2.example.net"] = new(),
-            ["mx3.example.com"] = new() { Unreachable = true }, // nothing was seen there, so nothing is to report
+            ["mx3.example.com"] = new() { Unreachable = true }, // no connection, so nothing to report
             ["mx4.example.com"] = new() { Tls = TlsOutcome.NotOffered },
         };
 
@@ -358,11 +357,11 @@ public class MxLoopTests
     }
 
     [Fact]
-    public async Task DeliverAsync_DaneFails_NoPolicyOverridesThat()
+    public async Task DeliverAsync_DaneFails_IsNotOverriddenByAnyPolicy()
     {
         foreach (Policy? policy in new[] { null, Testing, Enforce })
         {
-            // The certificate would do for MTA-STS, but not for the TLSA records.
+            // The certificate passes for MTA-STS, but not for the TLSA records.
             FakeNetwork network = new() { ["mx.example.com"] = new() { Tlsa = Usable, DaneTls = TlsOutcome.NotTrusted } };
 
             DeliveryResult result = await DeliverAsync(network, Message, policy);
@@ -373,9 +372,9 @@ public class MxLoopTests
     }
 
     [Fact]
-    public async Task DeliverAsync_TestingAndDanePasses_ReportsTheMxListAlone()
+    public async Task DeliverAsync_TestingAndDanePasses_ReportsOnlyTheMxList()
     {
-        // The certificate check of the policy is replaced, and so not reported; the mx list is not.
+        // DANE replaces the certificate check of the policy, but not its mx list. Only the list can fail.
         (string Name, TlsFailure[] Failures)[] hosts = [("mx.example.com", []), ("mx.example.net", [TlsFailure.ValidationFailure])];
         foreach ((string name, TlsFailure[] failures) in hosts)
         {
@@ -395,7 +394,7 @@ public class MxLoopTests
     [InlineData(TlsOutcome.NotTrusted, true)]
     [InlineData(TlsOutcome.NotOffered, false)]
     [InlineData(TlsOutcome.HandshakeFailed, false)]
-    public async Task DeliverAsync_UnusableTlsaWithoutAPolicy_DemandsTlsAndNoMore(TlsOutcome tls, bool isSent)
+    public async Task DeliverAsync_UnusableTlsaWithoutAPolicy_DemandsAnyTls(TlsOutcome tls, bool isSent)
     {
         FakeNetwork network = new() { ["mx.example.com"] = new() { Tlsa = Unusable, Tls = tls } };
 
@@ -418,7 +417,7 @@ public class MxLoopTests
     }
 
     [Fact]
-    public async Task DeliverAsync_TlsaLookupFails_SkipsTheHostUnconnected()
+    public async Task DeliverAsync_TlsaLookupFails_SkipsTheHostWithoutAConnection()
     {
         FakeNetwork network = new() { ["mx1.example.com"] = new() { Tlsa = Failed } };
 
@@ -445,7 +444,7 @@ public class MxLoopTests
     }
 
     [Fact]
-    public async Task DeliverAsync_TlsRequiredNo_SetsPolicyAndDaneAside()
+    public async Task DeliverAsync_TlsRequiredNo_IgnoresPolicyAndDane()
     {
         FakeHost[] hosts =
         [
@@ -480,11 +479,11 @@ public class MxLoopTests
     private static Task<DeliveryResult> DeliverAsync(FakeNetwork network, OutboundMessage message, Policy? policy) =>
         new OutboundDelivery(network).DeliverAsync(message, network.Mx, policy);
 
-    // Null: the host's address is not secure.
+    // Null: the address of the host is not secure.
     private static TlsaAnswer Answer(TlsaStatus? status) =>
         status is { } known ? TlsaAnswer.ForSecureAddress(known) : TlsaAnswer.ForInsecureAddress;
 
-    // Adds a host by a few words, as the tables have it.
+    // Adds a host by the words of the tables.
     private static void Add(FakeNetwork network, int number, string kind)
     {
         string[] words = kind.Split(' ');

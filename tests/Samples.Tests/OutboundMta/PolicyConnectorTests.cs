@@ -4,26 +4,26 @@ using OutboundMta;
 
 namespace Samples.Tests;
 
-/// <summary>Connections to a host of several addresses, without a network but for the last test.</summary>
+/// <summary>Tests connections to a host with several addresses. Only the last test uses a network, on the loopback interface.</summary>
 public class PolicyConnectorTests
 {
     private static readonly DnsEndPoint Host = new("mta-sts.example.com", 443);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    // Addresses that resolve, in order; the attempts, in order. Of the addresses, …:1 and 192.0.2.1 refuse.
+    // The resolved addresses in order; the attempts in order. Addresses that end with 1 refuse the connection.
     public static TheoryData<string, string> Orders => new()
     {
         { "192.0.2.9", "192.0.2.9" },
         { "192.0.2.1 192.0.2.9", "192.0.2.1 192.0.2.9" },
         { "192.0.2.9 192.0.2.1", "192.0.2.9" },
-        { "2001:db8::1 2001:db8::9 192.0.2.9", "2001:db8::1 192.0.2.9" }, // IPv6 may not work at all: the next attempt is over IPv4
+        { "2001:db8::1 2001:db8::9 192.0.2.9", "2001:db8::1 192.0.2.9" }, // the next attempt uses IPv4, because IPv6 may not work at all
         { "192.0.2.1 192.0.2.9 2001:db8::9", "192.0.2.1 2001:db8::9" },
         { "2001:db8::1 2001:db8::9 192.0.2.1", "2001:db8::1 192.0.2.1 2001:db8::9" },
     };
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task ConnectAsync_SeveralAddresses_AreTriedByTurns(string resolved, string expected)
+    public async Task ConnectAsync_SeveralAddresses_AreTriedWithAlternatingFamilies(string resolved, string expected)
     {
         List<string> attempts = [];
         PolicyConnector connector = new(Resolves(resolved), Connect, Patience);
@@ -43,7 +43,7 @@ public class PolicyConnectorTests
     }
 
     [Fact]
-    public async Task ConnectAsync_FirstAddressNeverAnswers_GoesOnWithTheNext()
+    public async Task ConnectAsync_FirstAddressNeverAnswers_TriesTheNext()
     {
         PolicyConnector connector = new(
             Resolves("2001:db8::1 192.0.2.9"),
@@ -97,7 +97,7 @@ public class PolicyConnectorTests
     }
 
     [Fact]
-    public async Task ConnectAsync_OverTheSystemsResolver_ConnectsToALocalServer()
+    public async Task ConnectAsync_ResolverOfTheSystem_ConnectsToALocalServer()
     {
         using TcpListener server = new(IPAddress.Loopback, port: 0);
         server.Start();

@@ -10,7 +10,7 @@ using OutboundMta;
 
 namespace Samples.Tests;
 
-/// <summary>The fetch that the README shows, against a policy host on the loopback interface.</summary>
+/// <summary>Tests the policy fetch of the sample with a policy host on the loopback interface.</summary>
 public class PolicyFetchTests
 {
     private const string PolicyHost = "mta-sts.example.com";
@@ -66,9 +66,9 @@ public class PolicyFetchTests
             $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n{Good.Length:x}\r\n{Good}\r\n",
             FetchStatus.ConnectionFailed
         },
-        { "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n", FetchStatus.ConnectionFailed }, // within the header
+        { "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n", FetchStatus.ConnectionFailed }, // the connection ends within the header
         { "", FetchStatus.ConnectionFailed },
-        { "220 mail.example.com ESMTP\r\n", FetchStatus.ConnectionFailed }, // no HTTP
+        { "220 mail.example.com ESMTP\r\n", FetchStatus.ConnectionFailed }, // not HTTP
     };
 
     public static TheoryData<string, FetchStatus> Certificates => new()
@@ -76,7 +76,7 @@ public class PolicyFetchTests
         { "policy host", FetchStatus.Ok },
         { "wildcard", FetchStatus.Ok },
         { "partial wildcard", FetchStatus.CertificateInvalid }, // Section 3.3: a wildcard is the whole first label
-        { "policy domain", FetchStatus.CertificateInvalid }, // for example.com, but not for mta-sts.example.com
+        { "policy domain", FetchStatus.CertificateInvalid }, // valid for example.com, but not for mta-sts.example.com
         { "MX host", FetchStatus.CertificateInvalid },
         { "common name alone", FetchStatus.CertificateInvalid }, // Section 3.3: only the DNS-ID counts
         { "expired", FetchStatus.CertificateInvalid },
@@ -85,13 +85,13 @@ public class PolicyFetchTests
         { "for clients alone", FetchStatus.CertificateInvalid },
     };
 
-    // The answer of a server to the first message of a handshake that fails before a certificate.
+    // The answer to the first message of a handshake that ends before the server sends a certificate.
     public static TheoryData<string, byte[]> BrokenHandshakes => new()
     {
         { "alert: handshake failure", [21, 3, 3, 0, 2, 2, 40] },
-        { "alert: protocol version", [21, 3, 2, 0, 2, 2, 70] }, // as a server with TLS 1.1 alone should answer
+        { "alert: protocol version", [21, 3, 2, 0, 2, 2, 70] }, // the correct answer of a server with only TLS 1.1
         { "alert: unrecognized name", [21, 3, 3, 0, 2, 2, 112] },
-        { "TLS 1.1", [22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2, .. new byte[32], 0, 0, 0x2F, 0] }, // and as one that insists
+        { "TLS 1.1", [22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2, .. new byte[32], 0, 0, 0x2F, 0] }, // an incorrect answer of such a server
         { "plain HTTP", Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n") },
         { "SSH", Encoding.ASCII.GetBytes("SSH-2.0-OpenSSH_9.9\r\n") },
         { "hangs up", [] },
@@ -134,12 +134,12 @@ public class PolicyFetchTests
         FetchResult result = await FetchAsync(server);
 
         result.Status.Should().Be(expected);
-        server.Requests.Should().HaveCount(expected is FetchStatus.Ok ? 1 : 0, "nothing is asked of a host that has not proved its name");
+        server.Requests.Should().HaveCount(expected is FetchStatus.Ok ? 1 : 0, "a request is sent only after the host has proved its name");
     }
 
     [Theory]
     [MemberData(nameof(BrokenHandshakes))]
-    public async Task FetchAsync_HandshakeFails_IsNoMatterOfTheCertificate(string kind, byte[] answer)
+    public async Task FetchAsync_HandshakeFails_IsConnectionFailed(string kind, byte[] answer)
     {
         await using LoopbackHttpsServer server = LoopbackHttpsServer.WithoutHandshake(answer);
 
@@ -175,9 +175,9 @@ public class PolicyFetchTests
     }
 
     [Theory]
-    [InlineData("issuer", FetchStatus.CertificateInvalid)] // is not sent, and so not known
+    [InlineData("issuer", FetchStatus.CertificateInvalid)] // the issuer is unknown, because the server does not send it
     [InlineData("revocation", FetchStatus.Ok)]
-    public async Task FetchAsync_CertificateNamesAnAddress_FetchesNothingFromThere(string what, FetchStatus expected)
+    public async Task FetchAsync_CertificateWithAddresses_FetchesNothing(string what, FetchStatus expected)
     {
         await using LoopbackHttpServer elsewhere = new();
         X509Certificate2 root = TestCertificates.Root;
@@ -204,7 +204,7 @@ public class PolicyFetchTests
     }
 
     [Fact]
-    public async Task FetchAsync_ServerWouldKeepTheConnection_IsClosedAfterTheResponse()
+    public async Task FetchAsync_PersistentConnection_IsClosedAfterTheResponse()
     {
         TaskCompletionSource closed = new();
         await using LoopbackHttpsServer server = new(Certificate, async (stream, token) =>
@@ -216,7 +216,7 @@ public class PolicyFetchTests
             }
             catch (IOException)
             {
-                // A reset is an end as well.
+                // A reset also ends the connection.
             }
 
             closed.SetResult();
@@ -229,7 +229,7 @@ public class PolicyFetchTests
     }
 
     [Fact]
-    public async Task FetchAsync_FirstAddressNeverAnswers_GetsThePolicyFromTheNext()
+    public async Task FetchAsync_FirstAddressNeverAnswers_FetchesFromTheNext()
     {
         await using LoopbackHttpsServer server = new(Certificate, Ok(Good));
         PolicyConnector connector = new(
@@ -241,7 +241,7 @@ public class PolicyFetchTests
                     await Task.Delay(Timeout.Infinite, token);
                 }
 
-                return await PolicyConnector.OpenAsync(server.EndPoint, default); // however long it takes on a busy machine
+                return await PolicyConnector.OpenAsync(server.EndPoint, default); // without a time limit, for busy machines
             },
             TimeSpan.FromMilliseconds(20));
         using PolicyFetcher fetcher = new(HandlerFor(connector), Patience);
@@ -254,8 +254,8 @@ public class PolicyFetchTests
     [InlineData("deflate", FetchStatus.InvalidPolicy)]
     [InlineData("br", FetchStatus.InvalidPolicy)]
     [InlineData("identity", FetchStatus.Ok)]
-    [InlineData("utf-8", FetchStatus.Ok)] // a mistake of the publisher; the body is what was asked for
-    public async Task FetchAsync_ContentEncoding_IsNotUndone(string coding, FetchStatus expected)
+    [InlineData("utf-8", FetchStatus.Ok)] // the publisher's mistake; the body has no encoding
+    public async Task FetchAsync_ContentEncoding_IsNotDecoded(string coding, FetchStatus expected)
     {
         byte[] body = Encode(Good, coding);
         await using LoopbackHttpsServer server = new(Certificate, async (stream, token) =>
@@ -271,7 +271,7 @@ public class PolicyFetchTests
     }
 
     [Fact]
-    public void CreateHandler_ChainPolicy_JudgesAtTheTimeOfTheHandshake()
+    public void CreateHandler_ChainPolicy_VerifiesAtTheTimeOfTheHandshake()
     {
         using SocketsHttpHandler handler = PolicyFetcher.CreateHandler(new PolicyConnector());
 
@@ -279,7 +279,7 @@ public class PolicyFetchTests
     }
 
     [Fact]
-    public async Task FetchAsync_Request_IsForThePolicyFileAndForNoCachedCopy()
+    public async Task FetchAsync_Request_IsForAnUncachedPolicyFile()
     {
         await using LoopbackHttpsServer server = new(Certificate, Ok(Good));
 
@@ -291,7 +291,7 @@ public class PolicyFetchTests
     }
 
     [Fact]
-    public async Task FetchAsync_Handshake_NamesThePolicyHost()
+    public async Task FetchAsync_Handshake_SendsThePolicyHostInSni()
     {
         await using LoopbackHttpsServer server = new(Certificate, Ok(Good));
 
@@ -309,7 +309,7 @@ public class PolicyFetchTests
 
         server.Protocol.ToString().Should().BeOneOf("Tls12", "Tls13");
         using SocketsHttpHandler handler = PolicyFetcher.CreateHandler(new PolicyConnector());
-        handler.SslOptions.EnabledSslProtocols.Should().Be(SslProtocols.None, "the system knows better what is safe to use");
+        handler.SslOptions.EnabledSslProtocols.Should().Be(SslProtocols.None, "the system chooses the versions that are safe");
     }
 
     [Fact]
@@ -348,7 +348,7 @@ public class PolicyFetchTests
     [InlineData(Policy.MaxSize * 16, FetchStatus.TooLarge)]
     public async Task FetchAsync_Size_IsLimited(int size, FetchStatus expected)
     {
-        string body = Good + "#".PadRight(size - Good.Length, '-'); // Cut anywhere in its comment, it would be a policy.
+        string body = Good + "#".PadRight(size - Good.Length, '-'); // Truncated in its comment, this is still a valid policy.
         string[] heads =
         [
             "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n",
@@ -363,7 +363,7 @@ public class PolicyFetchTests
     }
 
     [Fact]
-    public async Task FetchAsync_EndlessBody_IsReadNoFurtherThanNeeded()
+    public async Task FetchAsync_EndlessBody_IsReadOnlyToTheLimit()
     {
         byte[] comment = Encoding.ASCII.GetBytes("#".PadRight(1023, '-') + "\n");
         await using LoopbackHttpsServer server = new(Certificate, async (stream, token) =>
@@ -371,7 +371,7 @@ public class PolicyFetchTests
             await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + Good), token);
             while (!token.IsCancellationRequested)
             {
-                await stream.WriteAsync(comment, token); // Throws when the client hangs up.
+                await stream.WriteAsync(comment, token); // throws when the client closes the connection
             }
         });
 
@@ -379,10 +379,10 @@ public class PolicyFetchTests
     }
 
     [Theory]
-    [InlineData("")] // not a byte
+    [InlineData("")] // no bytes
     [InlineData("HTTP/1.1 200 OK\r\n")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n")] // HttpClient's timeout ends with the header
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + Good)] // a policy, if that is all
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n")] // HttpClient times out only the header
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + Good)] // the connection stays open, so the body may be longer
     public async Task FetchAsync_SlowServer_TimesOut(string beginning)
     {
         await using LoopbackHttpsServer server = new(Certificate, async (stream, token) =>
@@ -418,7 +418,7 @@ public class PolicyFetchTests
     [InlineData(SocketError.HostNotFound)]
     [InlineData(SocketError.ConnectionRefused)]
     [InlineData(SocketError.NetworkUnreachable)]
-    public async Task FetchAsync_NoConnection_Failed(SocketError error)
+    public async Task FetchAsync_NoConnection_IsConnectionFailed(SocketError error)
     {
         PolicyConnector connector = new(
             (_, _) => error is SocketError.HostNotFound
@@ -457,11 +457,11 @@ public class PolicyFetchTests
         return encoded.ToArray();
     }
 
-    // Every host is the server of the test.
+    // Every name resolves to the server of the test.
     private static SocketsHttpHandler HandlerFor(IPEndPoint server) => HandlerFor(new PolicyConnector(
         (_, _) => Task.FromResult<IPAddress[]>([server.Address]), (_, token) => PolicyConnector.OpenAsync(server, token), Patience));
 
-    // The sample's handler, with one change: it trusts the test's root.
+    // The handler of the sample with one change: it trusts the root of the tests.
     private static SocketsHttpHandler HandlerFor(PolicyConnector connector)
     {
         SocketsHttpHandler handler = PolicyFetcher.CreateHandler(connector);

@@ -5,15 +5,13 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace Samples.Tests;
 
-/// <summary>
-/// The search for a policy before a delivery, as the README shows it, with a resolver and a policy host of the test.
-/// </summary>
+/// <summary>Tests the search for a policy before a delivery, with a simulated resolver and policy host.</summary>
 public sealed class PolicyFinderTests : IDisposable
 {
     private const string Domain = "example.com";
 
-    // One octet more than leaves room for "_mta-sts." in a name of 253 octets (RFC 1035 Section 2.3.4).
-    private static readonly string Domain245 = string.Join('.', Enumerable.Repeat(new string('a', 48), 5));
+    // One octet too long: its record name, with "_mta-sts.", would have 254 octets (RFC 1035 Section 2.3.4 allows 253).
+    private static readonly string Domain245 = new string('a', 49) + string.Concat(Enumerable.Repeat("." + new string('a', 48), 4));
 
     private readonly FakeTimeProvider _clock = new(Noon);
     private readonly InMemoryCache _cache = new();
@@ -27,7 +25,7 @@ public sealed class PolicyFinderTests : IDisposable
     {
         (await FindAsync(Domain)).Should().Be(default(FoundPolicy));
         PolicyDomain.TryParse("[192.0.2.1]", out _).Should().BeFalse("an address literal has no policy");
-        PolicyDomain.TryParse(Domain245, out _).Should().BeFalse("a record cannot have so long a name");
+        PolicyDomain.TryParse(Domain245, out _).Should().BeFalse("the name of its record would be too long");
         _host.Requests.Should().BeEmpty();
     }
 
@@ -46,7 +44,7 @@ public sealed class PolicyFinderTests : IDisposable
     }
 
     [Fact]
-    public async Task FindPolicyAsync_Subdomain_AsksNothingOfItsParent()
+    public async Task FindPolicyAsync_Subdomain_DoesNotUseThePolicyOfItsParent()
     {
         _cache.Set(Domain, MakeEntry(id: "1"));
         _resolver.Answer = Found("1");
@@ -57,11 +55,11 @@ public sealed class PolicyFinderTests : IDisposable
         _host.Requests.Should().Equal("https://mta-sts.mail.example.com/.well-known/mta-sts.txt");
     }
 
-    // The record is gone and the refresh fails in one delivery: one session, one failure.
+    // The record is missing and the refresh fails in the same delivery. One session has one failure to report.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task FindPolicyAsync_RecordGoneAndRefreshFails_TellsOneFailure(bool isLookupFailed)
+    public async Task FindPolicyAsync_RecordMissingAndRefreshFails_ReportsOneFailure(bool isLookupFailed)
     {
         CachedPolicy cached = MakeEntry();
         _cache.Set(Domain, cached);
@@ -76,7 +74,7 @@ public sealed class PolicyFinderTests : IDisposable
     }
 
     [Fact]
-    public async Task FindPolicyAsync_EntryEvictedDuringTheFetch_AppliesAndIsBack()
+    public async Task FindPolicyAsync_EntryEvictedDuringTheFetch_AppliesAndIsStoredAgain()
     {
         CachedPolicy cached = MakeEntry();
         _cache.Set(Domain, cached);
@@ -110,11 +108,11 @@ public sealed class PolicyFinderTests : IDisposable
 
     [Theory]
     [InlineData("1", "down", true)]
-    [InlineData("2", "down", true)] // another id, whose policy cannot be had
+    [InlineData("2", "down", true)] // another id, but its policy is unavailable
     [InlineData("2", "up", false)] // the new policy may allow what the old one denied
     [InlineData(null, "down", true)]
     [InlineData("failed", "up", false)]
-    public async Task MayFailPermanentlyAsync_EachAnswer_LooksAgainAndTriesTheOtherPolicy(string? id, string host, bool expected)
+    public async Task MayFailPermanentlyAsync_EachAnswer_LooksUpAgainAndFetchesTheOtherPolicy(string? id, string host, bool expected)
     {
         CachedPolicy judged = MakeEntry(id: "1");
         _cache.Set(Domain, judged);
@@ -127,11 +125,11 @@ public sealed class PolicyFinderTests : IDisposable
         _host.Requests.Should().HaveCount(id is "2" ? 1 : 0);
     }
 
-    // Another message has tried the other id's policy, or this one has: within five minutes that counts as tried.
+    // This delivery or another one has tried to fetch the policy of the other id. For five minutes, that counts as tried.
     [Theory]
     [InlineData("2", 0, true)]
     [InlineData("2", 2, true)]
-    [InlineData("3", 2, true)] // not yet tried: it is fetched now, and fails
+    [InlineData("3", 2, true)] // not tried yet: the fetch is attempted now and fails
     [InlineData("failed", 2, false)]
     public async Task MayFailPermanentlyAsync_AfterAnAttemptThatFailed_CountsItAsTried(string fresh, int minutes, bool expected)
     {

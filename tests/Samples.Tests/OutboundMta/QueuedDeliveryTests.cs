@@ -4,9 +4,8 @@ using static MtaSts.Tests.CacheSamples;
 
 namespace Samples.Tests;
 
-/// <summary>
-/// The step before a bounce: RFC 8461, Section 5, forbids it until a lookup has shown no other policy.
-/// </summary>
+/// <summary>Tests the step before a bounce.</summary>
+/// <remarks>RFC 8461, Section 5, forbids the bounce until a lookup shows no other policy.</remarks>
 public sealed class QueuedDeliveryTests : IDisposable
 {
     private const string Domain = "example.com";
@@ -19,26 +18,26 @@ public sealed class QueuedDeliveryTests : IDisposable
     private readonly FixedResolver _resolver = new();
     private readonly FakePolicyHost _host = new();
 
-    // What keeps the message in the queue; the age in days; what the TXT lookup gives (id 1 is that of the policy that
-    // denies); whether the policy host serves another policy. Then the outcome.
+    // The obstacle to the delivery; the age of the message in days; the answer of the TXT lookup (id 1 belongs to the policy
+    // that denies); whether the policy host serves another policy; the expected status and code.
     public static TheoryData<string, double, string, bool, DeliveryStatus, string> Attempts => new()
     {
-        // Before the sender's rules ask for a bounce, and after.
+        // Before and after the age at which the sender's rules require a bounce.
         { "denied", 0, "1", false, DeliveryStatus.Deferred, "4.4.8" },
         { "denied", 3.9, "1", false, DeliveryStatus.Deferred, "4.4.8" },
         { "denied", 4, "1", false, DeliveryStatus.Rejected, "5.4.7" },
         { "denied", 4, "gone", false, DeliveryStatus.Rejected, "5.4.7" },
 
-        // Another id: its policy is tried before the bounce, and it may be missing for months.
+        // Another id: its policy is fetched before the bounce, but may be unavailable for months.
         { "denied", 4, "2", false, DeliveryStatus.Rejected, "5.4.7" },
-        { "denied", 4, "2", true, DeliveryStatus.Deferred, "4.4.8" }, // the next attempt goes by what was fetched
+        { "denied", 4, "2", true, DeliveryStatus.Deferred, "4.4.8" }, // the next attempt applies the fetched policy
 
-        // A lookup that fails permits no bounce, but for the end of the message's lifetime.
+        // A failed lookup permits no bounce before the end of the message's lifetime.
         { "denied", 4, "failed", false, DeliveryStatus.Deferred, "4.4.8" },
         { "denied", 4.9, "failed", false, DeliveryStatus.Deferred, "4.4.8" },
         { "denied", 5, "failed", false, DeliveryStatus.Rejected, "5.4.7" },
 
-        // No policy had a part in it, so none needs to be asked.
+        // No policy denied the host, so no lookup is needed.
         { "unreachable", 3.9, "failed", false, DeliveryStatus.Deferred, "4.4.1" },
         { "unreachable", 4, "failed", false, DeliveryStatus.Rejected, "5.4.7" },
     };
@@ -59,9 +58,9 @@ public sealed class QueuedDeliveryTests : IDisposable
         result.IsDeniedByPolicy.Should().Be(obstacle is "denied");
     }
 
-    // For months another id is announced and its file is missing. The queue tries every three hours.
+    // The record has another id for months, but its file is missing. The queue retries every three hours.
     [Fact]
-    public async Task AttemptAsync_OtherIdWithoutAPolicyForMonths_BouncesOnceTheRulesAskForIt()
+    public async Task AttemptAsync_OtherIdWithoutAPolicyForMonths_BouncesWhenTheRulesRequireIt()
     {
         _cache.Set(Domain, MakeEntry(maxAge: 31_557_600, id: "1"));
         Publish("2", isServed: false);
@@ -105,7 +104,7 @@ public sealed class QueuedDeliveryTests : IDisposable
 
     public void Dispose() => _host.Dispose();
 
-    // What the DNS and the policy host show once the message has been denied.
+    // Sets the answers of the DNS and of the policy host.
     private void Publish(string lookup, bool isServed)
     {
         _resolver.Answer = lookup switch { "failed" => TxtAnswer.LookupFailed, "gone" => TxtAnswer.NoRecord, _ => Found(lookup) };
@@ -118,7 +117,7 @@ public sealed class QueuedDeliveryTests : IDisposable
         return delivery.AttemptAsync(new(new("Subject: hello\r\n\r\nhello\r\n"), PolicyDomain.Parse(Domain), ReturnAfter, ExpiresAt), mx);
     }
 
-    /// <summary>MX hosts that nobody can reach, unless they accept everything over verified TLS.</summary>
+    /// <summary>Represents MX hosts that are unreachable, or accept every message over verified TLS.</summary>
     private sealed class SilentNetwork : IMxNetwork, IMxConnection
     {
         public Action OnConnect { get; set; } = static () => { };

@@ -1,6 +1,6 @@
 namespace Samples.Tests;
 
-/// <summary>A policy host without a network: down, unless it has a body to serve.</summary>
+/// <summary>Represents a policy host without a network. It is down unless it has a body to serve.</summary>
 internal sealed class FakePolicyHost : HttpMessageHandler
 {
     public string? Body { get; set; }

@@ -3,7 +3,7 @@ using OutboundMta;
 
 namespace Samples.Tests;
 
-/// <summary>A resolver that gives one answer to everybody.</summary>
+/// <summary>Represents a resolver that returns one answer for every name.</summary>
 internal sealed class FixedResolver : ITxtResolver
 {
     public TxtAnswer Answer { get; set; } = TxtAnswer.NoRecord;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Samples.Tests;
 
-/// <summary>An empty web server: records the first line of each request and answers 404.</summary>
+/// <summary>Represents an empty web server, which records the first line of each request and answers 404.</summary>
 internal sealed class LoopbackHttpServer : LoopbackServer
 {
     public LoopbackHttpServer()
@@ -20,7 +20,7 @@ internal sealed class LoopbackHttpServer : LoopbackServer
         Record(await reader.ReadLineAsync(end) ?? "");
         while (await reader.ReadLineAsync(end) is { Length: > 0 })
         {
-            // Skips the header fields, which no test looks at.
+            // Skips the header fields, which no test checks.
         }
 
         byte[] response = Encoding.ASCII.GetBytes("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");

@@ -7,7 +7,7 @@ using MtaSts.Tests;
 
 namespace Samples.Tests;
 
-/// <summary>A policy host: records the header of each request and answers with the bytes that a test gives it.</summary>
+/// <summary>Represents a policy host, which records the header of each request and sends the bytes of the test.</summary>
 internal sealed class LoopbackHttpsServer : LoopbackServer
 {
     private readonly Func<LoopbackHttpsServer, TcpClient, CancellationToken, Task> _converse;
@@ -20,7 +20,7 @@ internal sealed class LoopbackHttpsServer : LoopbackServer
     {
     }
 
-    /// <summary>Starts to listen, with the response as text: a header in CRLF lines, an empty line, the body.</summary>
+    /// <summary>Starts to listen. The response is text: a header in CRLF lines, an empty line, the body.</summary>
     public LoopbackHttpsServer(X509Certificate2 certificate, string response)
         : this(certificate, async (stream, token) => await stream.WriteAsync(Encoding.UTF8.GetBytes(response), token))
     {
@@ -32,14 +32,15 @@ internal sealed class LoopbackHttpsServer : LoopbackServer
         Start();
     }
 
-    /// <summary>The client's first message of the last handshake; null before that.</summary>
+    /// <summary>The first message of the last handshake; <see langword="null"/> before the first one.</summary>
     public ClientHello? Hello { get; private set; }
 
     /// <summary>The TLS version of the last handshake.</summary>
     public SslProtocols Protocol { get; private set; }
 
-    /// <summary>Starts to listen for handshakes that end after the answer to the client's first message.</summary>
-    public static LoopbackHttpsServer WithoutHandshake(byte[] answer) => new((server, client, end) => server.AnswerHelloAsync(client, answer, end));
+    /// <summary>Starts to listen. Handshakes end after the answer to the client's first message.</summary>
+    public static LoopbackHttpsServer WithoutHandshake(byte[] answer) =>
+        new((server, client, end) => server.AnswerHelloAsync(client, answer, end));
 
     protected override Task ConverseAsync(TcpClient client, CancellationToken end) => _converse(this, client, end);
 
@@ -59,7 +60,7 @@ internal sealed class LoopbackHttpsServer : LoopbackServer
         await stream.ShutdownAsync();
     }
 
-    // Waits for the client to hang up, because closing first could reset the connection before the client has the answer.
+    // Waits until the client closes the connection. Closing it first could reset it before the client has the answer.
     private async Task AnswerHelloAsync(TcpClient client, byte[] answer, CancellationToken end)
     {
         Hello = await ClientHello.PeekAsync(client.Client, end);

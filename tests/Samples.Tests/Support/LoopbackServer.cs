@@ -4,7 +4,7 @@ using System.Security.Authentication;
 
 namespace Samples.Tests;
 
-/// <summary>A server on the loopback interface that serves one connection after the other until the test ends.</summary>
+/// <summary>Represents a server on the loopback interface. It serves one connection at a time until the test ends.</summary>
 internal abstract class LoopbackServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
@@ -20,7 +20,7 @@ internal abstract class LoopbackServer : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>The requests received, in order. A client that has its response is among them.</summary>
+    /// <summary>The requests in order. A request is recorded before its response is sent.</summary>
     public IReadOnlyList<string> Requests
     {
         get
@@ -40,7 +40,7 @@ internal abstract class LoopbackServer : IAsyncDisposable
         _end.Dispose();
     }
 
-    /// <summary>Accepts connections from now on. Called at the end of a constructor, because it calls <see cref="ConverseAsync"/>.</summary>
+    /// <summary>Begins to accept connections. Call it at the end of a constructor, because it calls <see cref="ConverseAsync"/>.</summary>
     protected void Start() => _service = ServeAsync(_end.Token);
 
     protected abstract Task ConverseAsync(TcpClient client, CancellationToken end);

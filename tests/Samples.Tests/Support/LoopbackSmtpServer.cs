@@ -8,26 +8,26 @@ using MtaSts.Tests;
 
 namespace Samples.Tests;
 
-/// <summary>The server's answer to STARTTLS (RFC 3207).</summary>
+/// <summary>Specifies the server's answer to STARTTLS (RFC 3207).</summary>
 public enum StartTls
 {
-    /// <summary>It offers the extension and shakes hands.</summary>
+    /// <summary>Offers the extension and completes the handshake.</summary>
     Supported,
 
-    /// <summary>Its EHLO response does not name the extension.</summary>
+    /// <summary>Does not offer the extension.</summary>
     NotOffered,
 
-    /// <summary>It offers the extension and answers the command with 454.</summary>
+    /// <summary>Offers the extension and answers the command with 454.</summary>
     Refused,
 
-    /// <summary>It says 220 and hangs up.</summary>
+    /// <summary>Answers 220 and closes the connection.</summary>
     HangsUp,
 
-    /// <summary>It says 220 and then continues in plain text.</summary>
+    /// <summary>Answers 220 and continues in plain text.</summary>
     SpeaksOn,
 }
 
-/// <summary>An MX host on the loopback interface that knows EHLO and STARTTLS, for one connection.</summary>
+/// <summary>Represents an MX host on the loopback interface, with EHLO and STARTTLS, for one connection.</summary>
 internal sealed class LoopbackSmtpServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
@@ -49,7 +49,7 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>The client's first message of the handshake; null before that.</summary>
+    /// <summary>The client's first message of the handshake; <see langword="null"/> before the handshake.</summary>
     public ClientHello? Hello { get; private set; }
 
     public async ValueTask DisposeAsync()
@@ -70,7 +70,7 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
         {
-            // The client has left, or the test is over. What the server did is seen by the client.
+            // The client has left, or the test has ended. The test checks the client, not the server.
         }
     }
 
@@ -122,12 +122,12 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
         await using SslStream tls = new(stream);
         SslServerAuthenticationOptions options = new()
         {
-            // Offline: a server that completes its chain from elsewhere would hide what it was set up to send.
+            // Offline, so that the server sends only the certificates of the test.
             ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, _intermediates, offline: true),
         };
         await tls.AuthenticateAsServerAsync(options, _end.Token);
 
-        // Until the client hangs up, so that nothing it has yet to read is lost.
+        // Until the client closes the connection, so that it receives everything.
         byte[] buffer = new byte[256];
         while (await tls.ReadAsync(buffer, _end.Token) > 0)
         {
