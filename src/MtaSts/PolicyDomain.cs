@@ -27,7 +27,7 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
     /// <summary>
     /// The longest domain, in octets as A-labels: 244, because <c>_mta-sts.</c> in front of it must fit in 253.
     /// </summary>
-    public const int MaxLength = HostName.MaxLength - 9;
+    public const int MaxLength = NameLimits.MaxLength - 9;
 
     // The caller has validated the name.
     private PolicyDomain(string name) => Name = name;
@@ -99,7 +99,7 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
     /// </returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out PolicyDomain? domain, out ParseError error)
     {
-        Span<byte> ascii = stackalloc byte[HostName.MaxLength];
+        Span<byte> ascii = stackalloc byte[NameLimits.MaxLength];
         if (HostName.TryNormalize(text, ascii, out int length) && length <= MaxLength)
         {
             domain = new(Encoding.ASCII.GetString(ascii[..length]));

@@ -110,7 +110,7 @@ public static class Sts
     /// </returns>
     public static bool TryNormalize(ReadOnlySpan<char> domain, [NotNullWhen(true)] out string? name)
     {
-        Span<byte> ascii = stackalloc byte[HostName.MaxLength];
+        Span<byte> ascii = stackalloc byte[NameLimits.MaxLength];
         name = HostName.TryNormalize(domain, ascii, out int length) ? Encoding.ASCII.GetString(ascii[..length]) : null;
         return name is not null;
     }

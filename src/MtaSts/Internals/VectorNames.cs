@@ -180,6 +180,13 @@ internal static class VectorNames
         return IsLabelSlow(name[..length]);
     }
 
+    /// <summary>Returns a name from its first dot on; empty if the text before the dot is not a label.</summary>
+    public static ReadOnlySpan<char> Parent(ReadOnlySpan<char> name)
+    {
+        int dot = name.IndexOf('.');
+        return dot > 0 && StartsWithLabel(name, dot) ? name[dot..] : default;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // One body for three uses: validate, validate and copy, validate and compare.
     private static bool ProcessShortName<T>(
         ReadOnlySpan<T> name, bool isCopied, Span<byte> destination, bool isCompared, ReadOnlySpan<ushort> text)

@@ -25,11 +25,4 @@ internal static class MxHost
         int label = name.Length - parent.Length;
         return label > 0 && VectorNames.StartsWithLabel(name, label) && VectorNames.EqualsIgnoreCase(parent, name[label..]);
     }
-
-    /// <summary>Returns a name from its first dot on; empty if the text before the dot is not a label.</summary>
-    public static ReadOnlySpan<char> Parent(ReadOnlySpan<char> name)
-    {
-        int dot = name.IndexOf('.');
-        return dot > 0 && VectorNames.StartsWithLabel(name, dot) ? name[dot..] : default;
-    }
 }

@@ -15,7 +15,7 @@ namespace MtaSts;
 /// <example>
 /// <c>*.example.com</c> matches <c>mail.example.com</c>, but neither <c>example.com</c> nor <c>a.b.example.com</c>.
 /// </example>
-public readonly struct MxPattern : IEquatable<MxPattern>,
+public readonly record struct MxPattern :
     ISpanParsable<MxPattern>, IUtf8SpanParsable<MxPattern>, ISpanFormattable, IUtf8SpanFormattable
 {
     private readonly byte[]? _buffer; // Null only in default(MxPattern).
@@ -39,12 +39,6 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     internal ReadOnlySpan<byte> MatchText => _buffer.AsSpan(_entry.Start, _entry.Length);
 
     private int TextLength => IsWildcard ? _entry.Length + 1 : _entry.Length;
-
-    /// <summary>Returns whether two patterns are equal, ignoring letter case.</summary>
-    public static bool operator ==(MxPattern left, MxPattern right) => left.Equals(right);
-
-    /// <summary>Returns whether two patterns differ in more than letter case.</summary>
-    public static bool operator !=(MxPattern left, MxPattern right) => !left.Equals(right);
 
     /// <summary>Parses a pattern.</summary>
     /// <param name="text">The pattern alone, without whitespace and without a trailing dot, in any letter case.</param>
@@ -155,15 +149,7 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     public bool Equals(MxPattern other) => IsWildcard == other.IsWildcard && MatchText.SequenceEqual(other.MatchText);
 
     /// <inheritdoc/>
-    public override bool Equals([NotNullWhen(true)] object? obj) => obj is MxPattern other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode()
-    {
-        HashCode hash = default;
-        hash.AddBytes(MatchText);
-        return hash.ToHashCode();
-    }
+    public override int GetHashCode() => NameHash.Compute(MatchText);
 
     // A pattern has one text form in every culture: provider and format are ignored.
     static MxPattern IParsable<MxPattern>.Parse(string s, IFormatProvider? provider) => Parse(s);

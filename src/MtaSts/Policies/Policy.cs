@@ -98,7 +98,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
 
     /// <summary>The policy as a few words of printable ASCII for a log.</summary>
     internal string Summary =>
-        string.Create(CultureInfo.InvariantCulture, $"mode {PolicyFormatter.Name(Mode)}, {Mx.Count} mx, max_age {_maxAge}");
+        string.Create(CultureInfo.InvariantCulture, $"mode {PolicyFormatter.Modes[_mode]}, {Mx.Count} mx, max_age {_maxAge}");
 
     /// <summary>Returns whether two policies are equal.</summary>
     public static bool operator ==(Policy? left, Policy? right) => left is null ? right is null : left.Equals(right);
@@ -271,13 +271,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <returns>
     /// <see langword="true"/> if the destination was long enough; otherwise, <see langword="false"/>.
     /// </returns>
-    public bool TryFormat(Span<char> destination, out int charsWritten)
-    {
-        string text = ToString();
-        bool fits = text.TryCopyTo(destination);
-        charsWritten = fits ? text.Length : 0;
-        return fits;
-    }
+    public bool TryFormat(Span<char> destination, out int charsWritten) => destination.TryWrite($"{ToString()}", out charsWritten);
 
     /// <summary>Writes the policy file in its canonical form, as <see cref="ToString"/> returns it, in UTF-8.</summary>
     /// <param name="utf8Destination">The destination. <see cref="MaxSize"/> bytes are always enough.</param>
@@ -335,7 +329,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         new(Mode, _maxAge, _mx, extensions, deviations);
 
     private static PolicyMode ValidMode(PolicyMode mode) =>
-        Enum.IsDefined(mode) ? mode : throw new ArgumentOutOfRangeException(nameof(mode), mode, "The mode is not a defined value.");
+        Enum.IsDefined(mode) ? mode : throw ThrowHelper.Undefined(mode);
 
     private static uint ValidMaxAge(TimeSpan maxAge) =>
         maxAge >= TimeSpan.Zero && maxAge <= LongestMaxAge && maxAge.Ticks % TimeSpan.TicksPerSecond == 0

@@ -78,13 +78,13 @@ internal ref struct RecordParser<T>
 
     private bool TrySkipDelimiter()
     {
-        int semicolon = CodeUnits.SkipBlanks(_text, _position, _text.Length);
+        int semicolon = CodeUnits.SkipWhitespace(_text, _position, _text.Length);
         if (semicolon == _text.Length || !CodeUnits.Is(_text[semicolon], ';'))
         {
             return false;
         }
 
-        _position = CodeUnits.SkipBlanks(_text, semicolon + 1, _text.Length);
+        _position = CodeUnits.SkipWhitespace(_text, semicolon + 1, _text.Length);
         return true;
     }
 

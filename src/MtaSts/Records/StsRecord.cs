@@ -156,13 +156,7 @@ public sealed class StsRecord : IEquatable<StsRecord>,
     /// <returns>
     /// <see langword="true"/> if the destination was long enough; otherwise, <see langword="false"/>.
     /// </returns>
-    public bool TryFormat(Span<char> destination, out int charsWritten)
-    {
-        string text = ToString();
-        bool fits = text.TryCopyTo(destination);
-        charsWritten = fits ? text.Length : 0;
-        return fits;
-    }
+    public bool TryFormat(Span<char> destination, out int charsWritten) => destination.TryWrite($"{ToString()}", out charsWritten);
 
     /// <summary>Writes the canonical form as ASCII.</summary>
     /// <param name="utf8Destination">The span to write to.</param>
