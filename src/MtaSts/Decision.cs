@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MtaSts;
 
-/// <summary>Represents the decision for one MX host and the reason for it (RFC 8461, Sections 4 and 5).</summary>
+/// <summary>Represents the decision for one MX host and the reason for it (RFC 8461 sections 4 and 5).</summary>
 /// <remarks>
 /// An immutable value that <see cref="Sts"/> creates, safe for use by several threads. <c>default</c> is the decision
 /// without a policy: <see cref="Verdict.NoPolicy"/>.

@@ -44,7 +44,7 @@ internal static class CodeUnits
         where T : unmanaged, IBinaryInteger<T> =>
         unit == T.CreateTruncating(ascii);
 
-    // RFC 5234, Appendix B.1:  WSP = SP / HTAB
+    // RFC 5234 appendix B.1:  WSP = SP / HTAB
     // Not Trim() or IsWhiteSpace(), which also accept NBSP, NEL and other Unicode whitespace.
     public static bool IsWhitespace<T>(T unit)
         where T : unmanaged, IBinaryInteger<T> =>

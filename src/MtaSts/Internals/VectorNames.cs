@@ -7,7 +7,7 @@ namespace MtaSts;
 
 /// <summary>Validates, copies and compares domain names, 16 code units at a time.</summary>
 /// <remarks>
-/// <para>A valid name is a <c>Domain</c> (RFC 5321, Section 4.1.2): labels of letters, digits and inner hyphens,
+/// <para>A valid name is a <c>Domain</c> (RFC 5321 section 4.1.2): labels of letters, digits and inner hyphens,
 /// separated by dots.</para>
 /// <para>The methods for short names need <see cref="FitsInMask"/>: they keep a bit per code unit, and no label can be
 /// too long.</para>

@@ -9,13 +9,13 @@ namespace MtaSts;
 /// The grammar of domain names, and their canonical form: A-labels in lower case, without the trailing dot of the root.
 /// </summary>
 /// <remarks>
-/// RFC 5321, Section 4.1.2:
+/// RFC 5321 section 4.1.2:
 /// <code>
 /// Domain     = sub-domain *("." sub-domain)
 /// sub-domain = Let-dig [Ldh-str]
 /// Ldh-str    = *( ALPHA / DIGIT / "-" ) Let-dig
 /// </code>
-/// RFC 1035, Section 2.3.4, adds the limits: 63 octets per label, 253 octets per name as text.
+/// RFC 1035 section 2.3.4 adds the limits: 63 octets per label, 253 octets per name as text.
 /// </remarks>
 internal static class HostName
 {

@@ -4,7 +4,7 @@ namespace MtaSts;
 
 /// <summary>Compares the name of an MX host, without the trailing dot of the root, with wildcard patterns.</summary>
 /// <remarks>
-/// RFC 8461, Section 4.1:
+/// RFC 8461 section 4.1:
 /// <code>
 /// pattern          host                   matches
 /// *.example.com    mail.example.com       yes

@@ -5,7 +5,7 @@ namespace MtaSts;
 
 /// <summary>Represents one <c>mx</c> value of a policy: a host name, or <c>*.</c> followed by a domain name.</summary>
 /// <remarks>
-/// <para>RFC 8461, Sections 3.2 and 4.1: <c>["*."] Domain</c>. Each label has 1 to 63 ASCII letters, digits and inner
+/// <para>RFC 8461 sections 3.2 and 4.1: <c>["*."] Domain</c>. Each label has 1 to 63 ASCII letters, digits and inner
 /// hyphens. The name, without <c>*.</c>, has at most 253 octets. International names are written in A-labels
 /// (<c>xn--</c>).</para>
 /// <para>Two patterns are equal if they differ at most in ASCII letter case. <c>default</c> is the empty pattern: it
@@ -118,7 +118,8 @@ public readonly record struct MxPattern :
     /// </param>
     /// <returns><see langword="true"/> if the host matches; otherwise, <see langword="false"/>.</returns>
     /// <remarks>
-    /// RFC 8461, Section 4.1. The host is compared, not validated. Its certificate is checked separately (Section 4.2).
+    /// RFC 8461 section 4.1. The host is compared, not validated. Its certificate is checked separately (RFC 8461
+    /// section 4.2).
     /// </remarks>
     public bool Matches(ReadOnlySpan<char> mxHost)
     {

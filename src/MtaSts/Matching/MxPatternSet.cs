@@ -5,7 +5,7 @@ namespace MtaSts;
 
 /// <summary>The MX patterns of a policy in file order, and the search among them.</summary>
 /// <remarks>
-/// RFC 8461, Section 4.1. A short list is scanned, a long one has an index. A host with non-ASCII labels is searched
+/// RFC 8461 section 4.1. A short list is scanned, a long one has an index. A host with non-ASCII labels is searched
 /// once as it is and once in A-labels.
 /// </remarks>
 internal readonly struct MxPatternSet

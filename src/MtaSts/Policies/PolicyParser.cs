@@ -5,7 +5,7 @@ using System.Text;
 
 namespace MtaSts;
 
-/// <summary>Parses a policy file, RFC 8461, Section 3.2, from bytes or from UTF-16 code units.</summary>
+/// <summary>Parses a policy file, RFC 8461 section 3.2, from bytes or from UTF-16 code units.</summary>
 /// <remarks>
 /// <para>The grammar, including what errata and the published RFC change (6253, 7282, and the terms that are
 /// fields):</para>

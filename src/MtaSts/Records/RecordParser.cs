@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace MtaSts;
 
-/// <summary>Parses a TXT record, RFC 8461, Section 3.1, from bytes or from UTF-16 code units.</summary>
+/// <summary>Parses a TXT record, RFC 8461 section 3.1, from bytes or from UTF-16 code units.</summary>
 /// <remarks>
 /// <code>
 /// sts-text-record = sts-version 1*(sts-field-delim sts-field) [sts-field-delim]

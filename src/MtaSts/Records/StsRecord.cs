@@ -6,8 +6,8 @@ using System.Text;
 namespace MtaSts;
 
 /// <summary>
-/// Represents the TXT record at <c>_mta-sts</c> of a domain, which announces the domain's policy and its id (RFC 8461,
-/// Section 3.1).
+/// Represents the TXT record at <c>_mta-sts</c> of a domain, which announces the domain's policy and its id (RFC 8461
+/// section 3.1).
 /// </summary>
 /// <remarks>
 /// <para>Accepts exactly what the grammar accepts: a malformed record MUST be treated as if there were no record. A DNS

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace MtaSts;
 
 /// <summary>
-/// Represents the outcome of the TXT lookup at <c>_mta-sts</c> of a policy domain (RFC 8461, Section 3.1).
+/// Represents the outcome of the TXT lookup at <c>_mta-sts</c> of a policy domain (RFC 8461 section 3.1).
 /// </summary>
 /// <remarks>
 /// <para>Records that do not begin with <c>v=STSv1;</c> are discarded. Exactly one record must be left, and it must be
