@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MtaSts;
 
-/// <summary>Represents the decision for one MX host and the reason for it (RFC 8461, Sections 4 and 5).</summary>
+/// <summary>Represents the decision for one MX host and the reason for it (RFC 8461 sections 4 and 5).</summary>
 /// <remarks>
 /// An immutable value that <see cref="Sts"/> creates, safe for use by several threads. <c>default</c> is the decision
 /// without a policy: <see cref="Verdict.NoPolicy"/>.
@@ -16,7 +16,7 @@ namespace MtaSts;
 /// }
 /// </code>
 /// </example>
-public readonly struct Decision : IEquatable<Decision>
+public readonly record struct Decision
 {
     private readonly MxPattern _pattern; // default(MxPattern) if none matched.
 
@@ -57,22 +57,6 @@ public readonly struct Decision : IEquatable<Decision>
     public string? EnhancedStatusCode => Verdict is not Verdict.Deny ? null
         : _pattern == default ? "4.4.8"
         : "4.7.5";
-
-    /// <summary>Determines whether two decisions are equal.</summary>
-    public static bool operator ==(Decision left, Decision right) => left.Equals(right);
-
-    /// <summary>Determines whether two decisions differ.</summary>
-    public static bool operator !=(Decision left, Decision right) => !left.Equals(right);
-
-    /// <inheritdoc/>
-    public bool Equals(Decision other) =>
-        Verdict == other.Verdict && Failure == other.Failure && RequiresTls == other.RequiresTls && _pattern == other._pattern;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is Decision other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Verdict, Failure, RequiresTls, _pattern);
 
     /// <summary>Returns the verdict, the failure, the enhanced status code and the matched pattern.</summary>
     /// <returns>

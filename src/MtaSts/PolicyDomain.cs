@@ -5,8 +5,8 @@ using System.Text;
 namespace MtaSts;
 
 /// <summary>
-/// Represents a domain that can have an MTA-STS policy: the domain of a recipient, or a smart host (RFC 8461,
-/// Section 3.4).
+/// Represents a domain that can have an MTA-STS policy: the domain of a recipient, or a smart host (RFC 8461
+/// section 3.4).
 /// </summary>
 /// <remarks>
 /// <para>Parse the domain once for each delivery and use the value from then on. A policy never applies to subdomains:
@@ -27,7 +27,7 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
     /// <summary>
     /// The longest domain, in octets as A-labels: 244, because <c>_mta-sts.</c> in front of it must fit in 253.
     /// </summary>
-    public const int MaxLength = HostName.MaxLength - 9;
+    public const int MaxLength = NameLimits.MaxLength - 9;
 
     // The caller has validated the name.
     private PolicyDomain(string name) => Name = name;
@@ -35,17 +35,20 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
     /// <summary>The domain in canonical form: lower-case A-labels, no trailing dot.</summary>
     public string Name { get; }
 
-    /// <summary>The name of the domain's TXT record, such as <c>_mta-sts.example.com</c> (Section 3.1).</summary>
+    /// <summary>
+    /// The name of the domain's TXT record, such as <c>_mta-sts.example.com</c> (RFC 8461 section 3.1).
+    /// </summary>
     public string RecordName => $"_mta-sts.{Name}";
 
     /// <summary>
     /// The host that serves the policy file and must be named in its certificate, such as <c>mta-sts.example.com</c>
-    /// (Section 3.3).
+    /// (RFC 8461 section 3.3).
     /// </summary>
     public string PolicyHost => $"mta-sts.{Name}";
 
     /// <summary>
-    /// The URL of the policy file, such as <c>https://mta-sts.example.com/.well-known/mta-sts.txt</c> (Section 3.2).
+    /// The URL of the policy file, such as <c>https://mta-sts.example.com/.well-known/mta-sts.txt</c> (RFC 8461 section
+    /// 3.2).
     /// </summary>
     [SuppressMessage("Design", "CA1056", Justification = "Text, as the caller logs and compares it; new Uri(…) takes it.")]
     public string PolicyUrl => $"https://{PolicyHost}/.well-known/mta-sts.txt";
@@ -99,7 +102,7 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
     /// </returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out PolicyDomain? domain, out ParseError error)
     {
-        Span<byte> ascii = stackalloc byte[HostName.MaxLength];
+        Span<byte> ascii = stackalloc byte[NameLimits.MaxLength];
         if (HostName.TryNormalize(text, ascii, out int length) && length <= MaxLength)
         {
             domain = new(Encoding.ASCII.GetString(ascii[..length]));

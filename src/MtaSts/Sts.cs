@@ -24,7 +24,8 @@ namespace MtaSts;
 public static class Sts
 {
     /// <summary>
-    /// Decides on an MX host before connecting to it. Checks only whether the policy lists the host (Section 4.1).
+    /// Decides on an MX host before connecting to it. Checks only whether the policy lists the host (RFC 8461 section
+    /// 4.1).
     /// </summary>
     /// <param name="policy">The unexpired policy of the recipient domain; null if it has no policy.</param>
     /// <param name="mxHost">
@@ -37,7 +38,7 @@ public static class Sts
     public static Decision Enforce(Policy? policy, ReadOnlySpan<char> mxHost) => Decide(policy, mxHost, TlsFailure.None);
 
     /// <summary>
-    /// Decides on an MX host after the attempt to secure the connection. Checks both conditions of Section 4.
+    /// Decides on an MX host after the attempt to secure the connection. Checks both conditions of RFC 8461 section 4.
     /// </summary>
     /// <param name="policy">The unexpired policy of the recipient domain; null if it has no policy.</param>
     /// <param name="mxHost">
@@ -48,7 +49,7 @@ public static class Sts
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="tls"/> is not a defined value.</exception>
     public static Decision Enforce(Policy? policy, ReadOnlySpan<char> mxHost, TlsOutcome tls) => Decide(policy, mxHost, FailureOf(tls));
 
-    /// <summary>Determines whether an MX host matches a pattern, both given as text (Section 4.1).</summary>
+    /// <summary>Determines whether an MX host matches a pattern, both given as text (RFC 8461 section 4.1).</summary>
     /// <param name="mxHost">
     /// The name from the MX record, in any letter case, in A-labels or U-labels, with or without a trailing dot.
     /// </param>
@@ -110,7 +111,7 @@ public static class Sts
     /// </returns>
     public static bool TryNormalize(ReadOnlySpan<char> domain, [NotNullWhen(true)] out string? name)
     {
-        Span<byte> ascii = stackalloc byte[HostName.MaxLength];
+        Span<byte> ascii = stackalloc byte[NameLimits.MaxLength];
         name = HostName.TryNormalize(domain, ascii, out int length) ? Encoding.ASCII.GetString(ascii[..length]) : null;
         return name is not null;
     }

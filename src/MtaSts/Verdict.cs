@@ -1,7 +1,7 @@
 namespace MtaSts;
 
-/// <summary>The action to take on an MX host (RFC 8461, Section 5).</summary>
-/// <remarks>No verdict is permanent: Section 5 forbids that.</remarks>
+/// <summary>The action to take on an MX host (RFC 8461 section 5).</summary>
+/// <remarks>No verdict is permanent: RFC 8461 section 5 forbids that.</remarks>
 public enum Verdict
 {
     /// <summary>No policy applies: deliver as if there were no MTA-STS.</summary>

@@ -22,8 +22,8 @@ public sealed class CachedPolicy
     // How far in the future a fetch may be dated before that clock counts as wrong.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
-    // Section 3.3 suggests once a day. A policy of up to two days would then expire before its renewal: half its
-    // max_age is sooner.
+    // RFC 8461 section 3.3 suggests once a day. A policy of up to two days would then expire before its renewal: half
+    // its max_age is sooner.
     private static readonly TimeSpan LongestRefreshInterval = TimeSpan.FromHours(24);
 
     private readonly long _fetchedAt; // UTC ticks.
@@ -33,7 +33,7 @@ public sealed class CachedPolicy
     /// <param name="policy">The policy.</param>
     /// <param name="fetchedAt">The time at which the fetch began.</param>
     /// <exception cref="ArgumentNullException"><paramref name="id"/> or <paramref name="policy"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="id"/> is not a valid id (RFC 8461, Section 3.1).</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is not a valid id (RFC 8461 section 3.1).</exception>
     public CachedPolicy(string id, Policy policy, DateTimeOffset fetchedAt)
         : this(StsRecord.ValidId(id), policy ?? throw new ArgumentNullException(nameof(policy)), fetchedAt.UtcTicks, [])
     {
@@ -65,7 +65,7 @@ public sealed class CachedPolicy
 
     /// <summary>
     /// The time at which the policy expires: <see cref="FetchedAt"/> plus its <c>max_age</c>. Only a fetch extends it
-    /// (RFC 8461, Section 3.2).
+    /// (RFC 8461 section 3.2).
     /// </summary>
     public DateTimeOffset ExpiresAt => FetchedAt + (Policy?.MaxAge ?? TimeSpan.Zero);
 

@@ -27,8 +27,6 @@ internal sealed class CachedPolicyJson
     private const Deviations AllDeviations = Deviations.ByteOrderMark | Deviations.BlankLine | Deviations.Whitespace
         | Deviations.Comment | Deviations.TrailingDot | Deviations.MaxAgeCapped;
 
-    private static readonly string[] Modes = ["none", "testing", "enforce"]; // By number.
-
     // The text never becomes part of a web page: JSON's own escapes are enough.
     private static readonly JsonTypeInfo<CachedPolicyJson> TypeInfo = new CachedPolicyJsonContext(
         new(CachedPolicyJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).CachedPolicyJson;
@@ -66,7 +64,7 @@ internal sealed class CachedPolicyJson
         {
             Id = entry.Id!,
             Version = CurrentVersion,
-            Mode = policy is null ? null! : Modes[(int)policy.Mode],
+            Mode = policy is null ? null! : PolicyFormatter.Modes[(int)policy.Mode],
             Mx = policy?.Mx.Select(static pattern => pattern.ToString()).ToArray(),
             MaxAge = (uint?)policy?.MaxAge.TotalSeconds,
             Extensions = policy is null or { Extensions.Count: 0 } ? null! : new(policy.Extensions, StringComparer.Ordinal),
@@ -108,7 +106,7 @@ internal sealed class CachedPolicyJson
     private Policy ToPolicy()
     {
         // A mode that is not defined has the index -1, which is out of range.
-        Policy policy = new Policy((PolicyMode)Array.IndexOf(Modes, Mode), Age, Mx!.Select(MxPattern.Parse))
+        Policy policy = new Policy((PolicyMode)PolicyFormatter.Modes.IndexOf(Mode!), Age, Mx!.Select(MxPattern.Parse))
             .With((Extensions ?? []).ToList().AsReadOnly(), Deviations);
 
         // The file of the policy must parse to it, which holds names and values of the extensions to the grammar.

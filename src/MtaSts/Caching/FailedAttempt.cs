@@ -5,7 +5,7 @@ namespace MtaSts;
 /// <param name="At">The time of the attempt, in UTC.</param>
 internal readonly record struct FailedAttempt(string? Id, DateTimeOffset At)
 {
-    // RFC 8461, Section 3.3.
+    // RFC 8461 section 3.3.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(5);
 
     /// <summary>The time of the next attempt with the same id: five minutes later.</summary>

@@ -6,7 +6,7 @@ namespace MtaSts;
 /// <list type="bullet">
 /// <item>
 /// Keys. The key is <see cref="PolicyDomain.Name"/>, which is in canonical form. Never use an entry for another domain:
-/// subdomains have policies of their own (RFC 8461, Section 3.4).
+/// subdomains have policies of their own (RFC 8461 section 3.4).
 /// </item>
 /// <item>
 /// Values. A read returns the entry that was stored, expired or not. <see cref="PolicyRefresh"/> decides whether it
@@ -16,9 +16,9 @@ namespace MtaSts;
 /// </item>
 /// <item>
 /// Loss. Keep an entry until <see cref="CachedPolicy.KeepUntil"/>, across restarts if possible. A store may lose an
-/// entry earlier, but then an attacker can downgrade the next delivery (Section 10.2). If entries must go, drop those
-/// without a policy first, then expired ones. An entry without a policy must never evict an unexpired policy: an
-/// attacker can have any number of names with a dead policy host.
+/// entry earlier, but then an attacker can downgrade the next delivery (RFC 8461 section 10.2). If entries must go,
+/// drop those without a policy first, then expired ones. An entry without a policy must never evict an unexpired
+/// policy: an attacker can have any number of names with a dead policy host.
 /// </item>
 /// <item>
 /// Updates. <see cref="UpdateAsync"/> is one atomic step for its domain. A store that cannot update atomically must say

@@ -3,8 +3,8 @@ namespace MtaSts;
 /// <summary>Represents a cache that can list the policies that are due to be fetched again.</summary>
 /// <remarks>
 /// <para>A background task fetches them every few minutes, so that policies of domains without mail do not expire
-/// (RFC 8461, Section 10.2). A policy is due at half its <c>max_age</c>: a task that runs once a day loses policies of up
-/// to two days.</para>
+/// (RFC 8461 section 10.2). A policy is due at half its <c>max_age</c>: a task that runs once a day loses policies of
+/// up to two days.</para>
 /// <para>The rules of <see cref="ICache"/> hold, so several threads may call all members at once.</para>
 /// </remarks>
 /// <example>

@@ -15,7 +15,7 @@ namespace MtaSts;
 /// <para>Recency is approximate: the use counter is 32 bits and concurrent reads may be reordered.</para>
 /// <para>A read takes no lock and allocates nothing, except for a domain that is not ASCII. Several threads may call
 /// all members at once.</para>
-/// <para>A lost cache allows downgrade attacks (RFC 8461, Section 10.2): <see cref="SaveAsync"/> it before the process
+/// <para>A lost cache allows downgrade attacks (RFC 8461 section 10.2): <see cref="SaveAsync"/> it before the process
 /// ends, and <see cref="LoadAsync"/> it when the next one begins.</para>
 /// <para>The meter <c>MtaSts</c> has the instruments <c>mtasts.cache.hits</c>, <c>mtasts.cache.misses</c>,
 /// <c>mtasts.cache.evictions</c> and <c>mtasts.cache.entries</c>. Only reads count as hits and misses; updates do not.

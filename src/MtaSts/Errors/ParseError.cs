@@ -18,7 +18,7 @@ namespace MtaSts;
 /// }
 /// </code>
 /// </example>
-public readonly struct ParseError : IEquatable<ParseError>
+public readonly record struct ParseError
 {
     private const int MaxFoundLength = 24;
 
@@ -51,57 +51,7 @@ public readonly struct ParseError : IEquatable<ParseError>
     /// The expected and the found text, and the section of the RFC: <see cref="ToString"/> without the position. Empty
     /// without an error.
     /// </summary>
-    public string Reason => Describe();
-
-    /// <summary>Determines whether two errors are equal.</summary>
-    public static bool operator ==(ParseError left, ParseError right) => left.Equals(right);
-
-    /// <summary>Determines whether two errors differ.</summary>
-    public static bool operator !=(ParseError left, ParseError right) => !left.Equals(right);
-
-    /// <summary>
-    /// Returns the error for a log or for the postmaster of the domain: position, what was expected, what was found,
-    /// and the section of the RFC.
-    /// </summary>
-    /// <returns>
-    /// One line of printable ASCII. What was found is quoted and cut after 24 characters. Quotes and backslashes follow
-    /// a backslash; code points outside printable ASCII have the form <c>&lt;U+00E9&gt;</c>.
-    /// </returns>
-    public override string ToString() => Code is ParseErrorCode.None
-        ? "no error"
-        : string.Create(CultureInfo.InvariantCulture, $"line {Line}, offset {Offset}: {Reason}");
-
-    /// <inheritdoc/>
-    public bool Equals(ParseError other) => Code == other.Code && Offset == other.Offset && Line == other.Line && _found == other._found;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is ParseError other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Code, Offset, Line);
-
-    /// <summary>Creates an error in a text of one line: a record, a pattern or a domain.</summary>
-    internal static void InLine<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, out ParseError error)
-        where T : unmanaged, IBinaryInteger<T> =>
-        error = new(code, place.Start.Value, line: 1, Show(text[place]));
-
-    /// <summary>Creates an error in a text of several lines: a policy file.</summary>
-    internal static void InFile<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, out ParseError error)
-        where T : unmanaged, IBinaryInteger<T> =>
-        error = new(code, place.Start.Value, 1 + text[..place.Start.Value].Count(T.CreateTruncating('\n')), Show(text[place]));
-
-    /// <summary>
-    /// Creates the error of a policy file over the limit. It names no size: a text given as characters would have to be
-    /// counted.
-    /// </summary>
-    internal static void FileTooLarge(out ParseError error) =>
-        error = new(ParseErrorCode.TooLarge, offset: 0, line: 1, "more than 65536 bytes");
-
-    private static string Show<T>(ReadOnlySpan<T> found)
-        where T : unmanaged, IBinaryInteger<T> =>
-        found.IsEmpty ? "nothing" : Escaping.Quote(found, MaxFoundLength);
-
-    private string Describe() => Code switch
+    public string Reason => Code switch
     {
         ParseErrorCode.None => "",
         ParseErrorCode.TooLarge => Expect("a policy of at most 65536 bytes", "section 3.3"),
@@ -139,6 +89,39 @@ public readonly struct ParseError : IEquatable<ParseError>
             "a policy domain of at most 244 octets, because \"_mta-sts.\" precedes it", "section 3.1, RFC 1035 section 2.3.4"),
         _ => throw new InvalidOperationException($"No text is defined for {Code}."),
     };
+
+    /// <summary>
+    /// Returns the error for a log or for the postmaster of the domain: position, what was expected, what was found,
+    /// and the section of the RFC.
+    /// </summary>
+    /// <returns>
+    /// One line of printable ASCII. What was found is quoted and cut after 24 characters. Quotes and backslashes follow
+    /// a backslash; code points outside printable ASCII have the form <c>&lt;U+00E9&gt;</c>.
+    /// </returns>
+    public override string ToString() => Code is ParseErrorCode.None
+        ? "no error"
+        : string.Create(CultureInfo.InvariantCulture, $"line {Line}, offset {Offset}: {Reason}");
+
+    /// <summary>Creates an error in a text of one line: a record, a pattern or a domain.</summary>
+    internal static void InLine<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, out ParseError error)
+        where T : unmanaged, IBinaryInteger<T> =>
+        error = new(code, place.Start.Value, line: 1, Show(text[place]));
+
+    /// <summary>Creates an error in a text of several lines: a policy file.</summary>
+    internal static void InFile<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, out ParseError error)
+        where T : unmanaged, IBinaryInteger<T> =>
+        error = new(code, place.Start.Value, 1 + text[..place.Start.Value].Count(T.CreateTruncating('\n')), Show(text[place]));
+
+    /// <summary>
+    /// Creates the error of a policy file over the limit. It names no size: a text given as characters would have to be
+    /// counted.
+    /// </summary>
+    internal static void FileTooLarge(out ParseError error) =>
+        error = new(ParseErrorCode.TooLarge, offset: 0, line: 1, "more than 65536 bytes");
+
+    private static string Show<T>(ReadOnlySpan<T> found)
+        where T : unmanaged, IBinaryInteger<T> =>
+        found.IsEmpty ? "nothing" : Escaping.Quote(found, MaxFoundLength);
 
     private string Expect(string expected, string sections) => $"expected {expected}, found {_found} (RFC 8461 {sections})";
 }

@@ -14,8 +14,8 @@ public enum ParseErrorCode
     None = 0,
 
     /// <summary>
-    /// The policy file is over 65,536 bytes (Section 3.3). It is rejected unread: a truncated file could lack an MX
-    /// host.
+    /// The policy file is over 65,536 bytes (RFC 8461 section 3.3). It is rejected unread: a truncated file could lack
+    /// an MX host.
     /// </summary>
     TooLarge,
 
@@ -31,11 +31,11 @@ public enum ParseErrorCode
     ControlCharacter,
 
     /// <summary>
-    /// The TXT record does not begin with <c>v=STSv1</c> and a semicolon: it is another record (Section 3.1).
+    /// The TXT record does not begin with <c>v=STSv1</c> and a semicolon: it is another record (RFC 8461 section 3.1).
     /// </summary>
     NotAnStsRecord,
 
-    /// <summary>A field of the record is empty, as in <c>;;</c> (Section 3.1).</summary>
+    /// <summary>A field of the record is empty, as in <c>;;</c> (RFC 8461 section 3.1).</summary>
     EmptyField,
 
     /// <summary>A field of the record has no <c>=</c>, or a line of the policy has no <c>:</c>.</summary>
@@ -50,50 +50,52 @@ public enum ParseErrorCode
     /// <summary>The value of a field is empty or holds a character that is not allowed.</summary>
     InvalidFieldValue,
 
-    /// <summary>The value of the first <c>id</c> is not 1 to 32 ASCII letters and digits (Section 3.1).</summary>
+    /// <summary>
+    /// The value of the first <c>id</c> is not 1 to 32 ASCII letters and digits (RFC 8461 section 3.1).
+    /// </summary>
     InvalidId,
 
-    /// <summary>The record has no <c>id</c> (Section 3.1).</summary>
+    /// <summary>The record has no <c>id</c> (RFC 8461 section 3.1).</summary>
     MissingId,
 
-    /// <summary>The value of the first <c>version</c> is not <c>STSv1</c> (Section 3.2).</summary>
+    /// <summary>The value of the first <c>version</c> is not <c>STSv1</c> (RFC 8461 section 3.2).</summary>
     UnsupportedVersion,
 
     /// <summary>
     /// The value of the first <c>mode</c> is not <c>enforce</c>, <c>testing</c> or <c>none</c> in lower case
-    /// (Section 3.2).
+    /// (RFC 8461 section 3.2).
     /// </summary>
     InvalidMode,
 
     /// <summary>
-    /// The value of the first <c>max_age</c> is not 1 to 10 ASCII digits (Section 3.2, erratum 7282).
+    /// The value of the first <c>max_age</c> is not 1 to 10 ASCII digits (RFC 8461 section 3.2, erratum 7282).
     /// </summary>
     InvalidMaxAge,
 
-    /// <summary>The policy has no <c>version</c> (Section 3.2).</summary>
+    /// <summary>The policy has no <c>version</c> (RFC 8461 section 3.2).</summary>
     MissingVersion,
 
-    /// <summary>The policy has no <c>mode</c> (Section 3.2).</summary>
+    /// <summary>The policy has no <c>mode</c> (RFC 8461 section 3.2).</summary>
     MissingMode,
 
-    /// <summary>The policy has no <c>max_age</c> (Section 3.2).</summary>
+    /// <summary>The policy has no <c>max_age</c> (RFC 8461 section 3.2).</summary>
     MissingMaxAge,
 
-    /// <summary>The policy has no <c>mx</c> although its mode is not <c>none</c> (Section 3.2).</summary>
+    /// <summary>The policy has no <c>mx</c> although its mode is not <c>none</c> (RFC 8461 section 3.2).</summary>
     MissingMx,
 
     /// <summary>The MX pattern or domain is empty, or nothing follows the <c>*.</c> of the pattern.</summary>
     EmptyName,
 
-    /// <summary>An asterisk is not the whole first label of an MX pattern (Section 4.1).</summary>
+    /// <summary>An asterisk is not the whole first label of an MX pattern (RFC 8461 section 4.1).</summary>
     MisplacedWildcard,
 
     /// <summary>The MX pattern or domain is an address in brackets, not a name.</summary>
     AddressLiteral,
 
     /// <summary>
-    /// The MX pattern holds characters beyond ASCII: Section 3.2 requires A-labels (<c>xn--</c>). Or a label of the
-    /// domain has no A-label.
+    /// The MX pattern holds characters beyond ASCII: RFC 8461 section 3.2 requires A-labels (<c>xn--</c>). Or a label
+    /// of the domain has no A-label.
     /// </summary>
     NonAsciiName,
 
@@ -122,7 +124,7 @@ public enum ParseErrorCode
     NameTooLong,
 
     /// <summary>
-    /// The domain is over 244 octets as A-labels: the name of its TXT record would be over 253 (Section 3.1).
+    /// The domain is over 244 octets as A-labels: the name of its TXT record would be over 253 (RFC 8461 section 3.1).
     /// </summary>
     DomainTooLong,
 }

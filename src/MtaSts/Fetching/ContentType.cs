@@ -1,17 +1,17 @@
 namespace MtaSts;
 
 /// <summary>
-/// Judges the value of a Content-Type field, which must be <c>text/plain</c> (RFC 8461, Section 3.2).
+/// Judges the value of a Content-Type field, which must be <c>text/plain</c> (RFC 8461 section 3.2).
 /// </summary>
 /// <remarks>
 /// <code>
-/// Content-Type  = type "/" subtype parameters                        RFC 9110, Section 8.3
-/// parameters    = *( OWS ";" OWS [ parameter ] )                     Section 5.6.6
-/// quoted-string = DQUOTE *( qdtext / "\" quoted-pair ) DQUOTE        Section 5.6.4
+/// Content-Type  = type "/" subtype parameters                        RFC 9110 section 8.3
+/// parameters    = *( OWS ";" OWS [ parameter ] )                     RFC 9110 section 5.6.6
+/// quoted-string = DQUOTE *( qdtext / "\" quoted-pair ) DQUOTE        RFC 9110 section 5.6.4
 /// OWS           = *( SP / HTAB )
 /// </code>
-/// The field holds one media type. A comma outside quotes makes it a list, and the intended type is unknown (Section 8.3). Parameters are
-/// ignored.
+/// The field holds one media type. A comma outside quotes makes it a list, and the intended type is unknown (RFC 9110
+/// section 8.3). Parameters are ignored.
 /// </remarks>
 internal static class ContentType
 {

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MtaSts;
 
 /// <summary>
-/// Represents the outcome of fetching a policy file over HTTPS from <see cref="PolicyDomain.PolicyUrl"/> (RFC 8461,
-/// Section 3.3).
+/// Represents the outcome of fetching a policy file over HTTPS from <see cref="PolicyDomain.PolicyUrl"/> (RFC 8461
+/// section 3.3).
 /// </summary>
 /// <remarks>
 /// The caller's HTTP client must not follow redirects and must not cache. It must check that the certificate is valid
@@ -55,7 +55,7 @@ public sealed class FetchResult
     public ParseError Error { get; private init; }
 
     /// <summary>
-    /// The failure to report (RFC 8460, Section 4.3); <see cref="TlsFailure.None"/> if the status is
+    /// The failure to report (RFC 8460 section 4.3); <see cref="TlsFailure.None"/> if the status is
     /// <see cref="FetchStatus.Ok"/>.
     /// </summary>
     public TlsFailure Failure => Status switch

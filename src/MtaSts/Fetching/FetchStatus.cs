@@ -1,6 +1,6 @@
 namespace MtaSts;
 
-/// <summary>The outcome of fetching a policy over HTTPS (RFC 8461, Section 3.3).</summary>
+/// <summary>The outcome of fetching a policy over HTTPS (RFC 8461 section 3.3).</summary>
 public enum FetchStatus
 {
     /// <summary>The connection failed before a response: no address, refused or reset.</summary>

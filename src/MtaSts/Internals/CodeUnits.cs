@@ -44,9 +44,9 @@ internal static class CodeUnits
         where T : unmanaged, IBinaryInteger<T> =>
         unit == T.CreateTruncating(ascii);
 
-    // RFC 5234, Appendix B.1:  WSP = SP / HTAB
+    // RFC 5234 appendix B.1:  WSP = SP / HTAB
     // Not Trim() or IsWhiteSpace(), which also accept NBSP, NEL and other Unicode whitespace.
-    public static bool IsBlank<T>(T unit)
+    public static bool IsWhitespace<T>(T unit)
         where T : unmanaged, IBinaryInteger<T> =>
         Is(unit, ' ') || Is(unit, '\t');
 
@@ -54,10 +54,10 @@ internal static class CodeUnits
     /// Returns the position of the first code unit from <paramref name="start"/> on that is not whitespace, or
     /// <paramref name="end"/>.
     /// </summary>
-    public static int SkipBlanks<T>(ReadOnlySpan<T> text, int start, int end)
+    public static int SkipWhitespace<T>(ReadOnlySpan<T> text, int start, int end)
         where T : unmanaged, IBinaryInteger<T>
     {
-        while (start < end && IsBlank(text[start]))
+        while (start < end && IsWhitespace(text[start]))
         {
             start++;
         }

@@ -5,7 +5,7 @@ namespace MtaSts;
 
 /// <summary>Collects the fields that RFC 8461 does not define, the first of each name.</summary>
 /// <remarks>
-/// RFC 8461, Section 3.2: all entries of a duplicated field except the first are ignored. A set holds the names seen,
+/// RFC 8461 section 3.2: all entries of a duplicated field except the first are ignored. A set holds the names seen,
 /// because a publisher can put thousands of them into 64 KiB.
 /// </remarks>
 internal struct ExtensionFields

@@ -7,7 +7,7 @@ namespace MtaSts;
 
 /// <summary>Validates, copies and compares domain names, 16 code units at a time.</summary>
 /// <remarks>
-/// <para>A valid name is a <c>Domain</c> (RFC 5321, Section 4.1.2): labels of letters, digits and inner hyphens,
+/// <para>A valid name is a <c>Domain</c> (RFC 5321 section 4.1.2): labels of letters, digits and inner hyphens,
 /// separated by dots.</para>
 /// <para>The methods for short names need <see cref="FitsInMask"/>: they keep a bit per code unit, and no label can be
 /// too long.</para>
@@ -178,6 +178,13 @@ internal static class VectorNames
         }
 
         return IsLabelSlow(name[..length]);
+    }
+
+    /// <summary>Returns a name from its first dot on; empty if the text before the dot is not a label.</summary>
+    public static ReadOnlySpan<char> Parent(ReadOnlySpan<char> name)
+    {
+        int dot = name.IndexOf('.');
+        return dot > 0 && StartsWithLabel(name, dot) ? name[dot..] : default;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // One body for three uses: validate, validate and copy, validate and compare.

@@ -169,7 +169,7 @@ internal sealed class FieldLint(FindingList findings, bool isPolicy)
             }
 
             int end = colon;
-            while (end > 0 && CodeUnits.IsBlank(text[end - 1]))
+            while (end > 0 && CodeUnits.IsWhitespace(text[end - 1]))
             {
                 end--;
             }

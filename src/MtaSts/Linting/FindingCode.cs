@@ -7,45 +7,52 @@ public enum FindingCode
     /// <summary>Note: the TXT lookup did not complete, so the record is unknown.</summary>
     RecordLookupFailed = 0,
 
-    /// <summary>Error: the domain has no MTA-STS record, so senders do not look for a policy (Section 3.1).</summary>
+    /// <summary>
+    /// Error: the domain has no MTA-STS record, so senders do not look for a policy (RFC 8461 section 3.1).
+    /// </summary>
     NoRecord,
 
-    /// <summary>Error: the domain has several MTA-STS records, and senders ignore all of them (Section 3.1).</summary>
+    /// <summary>
+    /// Error: the domain has several MTA-STS records, and senders ignore all of them (RFC 8461 section 3.1).
+    /// </summary>
     MultipleRecords,
 
     /// <summary>
-    /// Error: senders ignore the invalid TXT record (Section 3.1). <see cref="Finding.ParseErrorCode"/> is the broken
-    /// rule.
+    /// Error: senders ignore the invalid TXT record (RFC 8461 section 3.1). <see cref="Finding.ParseErrorCode"/> is the
+    /// broken rule.
     /// </summary>
     InvalidRecord,
 
     /// <summary>Error: the connection to the policy host failed.</summary>
     ConnectionFailed,
 
-    /// <summary>Error: the policy host answers with a redirect, which senders do not follow (Section 3.3).</summary>
+    /// <summary>
+    /// Error: the policy host answers with a redirect, which senders do not follow (RFC 8461 section 3.3).
+    /// </summary>
     Redirected,
 
     /// <summary>Error: the policy host does not have the file (status 404).</summary>
     NotFound,
 
-    /// <summary>Error: the policy host answers with a status other than 200 (Section 3.3).</summary>
+    /// <summary>Error: the policy host answers with a status other than 200 (RFC 8461 section 3.3).</summary>
     UnexpectedStatus,
 
-    /// <summary>Error: the media type of the policy file is not <c>text/plain</c> (Section 3.2).</summary>
+    /// <summary>Error: the media type of the policy file is not <c>text/plain</c> (RFC 8461 section 3.2).</summary>
     WrongMediaType,
 
-    /// <summary>Error: the policy file is over <see cref="Policy.MaxSize"/> bytes (Section 3.3).</summary>
+    /// <summary>Error: the policy file is over <see cref="Policy.MaxSize"/> bytes (RFC 8461 section 3.3).</summary>
     TooLarge,
 
     /// <summary>
-    /// Error: the policy file is not valid (Section 3.2). <see cref="Finding.ParseErrorCode"/> is the broken rule.
+    /// Error: the policy file is not valid (RFC 8461 section 3.2). <see cref="Finding.ParseErrorCode"/> is the broken
+    /// rule.
     /// </summary>
     InvalidPolicy,
 
-    /// <summary>Error: the policy host did not answer in time (Section 3.3).</summary>
+    /// <summary>Error: the policy host did not answer in time (RFC 8461 section 3.3).</summary>
     TimedOut,
 
-    /// <summary>Error: the certificate of the policy host is not valid (Section 3.3).</summary>
+    /// <summary>Error: the certificate of the policy host is not valid (RFC 8461 section 3.3).</summary>
     CertificateInvalid,
 
     /// <summary>Warning: <see cref="Deviations.ByteOrderMark"/>.</summary>
@@ -67,7 +74,7 @@ public enum FindingCode
     MaxAgeCapped,
 
     /// <summary>
-    /// Warning: a second <c>version</c>, <c>mode</c> or <c>max_age</c>, which senders ignore (Section 3.2).
+    /// Warning: a second <c>version</c>, <c>mode</c> or <c>max_age</c>, which senders ignore (RFC 8461 section 3.2).
     /// </summary>
     DuplicateField,
 
@@ -92,7 +99,9 @@ public enum FindingCode
     /// <summary>Note: a wildcard of the policy covers a pattern.</summary>
     RedundantPattern,
 
-    /// <summary>Warning: a wildcard allows every host of the policy domain as an MX host (Section 10.4).</summary>
+    /// <summary>
+    /// Warning: a wildcard allows every host of the policy domain as an MX host (RFC 8461 section 10.4).
+    /// </summary>
     WildcardOverPolicyDomain,
 
     /// <summary>
@@ -123,7 +132,9 @@ public enum FindingCode
     /// </summary>
     RemovedMxHost,
 
-    /// <summary>Error: the policy is removed without a policy of mode <c>none</c> in between (Section 8.3).</summary>
+    /// <summary>
+    /// Error: the policy is removed without a policy of mode <c>none</c> in between (RFC 8461 section 8.3).
+    /// </summary>
     PolicyDeleted,
 
     /// <summary>Warning: the record remains although the policy is removed.</summary>
@@ -133,17 +144,18 @@ public enum FindingCode
     MaxAgeShrunk,
 
     /// <summary>
-    /// Error: a TXT record resembles an MTA-STS record, but senders discard it and find no other (Section 3.1).
+    /// Error: a TXT record resembles an MTA-STS record, but senders discard it and find no other (RFC 8461 section
+    /// 3.1).
     /// </summary>
     DiscardedRecord,
 
     /// <summary>
-    /// Warning: the TXT record has whitespace before its first semicolon, so some senders discard it (Section 3.1,
-    /// erratum 6285).
+    /// Warning: the TXT record has whitespace before its first semicolon, so some senders discard it (RFC 8461 section
+    /// 3.1, erratum 6285).
     /// </summary>
     BlankBeforeSemicolon,
 
-    /// <summary>Error: a line of an invalid file has more than one field (Section 3.2).</summary>
+    /// <summary>Error: a line of an invalid file has more than one field (RFC 8461 section 3.2).</summary>
     SeveralFieldsOnLine,
 
     /// <summary>
@@ -154,7 +166,7 @@ public enum FindingCode
     /// <summary>
     /// Error in mode <c>enforce</c>, warning in mode <c>testing</c>: no pattern matches a name in the MX records, and
     /// no <c>mx</c> line can hold the name. It is not a valid host name, has an underscore, or is not in A-labels
-    /// (Section 3.2).
+    /// (RFC 8461 section 3.2).
     /// </summary>
     InvalidMxHost,
 
@@ -166,7 +178,7 @@ public enum FindingCode
 
     /// <summary>
     /// Error in mode <c>enforce</c>, warning in mode <c>testing</c>: an MX host is already in the DNS, but the current
-    /// policy does not allow it (Section 8.1).
+    /// policy does not allow it (RFC 8461 section 8.1).
     /// </summary>
     MxHostNotYetAllowed,
 }

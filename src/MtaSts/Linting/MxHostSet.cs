@@ -79,7 +79,7 @@ internal sealed class MxHostSet
         }
 
         _matching.Add(name.ToString());
-        ReadOnlySpan<char> parent = MxHost.Parent(name);
+        ReadOnlySpan<char> parent = VectorNames.Parent(name);
         if (!parent.IsEmpty)
         {
             _matching.Add($"*{parent}");

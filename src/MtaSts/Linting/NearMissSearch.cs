@@ -20,7 +20,7 @@ internal static class NearMissSearch
     /// </summary>
     public static IReadOnlyList<NearMiss> Find(Policy policy, ReadOnlySpan<char> mxHost)
     {
-        Span<byte> buffer = stackalloc byte[HostName.MaxLength];
+        Span<byte> buffer = stackalloc byte[NameLimits.MaxLength];
         if (!TryGetComparedForm(mxHost, buffer, out ReadOnlySpan<byte> host))
         {
             return [];
@@ -47,7 +47,7 @@ internal static class NearMissSearch
             name = ascii;
         }
 
-        bool isComparable = name.Length is > 0 and <= HostName.MaxLength && CodeUnits.TryCopyLower(CodeUnits.Of(name), buffer);
+        bool isComparable = name.Length is > 0 and <= NameLimits.MaxLength && CodeUnits.TryCopyLower(CodeUnits.Of(name), buffer);
         host = isComparable ? buffer[..name.Length] : default;
         return isComparable;
     }

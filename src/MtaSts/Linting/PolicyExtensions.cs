@@ -1,6 +1,7 @@
 namespace MtaSts.Linting;
 
 /// <summary>Adds explanations to <see cref="Policy"/>.</summary>
+/// <remarks>Pure functions, safe for use by several threads.</remarks>
 public static class PolicyExtensions
 {
     /// <summary>

@@ -46,13 +46,13 @@ internal ref struct PolicyLines<T>
 
     private readonly PolicyLine<T> Parse(int start, int end)
     {
-        while (end > start && CodeUnits.IsBlank(_text[end - 1]))
+        while (end > start && CodeUnits.IsWhitespace(_text[end - 1]))
         {
             end--;
         }
 
         ReadOnlySpan<T> text = _text[..end];
-        int first = CodeUnits.SkipBlanks(text, start, end);
+        int first = CodeUnits.SkipWhitespace(text, start, end);
         if (first == end)
         {
             return new() { Deviation = Deviations.BlankLine, DeviationPosition = At(start) };
@@ -64,10 +64,10 @@ internal ref struct PolicyLines<T>
         }
 
         int nameEnd = first + CharacterSet.FieldName.PrefixLength(text[first..]);
-        int colon = CodeUnits.SkipBlanks(text, nameEnd, end);
+        int colon = CodeUnits.SkipWhitespace(text, nameEnd, end);
         bool isField = colon < end && CodeUnits.Is(text[colon], ':');
         bool isSpaced = first != start || (isField && colon != nameEnd);
-        int value = isField ? CodeUnits.SkipBlanks(text, colon + 1, end) : end;
+        int value = isField ? CodeUnits.SkipWhitespace(text, colon + 1, end) : end;
         return new()
         {
             Deviation = isSpaced ? Deviations.Whitespace : Deviations.None,

@@ -115,8 +115,8 @@ public static class PolicyRollover
 
     private static void CheckMaxAge(FindingList findings, Policy? current, Policy next)
     {
-        // Section 8.3: an opt-out should have a small max_age. A cached policy of mode none binds nobody, however old
-        // it is.
+        // RFC 8461 section 8.3: an opt-out should have a small max_age. A cached policy of mode none binds nobody,
+        // however old it is.
         if (current is { Mode: not PolicyMode.None } && next.Mode is not PolicyMode.None && next.MaxAge < current.MaxAge)
         {
             findings.AddNote(

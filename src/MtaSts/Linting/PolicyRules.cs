@@ -53,7 +53,7 @@ internal static class PolicyRules
 
     private static void CheckMaxAge(FindingList findings, Policy policy, TextPosition position)
     {
-        // Section 8.3: a domain that opts out should choose a small max_age.
+        // RFC 8461 section 8.3: a domain that opts out should choose a small max_age.
         if (policy.Mode is PolicyMode.None)
         {
             return;

@@ -150,9 +150,9 @@ internal static class PublicationRules
     private static string DescribeMediaType(FetchResult fetch) => fetch.ContentTypeFault switch
     {
         ContentTypeFault.Missing => "no media type",
-        ContentTypeFault.Several => $"several: \"{fetch.MediaType}\"",
-        ContentTypeFault.Other => $"\"{fetch.MediaType}\"",
-        ContentTypeFault.OpenQuote => $"a quote that is not closed: \"{fetch.MediaType}\"",
+        ContentTypeFault.Several => $"several: {Escaping.Quote(fetch.MediaType)}",
+        ContentTypeFault.Other => Escaping.Quote(fetch.MediaType),
+        ContentTypeFault.OpenQuote => $"a quote that is not closed: {Escaping.Quote(fetch.MediaType)}",
         _ => "another",
     };
 }

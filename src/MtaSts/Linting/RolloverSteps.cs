@@ -6,8 +6,8 @@ namespace MtaSts.Linting;
 /// <remarks>
 /// RFC 8461 section 8.1: the file changes before the record, because a sender that sees a new id and fetches the old
 /// file keeps it under the new id. The old policy must stay usable while senders have it, so the mail must go to hosts
-/// that both policies allow. Section 8.3: an opt-out is a policy of mode none for as long as a cache may have an older
-/// one.
+/// that both policies allow. RFC 8461 section 8.3: an opt-out is a policy of mode none for as long as a cache may have
+/// an older one.
 /// </remarks>
 internal static class RolloverSteps
 {

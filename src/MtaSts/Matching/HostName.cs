@@ -9,18 +9,16 @@ namespace MtaSts;
 /// The grammar of domain names, and their canonical form: A-labels in lower case, without the trailing dot of the root.
 /// </summary>
 /// <remarks>
-/// RFC 5321, Section 4.1.2:
+/// RFC 5321 section 4.1.2:
 /// <code>
 /// Domain     = sub-domain *("." sub-domain)
 /// sub-domain = Let-dig [Ldh-str]
 /// Ldh-str    = *( ALPHA / DIGIT / "-" ) Let-dig
 /// </code>
-/// RFC 1035, Section 2.3.4, adds the limits: 63 octets per label, 253 octets per name as text.
+/// RFC 1035 section 2.3.4 adds the limits: 63 octets per label, 253 octets per name as text.
 /// </remarks>
 internal static class HostName
 {
-    public const int MaxLength = NameLimits.MaxLength;
-
     /// <summary>Returns whether a text is a <c>Domain</c> within the limits.</summary>
     public static bool IsValid<T>(ReadOnlySpan<T> name)
         where T : unmanaged, IBinaryInteger<T> =>
@@ -68,7 +66,7 @@ internal static class HostName
         }
 
         return name.IsEmpty ? (ParseErrorCode.EmptyName, ..0)
-            : name.Length > MaxLength ? (ParseErrorCode.NameTooLong, ..name.Length)
+            : name.Length > NameLimits.MaxLength ? (ParseErrorCode.NameTooLong, ..name.Length)
             : (ParseErrorCode.None, ..0);
     }
 
@@ -82,7 +80,7 @@ internal static class HostName
     /// <param name="name">
     /// The name, in any letter case, in U-labels or A-labels, with or without the trailing dot.
     /// </param>
-    /// <param name="destination">The destination; <see cref="MaxLength"/> bytes are always enough.</param>
+    /// <param name="destination">The destination; <see cref="NameLimits.MaxLength"/> bytes are always enough.</param>
     /// <param name="length">The length of the canonical form.</param>
     /// <returns><see langword="true"/> if the text is a domain name; otherwise, <see langword="false"/>.</returns>
     public static bool TryNormalize(ReadOnlySpan<char> name, Span<byte> destination, out int length)
@@ -108,7 +106,7 @@ internal static class HostName
     /// </returns>
     public static bool TryGetALabels(ReadOnlySpan<char> name, [NotNullWhen(true)] out string? ascii)
     {
-        ascii = Ascii.IsValid(name) ? null : ALabels.Convert(name);
+        ascii = CodeUnits.IsShortAscii(name) || Ascii.IsValid(name) ? null : ALabels.Convert(name);
         return ascii is not null;
     }
 

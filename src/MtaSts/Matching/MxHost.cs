@@ -4,7 +4,7 @@ namespace MtaSts;
 
 /// <summary>Compares the name of an MX host, without the trailing dot of the root, with wildcard patterns.</summary>
 /// <remarks>
-/// RFC 8461, Section 4.1:
+/// RFC 8461 section 4.1:
 /// <code>
 /// pattern          host                   matches
 /// *.example.com    mail.example.com       yes
@@ -24,12 +24,5 @@ internal static class MxHost
     {
         int label = name.Length - parent.Length;
         return label > 0 && VectorNames.StartsWithLabel(name, label) && VectorNames.EqualsIgnoreCase(parent, name[label..]);
-    }
-
-    /// <summary>Returns a name from its first dot on; empty if the text before the dot is not a label.</summary>
-    public static ReadOnlySpan<char> Parent(ReadOnlySpan<char> name)
-    {
-        int dot = name.IndexOf('.');
-        return dot > 0 && VectorNames.StartsWithLabel(name, dot) ? name[dot..] : default;
     }
 }

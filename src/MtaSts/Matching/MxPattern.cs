@@ -5,7 +5,7 @@ namespace MtaSts;
 
 /// <summary>Represents one <c>mx</c> value of a policy: a host name, or <c>*.</c> followed by a domain name.</summary>
 /// <remarks>
-/// <para>RFC 8461, Sections 3.2 and 4.1: <c>["*."] Domain</c>. Each label has 1 to 63 ASCII letters, digits and inner
+/// <para>RFC 8461 sections 3.2 and 4.1: <c>["*."] Domain</c>. Each label has 1 to 63 ASCII letters, digits and inner
 /// hyphens. The name, without <c>*.</c>, has at most 253 octets. International names are written in A-labels
 /// (<c>xn--</c>).</para>
 /// <para>Two patterns are equal if they differ at most in ASCII letter case. <c>default</c> is the empty pattern: it
@@ -15,7 +15,7 @@ namespace MtaSts;
 /// <example>
 /// <c>*.example.com</c> matches <c>mail.example.com</c>, but neither <c>example.com</c> nor <c>a.b.example.com</c>.
 /// </example>
-public readonly struct MxPattern : IEquatable<MxPattern>,
+public readonly record struct MxPattern :
     ISpanParsable<MxPattern>, IUtf8SpanParsable<MxPattern>, ISpanFormattable, IUtf8SpanFormattable
 {
     private readonly byte[]? _buffer; // Null only in default(MxPattern).
@@ -39,12 +39,6 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     internal ReadOnlySpan<byte> MatchText => _buffer.AsSpan(_entry.Start, _entry.Length);
 
     private int TextLength => IsWildcard ? _entry.Length + 1 : _entry.Length;
-
-    /// <summary>Returns whether two patterns are equal, ignoring letter case.</summary>
-    public static bool operator ==(MxPattern left, MxPattern right) => left.Equals(right);
-
-    /// <summary>Returns whether two patterns differ in more than letter case.</summary>
-    public static bool operator !=(MxPattern left, MxPattern right) => !left.Equals(right);
 
     /// <summary>Parses a pattern.</summary>
     /// <param name="text">The pattern alone, without whitespace and without a trailing dot, in any letter case.</param>
@@ -124,7 +118,8 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     /// </param>
     /// <returns><see langword="true"/> if the host matches; otherwise, <see langword="false"/>.</returns>
     /// <remarks>
-    /// RFC 8461, Section 4.1. The host is compared, not validated. Its certificate is checked separately (Section 4.2).
+    /// RFC 8461 section 4.1. The host is compared, not validated. Its certificate is checked separately (RFC 8461
+    /// section 4.2).
     /// </remarks>
     public bool Matches(ReadOnlySpan<char> mxHost)
     {
@@ -155,15 +150,7 @@ public readonly struct MxPattern : IEquatable<MxPattern>,
     public bool Equals(MxPattern other) => IsWildcard == other.IsWildcard && MatchText.SequenceEqual(other.MatchText);
 
     /// <inheritdoc/>
-    public override bool Equals([NotNullWhen(true)] object? obj) => obj is MxPattern other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode()
-    {
-        HashCode hash = default;
-        hash.AddBytes(MatchText);
-        return hash.ToHashCode();
-    }
+    public override int GetHashCode() => NameHash.Compute(MatchText);
 
     // A pattern has one text form in every culture: provider and format are ignored.
     static MxPattern IParsable<MxPattern>.Parse(string s, IFormatProvider? provider) => Parse(s);

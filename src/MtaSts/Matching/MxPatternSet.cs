@@ -5,7 +5,7 @@ namespace MtaSts;
 
 /// <summary>The MX patterns of a policy in file order, and the search among them.</summary>
 /// <remarks>
-/// RFC 8461, Section 4.1. A short list is scanned, a long one has an index. A host with non-ASCII labels is searched
+/// RFC 8461 section 4.1. A short list is scanned, a long one has an index. A host with non-ASCII labels is searched
 /// once as it is and once in A-labels.
 /// </remarks>
 internal readonly struct MxPatternSet
@@ -51,16 +51,28 @@ internal readonly struct MxPatternSet
     }
 
     /// <summary>Finds the first pattern in file order that matches an MX host.</summary>
+    /// <remarks>
+    /// Compares the first pattern before the search: if it is the host, that takes half the time. A host with the
+    /// trailing dot of the root equals no pattern here; the search then finds it.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryMatch(ReadOnlySpan<char> mxHost, out MxPattern pattern)
     {
-        MxEntry entry = MatchFirstLiteral(mxHost);
-        if (entry.IsEmpty)
+        byte[]? table = Table;
+        if (table is not null)
         {
-            entry = Search(mxHost);
+            MxEntry first = MemoryMarshal.Read<MxEntry>(table);
+            if (!first.IsWildcard
+                && first.Length == mxHost.Length
+                && VectorNames.EqualsIgnoreCaseInlined(table.AsSpan(first.Start, first.Length), mxHost))
+            {
+                pattern = new(table, first);
+                return true;
+            }
         }
 
-        pattern = entry.IsEmpty ? default : new(Table!, entry);
+        MxEntry entry = Search(mxHost);
+        pattern = entry.IsEmpty ? default : new(table!, entry);
         return !entry.IsEmpty;
     }
 
@@ -68,12 +80,7 @@ internal readonly struct MxPatternSet
     public bool HasSamePatterns(MxPatternSet other) => Table.AsSpan().SequenceEqual(other.Table);
 
     /// <summary>Returns a hash code of the patterns in their order.</summary>
-    public int HashPatterns()
-    {
-        HashCode hash = default;
-        hash.AddBytes(Table);
-        return hash.ToHashCode();
-    }
+    public int HashPatterns() => NameHash.Compute<byte>(Table);
 
     // Compares lengths before texts: that decides most comparisons, and for many hosts no text is compared at all.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,27 +114,7 @@ internal readonly struct MxPatternSet
         return default;
     }
 
-    // Takes half the time of a search. A host with the trailing dot of the root equals no pattern here; the search then
-    // finds it.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private MxEntry MatchFirstLiteral(ReadOnlySpan<char> mxHost)
-    {
-        byte[]? table = Table;
-        if (table is not null)
-        {
-            MxEntry entry = MemoryMarshal.Read<MxEntry>(table);
-            if (!entry.IsWildcard
-                && entry.Length == mxHost.Length
-                && VectorNames.EqualsIgnoreCaseInlined(table.AsSpan(entry.Start, entry.Length), mxHost))
-            {
-                return entry;
-            }
-        }
-
-        return default;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)] // Out of line: keeps the frame of MatchFirstLiteral's caller small.
+    [MethodImpl(MethodImplOptions.NoInlining)] // Out of line: keeps the frame of TryMatch's caller small.
     private MxEntry Search(ReadOnlySpan<char> mxHost)
     {
         ReadOnlySpan<char> name = HostName.WithoutRoot(mxHost);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace MtaSts;
 
-/// <summary>RFC 8461, Section 3.2:  sts-policy-mx-value = ["*."] Domain.</summary>
+/// <summary>RFC 8461 section 3.2:  sts-policy-mx-value = ["*."] Domain.</summary>
 internal static class MxPatternSyntax
 {
     /// <summary>The length of the longest pattern: <c>*.</c> and a name.</summary>

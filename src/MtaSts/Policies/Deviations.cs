@@ -1,7 +1,7 @@
 namespace MtaSts;
 
 /// <summary>
-/// The deviations of a policy file from the grammar of RFC 8461, Section 3.2, that <see cref="Policy"/> accepts.
+/// The deviations of a policy file from the grammar of RFC 8461 section 3.2 that <see cref="Policy"/> accepts.
 /// </summary>
 /// <remarks>
 /// All of these occur in published files, and none makes the file ambiguous. Any other deviation rejects the whole

@@ -7,7 +7,7 @@ using System.Text;
 namespace MtaSts;
 
 /// <summary>
-/// Represents an MTA-STS policy: the MX hosts and TLS that a domain requires of senders (RFC 8461, Section 3.2).
+/// Represents an MTA-STS policy: the MX hosts and TLS that a domain requires of senders (RFC 8461 section 3.2).
 /// </summary>
 /// <remarks>
 /// <para>A policy is parsed from a policy file (<see cref="TryParse(ReadOnlySpan{byte}, out Policy, out ParseError)"/>)
@@ -26,7 +26,9 @@ namespace MtaSts;
 /// </example>
 public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8SpanParsable<Policy>, ISpanFormattable, IUtf8SpanFormattable
 {
-    /// <summary>The largest accepted policy file, in bytes of UTF-8: 65,536, as Section 3.3 suggests.</summary>
+    /// <summary>
+    /// The largest accepted policy file, in bytes of UTF-8: 65,536, as RFC 8461 section 3.3 suggests.
+    /// </summary>
     public const int MaxSize = 65_536;
 
     /// <summary>The largest <c>max_age</c>, in seconds.</summary>
@@ -70,7 +72,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     }
 
     /// <summary>
-    /// The longest <see cref="MaxAge"/> of a policy: 31,557,600 seconds, which is a year (Section 3.2).
+    /// The longest <see cref="MaxAge"/> of a policy: 31,557,600 seconds, which is a year (RFC 8461 section 3.2).
     /// </summary>
     public static TimeSpan LongestMaxAge => TimeSpan.FromSeconds(MaxAgeLimit);
 
@@ -98,7 +100,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
 
     /// <summary>The policy as a few words of printable ASCII for a log.</summary>
     internal string Summary =>
-        string.Create(CultureInfo.InvariantCulture, $"mode {PolicyFormatter.Name(Mode)}, {Mx.Count} mx, max_age {_maxAge}");
+        string.Create(CultureInfo.InvariantCulture, $"mode {PolicyFormatter.Modes[_mode]}, {Mx.Count} mx, max_age {_maxAge}");
 
     /// <summary>Returns whether two policies are equal.</summary>
     public static bool operator ==(Policy? left, Policy? right) => left is null ? right is null : left.Equals(right);
@@ -187,7 +189,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/></param>
     /// <returns><see langword="true"/> if a pattern matches; otherwise, <see langword="false"/>.</returns>
     /// <remarks>
-    /// RFC 8461, Section 4.1. To decide on a delivery, call <see cref="Sts.Enforce(Policy?, ReadOnlySpan{char})"/>,
+    /// RFC 8461 section 4.1. To decide on a delivery, call <see cref="Sts.Enforce(Policy?, ReadOnlySpan{char})"/>,
     /// which considers the mode.
     /// </remarks>
     public bool Matches(ReadOnlySpan<char> mxHost) => TryMatch(mxHost, out _);
@@ -197,7 +199,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <param name="pattern">The first matching pattern in file order; <c>default</c> if none matches.</param>
     /// <returns><see langword="true"/> if a pattern matches; otherwise, <see langword="false"/>.</returns>
     /// <remarks>
-    /// RFC 8461, Section 4.1. Allocates nothing, with two exceptions: a host with non-ASCII characters, and the index
+    /// RFC 8461 section 4.1. Allocates nothing, with two exceptions: a host with non-ASCII characters, and the index
     /// at the first search of more than 16 patterns.
     /// </remarks>
     public bool TryMatch(ReadOnlySpan<char> mxHost, out MxPattern pattern) => _mx.TryMatch(mxHost, out pattern);
@@ -271,13 +273,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <returns>
     /// <see langword="true"/> if the destination was long enough; otherwise, <see langword="false"/>.
     /// </returns>
-    public bool TryFormat(Span<char> destination, out int charsWritten)
-    {
-        string text = ToString();
-        bool fits = text.TryCopyTo(destination);
-        charsWritten = fits ? text.Length : 0;
-        return fits;
-    }
+    public bool TryFormat(Span<char> destination, out int charsWritten) => destination.TryWrite($"{ToString()}", out charsWritten);
 
     /// <summary>Writes the policy file in its canonical form, as <see cref="ToString"/> returns it, in UTF-8.</summary>
     /// <param name="utf8Destination">The destination. <see cref="MaxSize"/> bytes are always enough.</param>
@@ -335,7 +331,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         new(Mode, _maxAge, _mx, extensions, deviations);
 
     private static PolicyMode ValidMode(PolicyMode mode) =>
-        Enum.IsDefined(mode) ? mode : throw new ArgumentOutOfRangeException(nameof(mode), mode, "The mode is not a defined value.");
+        Enum.IsDefined(mode) ? mode : throw ThrowHelper.Undefined(mode);
 
     private static uint ValidMaxAge(TimeSpan maxAge) =>
         maxAge >= TimeSpan.Zero && maxAge <= LongestMaxAge && maxAge.Ticks % TimeSpan.TicksPerSecond == 0

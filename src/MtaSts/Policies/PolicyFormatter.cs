@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -6,6 +7,9 @@ namespace MtaSts;
 /// <summary>Formats a policy as a file.</summary>
 internal static class PolicyFormatter
 {
+    /// <summary>The values of <c>mode</c>, by the number of the <see cref="PolicyMode"/>.</summary>
+    public static readonly ImmutableArray<string> Modes = ["none", "testing", "enforce"];
+
     /// <summary>
     /// Returns the policy file in canonical form, or in compact form if the canonical form is over
     /// <see cref="Policy.MaxSize"/>.
@@ -20,18 +24,10 @@ internal static class PolicyFormatter
             : Format(policy, colon: ":", lineEnd: "\n", isLastLineEnded: false);
     }
 
-    /// <summary>Returns the value of <c>mode</c> for a mode.</summary>
-    public static string Name(PolicyMode mode) => mode switch
-    {
-        PolicyMode.Enforce => "enforce",
-        PolicyMode.Testing => "testing",
-        _ => "none",
-    };
-
     private static string Format(Policy policy, string colon, string lineEnd, bool isLastLineEnded)
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"version{colon}STSv1{lineEnd}mode{colon}{Name(policy.Mode)}");
+        text.Append(CultureInfo.InvariantCulture, $"version{colon}STSv1{lineEnd}mode{colon}{Modes[(int)policy.Mode]}");
         foreach (MxPattern pattern in policy.Mx)
         {
             text.Append(CultureInfo.InvariantCulture, $"{lineEnd}mx{colon}{pattern}");

@@ -1,12 +1,12 @@
 namespace MtaSts;
 
 /// <summary>
-/// The ways in which a policy asks senders to treat an MX host that fails validation (RFC 8461, Section 5).
+/// The ways in which a policy asks senders to treat an MX host that fails validation (RFC 8461 section 5).
 /// </summary>
 public enum PolicyMode
 {
     /// <summary>
-    /// Treat the domain as having no policy. A domain publishes this to remove its policy (Section 8.3).
+    /// Treat the domain as having no policy. A domain publishes this to remove its policy (RFC 8461 section 8.3).
     /// </summary>
     None = 0,
 

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace MtaSts;
 
-/// <summary>Parses a policy file, RFC 8461, Section 3.2, from bytes or from UTF-16 code units.</summary>
+/// <summary>Parses a policy file, RFC 8461 section 3.2, from bytes or from UTF-16 code units.</summary>
 /// <remarks>
 /// <para>The grammar, including what errata and the published RFC change (6253, 7282, and the terms that are
 /// fields):</para>
@@ -102,7 +102,8 @@ internal ref struct PolicyParser<T>
                 break;
             }
 
-            int length = text[start..].IndexOf(T.CreateTruncating('\n'));
+            // The search costs more than all else that an empty line takes.
+            int length = CodeUnits.Is(text[start], '\n') ? 0 : text[start..].IndexOf(T.CreateTruncating('\n'));
             int lineFeed = length < 0 ? text.Length : start + length;
             int end = length > 0 && CodeUnits.Is(text[lineFeed - 1], '\r') ? lineFeed - 1 : lineFeed;
             if (!ParseLine(start, end))
@@ -170,7 +171,7 @@ internal ref struct PolicyParser<T>
     private bool ParseLine(int start, int end)
     {
         ReadOnlySpan<T> text = _text;
-        while (end > start && CodeUnits.IsBlank(text[end - 1]))
+        while (end > start && CodeUnits.IsWhitespace(text[end - 1]))
         {
             end--;
         }
@@ -186,7 +187,7 @@ internal ref struct PolicyParser<T>
     private bool ParseOtherLine(int start, int end)
     {
         ReadOnlySpan<T> text = _text;
-        int first = CodeUnits.SkipBlanks(text, start, end);
+        int first = CodeUnits.SkipWhitespace(text, start, end);
         if (first == end)
         {
             _deviations |= Deviations.BlankLine;
@@ -200,7 +201,7 @@ internal ref struct PolicyParser<T>
         }
 
         int nameEnd = first + CharacterSet.FieldName.PrefixLength(text[first..end]);
-        int colon = CodeUnits.SkipBlanks(text, nameEnd, end);
+        int colon = CodeUnits.SkipWhitespace(text, nameEnd, end);
         if (colon == end || !CodeUnits.Is(text[colon], ':'))
         {
             return FailMissingName(first, end);
@@ -223,7 +224,7 @@ internal ref struct PolicyParser<T>
     // Of the next three, only the first field of its name counts; later ones need only be well-formed.
     private bool ParseVersion(int start, int end)
     {
-        int value = CodeUnits.SkipBlanks(_text, start, end);
+        int value = CodeUnits.SkipWhitespace(_text, start, end);
         if (_hasVersion)
         {
             return ParseValue(value, end);
@@ -235,7 +236,7 @@ internal ref struct PolicyParser<T>
 
     private bool ParseMode(int start, int end)
     {
-        int value = CodeUnits.SkipBlanks(_text, start, end);
+        int value = CodeUnits.SkipWhitespace(_text, start, end);
         if (_mode is not null)
         {
             return ParseValue(value, end);
@@ -251,7 +252,7 @@ internal ref struct PolicyParser<T>
 
     private bool ParseMaxAge(int start, int end)
     {
-        int value = CodeUnits.SkipBlanks(_text, start, end);
+        int value = CodeUnits.SkipWhitespace(_text, start, end);
         if (_maxAge is not null)
         {
             return ParseValue(value, end);
@@ -287,7 +288,7 @@ internal ref struct PolicyParser<T>
 
     private bool ParseMx(int start, int end)
     {
-        start = CodeUnits.SkipBlanks(_text, start, end);
+        start = CodeUnits.SkipWhitespace(_text, start, end);
 
         // The dot of "*." is not that of the root.
         if (end - start > 1 && CodeUnits.Is(_text[end - 1], '.') && !CodeUnits.Is(_text[end - 2], '*'))
@@ -309,7 +310,7 @@ internal ref struct PolicyParser<T>
 
     private bool ParseExtension(int start, int nameEnd, int value, int end)
     {
-        value = CodeUnits.SkipBlanks(_text, value, end);
+        value = CodeUnits.SkipWhitespace(_text, value, end);
         ReadOnlySpan<T> name = _text[start..nameEnd];
         if (!ExtensionFields.IsName(name))
         {

@@ -2,7 +2,7 @@ namespace MtaSts;
 
 /// <summary>Recognizes discarded TXT records that look like records of MTA-STS.</summary>
 /// <remarks>
-/// Senders are not affected: they discard a text that does not begin with <c>v=STSv1;</c> (RFC 8461, Section 3.1).
+/// Senders are not affected: they discard a text that does not begin with <c>v=STSv1;</c> (RFC 8461 section 3.1).
 /// </remarks>
 internal static class NearRecord
 {

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace MtaSts;
 
-/// <summary>Parses a TXT record, RFC 8461, Section 3.1, from bytes or from UTF-16 code units.</summary>
+/// <summary>Parses a TXT record, RFC 8461 section 3.1, from bytes or from UTF-16 code units.</summary>
 /// <remarks>
 /// <code>
 /// sts-text-record = sts-version 1*(sts-field-delim sts-field) [sts-field-delim]
@@ -78,13 +78,13 @@ internal ref struct RecordParser<T>
 
     private bool TrySkipDelimiter()
     {
-        int semicolon = CodeUnits.SkipBlanks(_text, _position, _text.Length);
+        int semicolon = CodeUnits.SkipWhitespace(_text, _position, _text.Length);
         if (semicolon == _text.Length || !CodeUnits.Is(_text[semicolon], ';'))
         {
             return false;
         }
 
-        _position = CodeUnits.SkipBlanks(_text, semicolon + 1, _text.Length);
+        _position = CodeUnits.SkipWhitespace(_text, semicolon + 1, _text.Length);
         return true;
     }
 

@@ -6,8 +6,8 @@ using System.Text;
 namespace MtaSts;
 
 /// <summary>
-/// Represents the TXT record at <c>_mta-sts</c> of a domain, which announces the domain's policy and its id (RFC 8461,
-/// Section 3.1).
+/// Represents the TXT record at <c>_mta-sts</c> of a domain, which announces the domain's policy and its id (RFC 8461
+/// section 3.1).
 /// </summary>
 /// <remarks>
 /// <para>Accepts exactly what the grammar accepts: a malformed record MUST be treated as if there were no record. A DNS
@@ -156,13 +156,7 @@ public sealed class StsRecord : IEquatable<StsRecord>,
     /// <returns>
     /// <see langword="true"/> if the destination was long enough; otherwise, <see langword="false"/>.
     /// </returns>
-    public bool TryFormat(Span<char> destination, out int charsWritten)
-    {
-        string text = ToString();
-        bool fits = text.TryCopyTo(destination);
-        charsWritten = fits ? text.Length : 0;
-        return fits;
-    }
+    public bool TryFormat(Span<char> destination, out int charsWritten) => destination.TryWrite($"{ToString()}", out charsWritten);
 
     /// <summary>Writes the canonical form as ASCII.</summary>
     /// <param name="utf8Destination">The span to write to.</param>

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace MtaSts;
 
 /// <summary>
-/// Represents the outcome of the TXT lookup at <c>_mta-sts</c> of a policy domain (RFC 8461, Section 3.1).
+/// Represents the outcome of the TXT lookup at <c>_mta-sts</c> of a policy domain (RFC 8461 section 3.1).
 /// </summary>
 /// <remarks>
 /// <para>Records that do not begin with <c>v=STSv1;</c> are discarded. Exactly one record must be left, and it must be
@@ -20,12 +20,7 @@ namespace MtaSts;
 /// </example>
 public sealed class TxtAnswer
 {
-    private TxtAnswer(TxtStatus status, StsRecord? record = null, ParseError error = default)
-    {
-        Status = status;
-        Record = record;
-        Error = error;
-    }
+    private TxtAnswer(TxtStatus status) => Status = status;
 
     /// <summary>
     /// The answer of a lookup that did not complete, because of SERVFAIL, a timeout or another failure: nothing is
@@ -46,7 +41,7 @@ public sealed class TxtAnswer
     public bool IsFound => Record is not null;
 
     /// <summary>The record if the status is <see cref="TxtStatus.Found"/>; otherwise, null.</summary>
-    public StsRecord? Record { get; }
+    public StsRecord? Record { get; private init; }
 
     /// <summary>
     /// The first rule that the record breaks if the status is <see cref="TxtStatus.InvalidRecord"/>. If it is
@@ -57,7 +52,7 @@ public sealed class TxtAnswer
     /// <remarks>
     /// For logs and lint. Senders treat <see cref="TxtStatus.NoRecord"/> the same with and without an error.
     /// </remarks>
-    public ParseError Error { get; }
+    public ParseError Error { get; private init; }
 
     /// <summary>
     /// The discarded record that <see cref="Error"/> shows if the status is <see cref="TxtStatus.NoRecord"/>;
@@ -87,8 +82,8 @@ public sealed class TxtAnswer
         {
             [] => FromDiscarded(all),
             [string candidate] => StsRecord.TryParse(candidate, out StsRecord? record, out ParseError error)
-                ? new(TxtStatus.Found, record)
-                : new(TxtStatus.InvalidRecord, error: error),
+                ? new(TxtStatus.Found) { Record = record }
+                : new(TxtStatus.InvalidRecord) { Error = error },
             _ => new(TxtStatus.MultipleRecords),
         };
     }
@@ -122,7 +117,7 @@ public sealed class TxtAnswer
     {
         if (records is [string only] && StsRecord.TryParse(only, out StsRecord? record))
         {
-            return new(TxtStatus.Found, record) { HasBlankBeforeSemicolon = true };
+            return new(TxtStatus.Found) { Record = record, HasBlankBeforeSemicolon = true };
         }
 
         string? near = Array.Find(records, static text => MtaSts.NearRecord.IsNear(text));
@@ -132,6 +127,6 @@ public sealed class TxtAnswer
         }
 
         ParseError.InLine(ParseErrorCode.NotAnStsRecord, CodeUnits.Of(near), .., out ParseError error);
-        return new(TxtStatus.NoRecord, error: error) { NearRecord = near };
+        return new(TxtStatus.NoRecord) { Error = error, NearRecord = near };
     }
 }

@@ -1,9 +1,9 @@
 namespace MtaSts;
 
-/// <summary>The outcome of the TXT lookup at <c>_mta-sts</c> of a domain (RFC 8461, Section 3.1).</summary>
+/// <summary>The outcome of the TXT lookup at <c>_mta-sts</c> of a domain (RFC 8461 section 3.1).</summary>
 /// <remarks>
 /// Only <see cref="Found"/> announces a policy. No other outcome removes a cached policy: an attacker can cause each of
-/// them (Section 10.2).
+/// them (RFC 8461 section 10.2).
 /// </remarks>
 public enum TxtStatus
 {

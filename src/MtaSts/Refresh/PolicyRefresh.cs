@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace MtaSts;
 
 /// <summary>
-/// Decides when to fetch a policy, which policy applies meanwhile, and what to store (RFC 8461, Sections 3.3, 5.1, 6
+/// Decides when to fetch a policy, which policy applies meanwhile, and what to store (RFC 8461 sections 3.3, 5.1, 6
 /// and 10.2).
 /// </summary>
 /// <remarks>
@@ -86,7 +86,8 @@ public static class PolicyRefresh
         {
             AppliedEntry = valid,
 
-            // Section 6: a valid policy is cached, and to find no record is a policy fetch failure of any kind.
+            // RFC 8461 section 6: a valid policy is cached, and to find no record is a policy fetch failure of any
+            // kind.
             Failure = id is null && IsProtecting(valid) ? TlsFailure.StsPolicyFetchError : TlsFailure.None,
             HasJustFailed = isDue && cached?.HasJustFailed(id, now) is true,
         };
@@ -145,8 +146,8 @@ public static class PolicyRefresh
     }
 
     /// <summary>
-    /// Determines whether a denied message may bounce. Section 5 allows it only after a new lookup shows no other
-    /// policy.
+    /// Determines whether a denied message may bounce. RFC 8461 section 5 allows it only after a new lookup shows no
+    /// other policy.
     /// </summary>
     /// <param name="judged">
     /// The entry whose policy denied the delivery: <see cref="RefreshPlan.AppliedEntry"/> or
@@ -184,8 +185,8 @@ public static class PolicyRefresh
     {
         CachedPolicy? applied = Unexpired(cached, now) ?? planned;
 
-        // Without a record the domain has no policy to discover (Section 3.1); a cached one can still be renewed
-        // (Section 10.2).
+        // Without a record the domain has no policy to discover (RFC 8461 section 3.1); a cached one can still be
+        // renewed (RFC 8461 section 10.2).
         if ((id ?? (planned ?? applied)?.Id) is not { } newId)
         {
             return default;
@@ -216,11 +217,11 @@ public static class PolicyRefresh
             AppliedEntry = applied,
             Entry = new(known?.Id, known?.Policy, fetchedAt.UtcTicks, Recent(attempts, id, now)),
 
-            // Section 6: a failed fetch is reported if there is a record, or an unexpired policy whose mode is not
-            // none.
+            // RFC 8461 section 6: a failed fetch is reported if there is a record, or an unexpired policy whose mode is
+            // not none.
             Failure = id is not null || IsProtecting(applied) ? fetch.Failure : TlsFailure.None,
 
-            // Section 3.3: an administrator is alerted to a failed refresh, unless that mode is none.
+            // RFC 8461 section 3.3: an administrator is alerted to a failed refresh, unless that mode is none.
             ShouldAlert = IsProtecting(applied),
         };
     }

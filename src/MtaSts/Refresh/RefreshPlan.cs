@@ -21,7 +21,7 @@ public readonly record struct RefreshPlan
     public CachedPolicy? AppliedEntry { get; internal init; }
 
     /// <summary>
-    /// The failure to report (RFC 8461, Section 6). <see cref="TlsFailure.StsPolicyFetchError"/> if no usable record
+    /// The failure to report (RFC 8461 section 6). <see cref="TlsFailure.StsPolicyFetchError"/> if no usable record
     /// was found although an unexpired policy is cached whose mode is not <c>none</c>; otherwise,
     /// <see cref="TlsFailure.None"/>. A delivery that waits for the fetch reports the
     /// <see cref="RefreshResult.Failure"/> instead, which includes this one: one delivery reports one failure of its
@@ -30,7 +30,7 @@ public readonly record struct RefreshPlan
     public TlsFailure Failure { get; internal init; }
 
     /// <summary>
-    /// Indicates whether to alert an administrator (RFC 8461, Sections 3.3 and 10.2): the TXT record of a domain with
+    /// Indicates whether to alert an administrator (RFC 8461 sections 3.3 and 10.2): the TXT record of a domain with
     /// an active policy is missing or unreachable.
     /// </summary>
     public bool ShouldAlert => Failure is not TlsFailure.None;

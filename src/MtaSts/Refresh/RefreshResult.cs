@@ -30,14 +30,14 @@ public readonly record struct RefreshResult
     public CachedPolicy? Entry { get; internal init; }
 
     /// <summary>
-    /// The failure to report (RFC 8461, Section 6): that of the fetch, or else that of the plan;
+    /// The failure to report (RFC 8461 section 6): that of the fetch, or else that of the plan;
     /// <see cref="TlsFailure.None"/> if nothing failed. A delivery that has already reported the
     /// <see cref="RefreshPlan.Failure"/> does not report this one as well.
     /// </summary>
     public TlsFailure Failure { get; internal init; }
 
     /// <summary>
-    /// Indicates whether to alert an administrator (RFC 8461, Section 3.3): an unexpired policy could not be refreshed
+    /// Indicates whether to alert an administrator (RFC 8461 section 3.3): an unexpired policy could not be refreshed
     /// and its mode is not <c>none</c>, or the plan asked for an alert.
     /// </summary>
     public bool ShouldAlert { get; internal init; }

@@ -1,7 +1,7 @@
 namespace MtaSts;
 
 /// <summary>
-/// The reason why a policy was not met or could not be fetched: the result types of RFC 8460, Section 4.3, that concern
+/// The reason why a policy was not met or could not be fetched: the result types of RFC 8460 section 4.3 that concern
 /// MTA-STS.
 /// </summary>
 /// <remarks><see cref="TlsFailures.ToReportString"/> returns the text for a report.</remarks>

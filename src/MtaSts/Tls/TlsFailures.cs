@@ -19,7 +19,7 @@ public static class TlsFailures
     ];
 
     /// <summary>
-    /// Returns the <c>result-type</c> of a TLS report, such as <c>starttls-not-supported</c> (RFC 8460, Section 4.3).
+    /// Returns the <c>result-type</c> of a TLS report, such as <c>starttls-not-supported</c> (RFC 8460 section 4.3).
     /// </summary>
     /// <param name="failure">The failure.</param>
     /// <returns>The result type.</returns>

@@ -1,6 +1,6 @@
 namespace MtaSts;
 
-/// <summary>The outcome of the attempt to secure a connection to an MX host (RFC 8461, Section 4.2).</summary>
+/// <summary>The outcome of the attempt to secure a connection to an MX host (RFC 8461 section 4.2).</summary>
 /// <remarks><see cref="TlsOutcomes.From"/> converts the results of .NET's certificate validation.</remarks>
 public enum TlsOutcome
 {

@@ -8,12 +8,12 @@ namespace MtaSts;
 /// <remarks>Pure functions, safe for use by several threads, each with its own chain.</remarks>
 public static class TlsOutcomes
 {
-    // Section 4.2: revocation MAY be checked, so an unknown revocation status is not a failure.
+    // RFC 8461 section 4.2: revocation MAY be checked, so an unknown revocation status is not a failure.
     private const X509ChainStatusFlags Tolerated = X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation;
 
     /// <summary>
-    /// Converts the arguments of a <see cref="RemoteCertificateValidationCallback"/> to an outcome (RFC 8461,
-    /// Section 4.2).
+    /// Converts the arguments of a <see cref="RemoteCertificateValidationCallback"/> to an outcome (RFC 8461
+    /// section 4.2).
     /// </summary>
     /// <param name="errors">
     /// The errors that the framework found. The TargetHost of the handshake must be the MX host as described for

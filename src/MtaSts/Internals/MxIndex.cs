@@ -6,7 +6,7 @@ namespace MtaSts;
 /// <summary>Finds the pattern that matches a host in a time that does not grow with the number of patterns.</summary>
 /// <remarks>
 /// <para>A hash table with linear probing over the texts of the patterns, built at the first search. Two lookups per
-/// host are enough, one by its name and one by its parent: a pattern equals nothing else (<see cref="MxHost"/>).</para>
+/// host are enough, one by its name and one by its parent: a pattern equals nothing else (RFC 8461 section 4.1).</para>
 /// <para>The publisher chooses the patterns; <see cref="NameHash"/> prevents patterns that are chosen to
 /// collide.</para>
 /// </remarks>
@@ -30,7 +30,7 @@ internal sealed class MxIndex(byte[] table)
 
         // A name that begins with a dot equals the text of a wildcard, but is not a host name.
         int byName = name is ['.', ..] ? -1 : FindText(slots, name);
-        int byParent = FindText(slots, MxHost.Parent(name));
+        int byParent = FindText(slots, VectorNames.Parent(name));
         int first = byName < 0 || byParent < 0 ? Math.Max(byName, byParent) : Math.Min(byName, byParent);
         return first < 0 ? default : MxTable.Entries(Table)[first];
     }
