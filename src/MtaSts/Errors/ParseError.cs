@@ -64,7 +64,7 @@ public readonly struct ParseError : IEquatable<ParseError>
     /// and the section of the RFC.
     /// </summary>
     /// <returns>
-    /// One line of printable ASCII. What was found is quoted and cut after 24 characters. Quotes and backslashes follow
+    /// One line of printable ASCII. The found text is quoted and cut after 24 characters. Quotes and backslashes follow
     /// a backslash; code points outside printable ASCII have the form <c>&lt;U+00E9&gt;</c>.
     /// </returns>
     public override string ToString() => Code is ParseErrorCode.None
@@ -106,7 +106,8 @@ public readonly struct ParseError : IEquatable<ParseError>
         ParseErrorCode.None => "",
         ParseErrorCode.TooLarge => Expect("a policy of at most 65536 bytes", "section 3.3"),
         ParseErrorCode.InvalidEncoding => Expect("valid UTF-8", "section 3.2"),
-        ParseErrorCode.ControlCharacter => Expect("no control characters but LF or CRLF at the end of a line", "section 3.2"),
+        ParseErrorCode.ControlCharacter => Expect(
+            "no control characters, except LF or CRLF at the end of a line of a policy", "sections 3.1 and 3.2"),
         ParseErrorCode.NotAnStsRecord => Expect("\"v=STSv1;\" at the start of the record", "section 3.1"),
         ParseErrorCode.EmptyField => Expect("a field \"name=value\" between semicolons", "section 3.1"),
         ParseErrorCode.MissingSeparator => Expect("\"name=value\" in a record, \"name: value\" in a policy", "sections 3.1 and 3.2"),

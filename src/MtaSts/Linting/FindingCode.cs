@@ -141,7 +141,7 @@ public enum FindingCode
     /// Warning: the TXT record has whitespace before its first semicolon, so some senders discard it (Section 3.1,
     /// erratum 6285).
     /// </summary>
-    BlankBeforeSemicolon,
+    WhitespaceBeforeSemicolon,
 
     /// <summary>Error: a line of an invalid file has more than one field (Section 3.2).</summary>
     SeveralFieldsOnLine,

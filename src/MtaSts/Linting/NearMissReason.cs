@@ -1,7 +1,7 @@
 namespace MtaSts.Linting;
 
 /// <summary>
-/// Specifies why a pattern that resembles an MX host does not match it, the most similar first (RFC 8461 section 4.1).
+/// Specifies why a pattern that resembles an MX host does not match it, the most similar first (RFC 8461, Section 4.1).
 /// </summary>
 public enum NearMissReason
 {

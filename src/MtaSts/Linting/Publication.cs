@@ -5,8 +5,8 @@ namespace MtaSts.Linting;
 /// <summary>Represents what a domain publishes, as a monitor found it in the DNS and at the policy host.</summary>
 /// <remarks>
 /// <para>The result of the fetch goes into the constructor and the rest into the initializer. A part that is null was
-/// not looked at, and <see cref="PolicyLint"/> has no findings on it. To report that a record or a file is missing,
-/// pass the result that says so, such as <see cref="TxtAnswer.NoRecord"/>.</para>
+/// not checked, and <see cref="PolicyLint"/> has no findings on it. To report that a record or a file is missing, pass
+/// the result that says so, such as <see cref="TxtAnswer.NoRecord"/>.</para>
 /// <para>Immutable and safe for use by several threads.</para>
 /// </remarks>
 /// <example>
@@ -76,7 +76,7 @@ public sealed class Publication
     /// <summary>The names in the domain's MX records, in any letter case, with or without the root dot.</summary>
     /// <value>
     /// Null by default, which skips the checks of the hosts. An empty list means that there is no MX record, so that
-    /// the domain itself is the host (RFC 5321 section 5.1). The name <c>.</c> is a null MX, which is not a host (RFC
+    /// the domain itself is the host (RFC 5321, Section 5.1). The name <c>.</c> is a null MX, which is not a host (RFC
     /// 7505). The list is copied.
     /// </value>
     /// <exception cref="ArgumentException">An MX host is null.</exception>

@@ -13,7 +13,7 @@ public sealed class ParseErrorTests
         (static () => default, ParseErrorCode.None, "no error"),
         (static () => OfPolicy(new string('\n', 65_537)), ParseErrorCode.TooLarge, "line 1, offset 0: expected a policy of at most 65536 bytes, found more than 65536 bytes (RFC 8461 section 3.3)"),
         (static () => OfPolicy("# \uD800"), ParseErrorCode.InvalidEncoding, "line 1, offset 2: expected valid UTF-8, found \"<0xD800>\" (RFC 8461 section 3.2)"),
-        (static () => OfPolicy("\n\0"), ParseErrorCode.ControlCharacter, "line 2, offset 1: expected no control characters but LF or CRLF at the end of a line, found \"<U+0000>\" (RFC 8461 section 3.2)"),
+        (static () => OfPolicy("\n\0"), ParseErrorCode.ControlCharacter, "line 2, offset 1: expected no control characters, except LF or CRLF at the end of a line of a policy, found \"<U+0000>\" (RFC 8461 sections 3.1 and 3.2)"),
         (static () => OfRecord("v=spf1 -all"), ParseErrorCode.NotAnStsRecord, "line 1, offset 0: expected \"v=STSv1;\" at the start of the record, found \"v=spf1 -all\" (RFC 8461 section 3.1)"),
         (static () => OfRecord("v=STSv1;;id=1"), ParseErrorCode.EmptyField, "line 1, offset 8: expected a field \"name=value\" between semicolons, found \";\" (RFC 8461 section 3.1)"),
         (static () => OfRecord("v=STSv1; preload;"), ParseErrorCode.MissingSeparator, "line 1, offset 9: expected \"name=value\" in a record, \"name: value\" in a policy, found \"preload\" (RFC 8461 sections 3.1 and 3.2)"),
