@@ -10,8 +10,8 @@ namespace MtaSts;
 /// quoted-string = DQUOTE *( qdtext / "\" quoted-pair ) DQUOTE        Section 5.6.4
 /// OWS           = *( SP / HTAB )
 /// </code>
-/// The field holds one media type. A comma outside quotes makes it a list, and the intended type is unknown (Section 8.3). Parameters are
-/// ignored.
+/// The field holds one media type. A comma outside quotes makes it a list, and the intended type is unknown (Section
+/// 8.3). Parameters are ignored.
 /// </remarks>
 internal static class ContentType
 {
