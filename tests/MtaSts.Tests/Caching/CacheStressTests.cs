@@ -98,7 +98,7 @@ public class CacheStressTests
         return counts;
     }
 
-    // The entry passed is of this domain, and so is the one returned, by whichever thread.
+    // The entry passed is of this domain, and so is the one returned, by any thread.
     private static void Update(InMemoryCache cache, PolicyDomain domain, string id)
     {
         Task<CachedPolicy?> update = cache.UpdateAsync(domain, current =>

@@ -18,7 +18,7 @@ public sealed class NaiveTests
         "v=STSv1;;id=a",
         "v=STSv1; id=a;;",
         "v=STSv1; id=a; ;",
-        "v=STSv1; id=a ",                    // Blanks at the end need a semicolon before them.
+        "v=STSv1; id=a ",                    // Whitespace at the end needs a semicolon before them.
         "v=STSv1; id=a; ",
         " v=STSv1; id=a",
         "v=STSv1 ; id=a ; x=1 ; x=2 ; id=b", // The first of a name counts.

@@ -1,6 +1,6 @@
 namespace MtaSts.Tests;
 
-/// <summary>A malformed text in a table, with a <c>^</c> before the place that is to be blamed.</summary>
+/// <summary>An invalid text in a table, with a <c>^</c> before the place that is to be blamed.</summary>
 internal sealed record MarkedText(string Text, int Offset, int Line)
 {
     public static MarkedText Read(string marked)
@@ -11,7 +11,7 @@ internal sealed record MarkedText(string Text, int Offset, int Line)
         return new(text, offset, Line: 1 + text[..offset].Count(static c => c == '\n'));
     }
 
-    /// <summary>Checks that a text was refused for this reason, at the marked place.</summary>
+    /// <summary>Checks that a text was rejected for this reason, at the marked place.</summary>
     public void ShouldBeRefused<T>(ParseRoutes<T> routes, ParseErrorCode code)
         where T : IEquatable<T>, ISpanParsable<T>, IUtf8SpanParsable<T>, ISpanFormattable, IUtf8SpanFormattable
     {

@@ -66,7 +66,7 @@ internal sealed record Parsed<T>(bool IsValid, T? Value, ParseError Error, Parse
 
 /// <summary>The routes to one type.</summary>
 /// <remarks>Invariants, for each text that passes through here:
-/// nothing but <see cref="MtaStsFormatException"/> is thrown; all routes accept, or all refuse with the same error;
+/// nothing but <see cref="MtaStsFormatException"/> is thrown; all routes accept, or all reject with the same error;
 /// the offset in bytes is the one in characters, counted in UTF-8;
 /// what is accepted formats to the same text in characters and in UTF-8, which is read as an equal value.</remarks>
 internal sealed class ParseRoutes<T>
@@ -224,10 +224,10 @@ internal sealed class ParseRoutes<T>
             _valid = valid;
             _value = value;
             _error = error;
-            (error == default).Should().Be(valid, "there is an error exactly if the text is refused");
+            (error == default).Should().Be(valid, "there is an error exactly if the text is rejected");
             if (!valid)
             {
-                EqualityComparer<T>.Default.Equals(value, default).Should().BeTrue("nothing is given for a refused text");
+                EqualityComparer<T>.Default.Equals(value, default).Should().BeTrue("nothing is returned for a rejected text");
                 error.Code.Should().NotBe(ParseErrorCode.None);
                 error.Line.Should().BePositive();
             }

@@ -135,7 +135,7 @@ internal static class TestCertificates
         return request;
     }
 
-    // Not Create(issuer, …), which refuses a certificate that outlives its issuer.
+    // Not Create(issuer, …), which rejects a certificate that outlives its issuer.
     private static X509Certificate2 Sign(CertificateRequest request, ECDsa key, X509Certificate2 issuer, int year)
     {
         using ECDsa issuerKey = issuer.GetECDsaPrivateKey()!;

@@ -35,7 +35,7 @@ internal static class Errors
 
     private static ParseError Of(string record)
     {
-        Check.That($"\"{record}\" is refused", !StsRecord.TryParse(record, out _, out ParseError error));
+        Check.That($"\"{record}\" is rejected", !StsRecord.TryParse(record, out _, out ParseError error));
         return error;
     }
 }

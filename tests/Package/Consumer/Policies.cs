@@ -45,7 +45,7 @@ internal static class Policies
         Check.That(
             "null is not a policy",
             !Policy.TryParse((string?)null, out one) && !Policy.TryParse((string?)null, out one, out error) && one is null);
-        Check.That("a policy over the limit is refused", !Policy.TryParse(new string('\n', Policy.MaxSize + 1), out _));
+        Check.That("a policy over the limit is rejected", !Policy.TryParse(new string('\n', Policy.MaxSize + 1), out _));
 
         Span<char> chars = stackalloc char[128];
         Span<byte> bytes = stackalloc byte[128];
@@ -82,12 +82,12 @@ internal static class Policies
                 && allowed.MatchedPattern == MxPattern.Parse("mail.example.com"));
         Interfaces.CheckText(allowed, "\"mail.example.com\" matches the pattern \"mail.example.com\".");
 
-        MxExplanation refused = Enforcing.Explain("mail.exmaple.com");
+        MxExplanation denied = Enforcing.Explain("mail.exmaple.com");
         Check.That(
             "a host that is not allowed",
-            refused is { IsAllowed: false, MatchedPattern: null, NearMisses: [{ Reason: NearMissReason.Typo, Distance: 1 }] });
-        Check.That("the similar pattern", refused.NearMisses[0].Pattern == MxPattern.Parse("mail.example.com"));
-        Interfaces.CheckText(refused.NearMisses[0], "it is one typing error away from \"mail.example.com\"");
+            denied is { IsAllowed: false, MatchedPattern: null, NearMisses: [{ Reason: NearMissReason.Typo, Distance: 1 }] });
+        Check.That("the similar pattern", denied.NearMisses[0].Pattern == MxPattern.Parse("mail.example.com"));
+        Interfaces.CheckText(denied.NearMisses[0], "it is one typing error away from \"mail.example.com\"");
     }
 
     private static async Task FetchingAsync()

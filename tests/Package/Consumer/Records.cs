@@ -2,7 +2,7 @@ using MtaSts;
 
 namespace Consumer;
 
-/// <summary>The TXT record and the answer of its look-up.</summary>
+/// <summary>The TXT record and the answer of its lookup.</summary>
 internal static class Records
 {
     private const string Text = "v=STSv1; id=20260101T000000Z; more=b";
@@ -67,6 +67,6 @@ internal static class Records
             TxtAnswer.FromRecords(["v=stsv1; id=1"]) is { Status: TxtStatus.NoRecord, Error.Code: ParseErrorCode.NotAnStsRecord });
         Interfaces.CheckText(TxtAnswer.FromRecords([Text]), "Found, id 20260101T000000Z");
         Check.That("no record", TxtAnswer.NoRecord.Status is TxtStatus.NoRecord);
-        Check.That("a look-up that failed", TxtAnswer.LookupFailed.Status is TxtStatus.LookupFailed);
+        Check.That("a lookup that failed", TxtAnswer.LookupFailed.Status is TxtStatus.LookupFailed);
     }
 }

@@ -10,7 +10,7 @@ public class PolicyConnectorTests
     private static readonly DnsEndPoint Host = new("mta-sts.example.com", 443);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    // Addresses that resolve, in order; the attempts, in order. Of the addresses, …:1 and 192.0.2.1 refuse.
+    // Addresses that resolve, in order; the attempts, in order. Of the addresses, …:1 and 192.0.2.1 reject the connection.
     public static TheoryData<string, string> Orders => new()
     {
         { "192.0.2.9", "192.0.2.9" },

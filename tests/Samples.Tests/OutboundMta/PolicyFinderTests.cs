@@ -110,7 +110,7 @@ public sealed class PolicyFinderTests : IDisposable
 
     [Theory]
     [InlineData("1", "down", true)]
-    [InlineData("2", "down", true)] // another id, whose policy cannot be had
+    [InlineData("2", "down", true)] // another id, whose policy cannot be fetched
     [InlineData("2", "up", false)] // the new policy may allow what the old one denied
     [InlineData(null, "down", true)]
     [InlineData("failed", "up", false)]
