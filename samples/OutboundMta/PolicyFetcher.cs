@@ -21,7 +21,7 @@ public sealed class PolicyFetcher : IDisposable
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // Its own would end with the headers: see FetchAsync.
         _client.DefaultRequestHeaders.CacheControl = new CacheControlHeaderValue { NoCache = true };
 
-        // A body that comes compressed all the same is not decompressed. It does not parse, and the result is
+        // A body that is compressed in spite of that is not decompressed. It does not parse, and the result is
         // InvalidPolicy.
         _client.DefaultRequestHeaders.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
     }

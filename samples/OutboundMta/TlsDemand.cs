@@ -3,7 +3,7 @@ namespace OutboundMta;
 /// <summary>The TLS that a connection to an MX host needs.</summary>
 public enum TlsDemand
 {
-    /// <summary>TLS if it can be had, with any certificate; plain text if not (RFC 7435).</summary>
+    /// <summary>TLS if possible, with any certificate; otherwise, plain text (RFC 7435).</summary>
     Opportunistic,
 
     /// <summary>

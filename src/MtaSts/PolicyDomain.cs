@@ -62,7 +62,8 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
     /// <summary>Parses a domain.</summary>
     /// <param name="text">
     /// The domain in any letter case, in U-labels or A-labels, with or without the root dot; at most 244 octets as
-    /// A-labels. Address literals, brackets and ports are not allowed.
+    /// A-labels. An address literal such as <c>[192.0.2.1]</c>, brackets and ports are not allowed. A bare
+    /// <c>192.0.2.1</c> is accepted, because its labels are valid.
     /// </param>
     /// <returns>The domain.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
@@ -151,8 +152,11 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
                 : HostName.Check(name);
         }
 
-        return code is ParseErrorCode.None or ParseErrorCode.NameTooLong
-            ? (ParseErrorCode.DomainTooLong, ..name.Length)
-            : (code, place);
+        return code switch
+        {
+            ParseErrorCode.None or ParseErrorCode.NameTooLong => (ParseErrorCode.DomainTooLong, ..name.Length),
+            ParseErrorCode.MisplacedWildcard => (ParseErrorCode.InvalidNameCharacter, place), // A domain has no wildcard.
+            _ => (code, place),
+        };
     }
 }

@@ -8,8 +8,8 @@ namespace MtaSts;
 /// Decides whether an MX host may be used under a policy, and names where a domain publishes its policy (RFC 8461).
 /// </summary>
 /// <remarks>
-/// Pure functions, safe for use by several threads. Decisions do not allocate, with two exceptions: a host with
-/// non-ASCII characters, and the first decision on a policy with more than 16 patterns, which builds an index.
+/// Pure functions, safe for use by several threads. Decisions do not allocate, with two exceptions. A host with
+/// non-ASCII characters is converted. The first decision on a policy with more than 16 patterns builds an index.
 /// </remarks>
 /// <example>
 /// <code>
@@ -100,14 +100,17 @@ public static class Sts
     /// </exception>
     public static string RecordName(string domain) => Parse(domain).RecordName;
 
-    /// <summary>Converts a host name to canonical form: lower-case A-labels, no trailing dot.</summary>
+    /// <summary>
+    /// Tries to convert a host name to canonical form: lower-case A-labels, no trailing dot. Never throws.
+    /// </summary>
     /// <param name="domain">
     /// The name, in any letter case, in A-labels or U-labels, with or without a trailing dot.
     /// </param>
     /// <param name="name">The name in canonical form; null if <paramref name="domain"/> is not a host name.</param>
     /// <returns>
     /// <see langword="true"/> if <paramref name="domain"/> is a host name: labels of 1 to 63 letters, digits and inner
-    /// hyphens, 253 octets in all. Otherwise, such as for an address literal, <see langword="false"/>.
+    /// hyphens, at most 253 octets in all. Otherwise, such as for an address literal (<c>[192.0.2.1]</c>),
+    /// <see langword="false"/>. A bare <c>192.0.2.1</c> is a host name, because its labels are valid.
     /// </returns>
     public static bool TryNormalize(ReadOnlySpan<char> domain, [NotNullWhen(true)] out string? name)
     {

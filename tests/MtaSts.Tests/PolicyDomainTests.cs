@@ -48,7 +48,9 @@ public sealed class PolicyDomainTests
         { "a^-.example", ParseErrorCode.MisplacedHyphen },
         { "^_mta-sts.example.com", ParseErrorCode.InvalidNameCharacter }, // the record's name is not the domain
         { "a^_b.example", ParseErrorCode.InvalidNameCharacter },
-        { "^*.example.com", ParseErrorCode.MisplacedWildcard }, // a pattern is not a domain
+        { "^*.example.com", ParseErrorCode.InvalidNameCharacter }, // a pattern is not a domain
+        { "a^*.example.com", ParseErrorCode.InvalidNameCharacter },
+        { "^*.bücher.example", ParseErrorCode.InvalidNameCharacter },
         { "^[192.0.2.1]", ParseErrorCode.AddressLiteral },
         { "^[IPv6:2001:db8::1]", ParseErrorCode.AddressLiteral },
         { "^[example.com]", ParseErrorCode.AddressLiteral },

@@ -16,7 +16,7 @@ namespace MtaSts;
 [ImmutableObject(true)]
 public sealed class CachedPolicy
 {
-    // Attempts are forgotten after five minutes. Within them, the owner of the TXT record could name any number of ids.
+    // Bounds the entry: within five minutes, an attacker who controls the TXT record can publish any number of ids.
     internal const int MaxFailedAttempts = 8;
 
     // How far in the future a fetch may be dated before that clock counts as wrong.
@@ -92,7 +92,7 @@ public sealed class CachedPolicy
         ? $"last failed attempt {InLog(at)} with {(FailedId is null ? "no record" : $"id {FailedId}")}"
         : "no failed attempt";
 
-    /// <summary>Parses the JSON text that <see cref="Serialize"/> returned.</summary>
+    /// <summary>Tries to parse the JSON text that <see cref="Serialize"/> returned. Never throws.</summary>
     /// <param name="data">The JSON text, in UTF-8.</param>
     /// <param name="entry">The entry, or null.</param>
     /// <returns>

@@ -6,9 +6,8 @@ namespace MtaSts;
 /// <remarks>
 /// <para>An attacker can have any number of names with a dead policy host. Their failed attempts must not evict an
 /// unexpired policy. Nor may each of them, or each policy that follows, cost a walk through all entries.</para>
-/// <para>So attempts leave a batch of the capacity free. An attempt that does not fit is not kept, unless there is a
-/// batch of attempts to replace, or a batch was not kept since the last walk: by then, policies may have
-/// expired.</para>
+/// <para>So attempts leave a batch of the capacity free. An attempt that does not fit is kept only if there is a batch
+/// of attempts to replace. After each batch of attempts that were not kept, a walk looks for expired policies.</para>
 /// </remarks>
 internal sealed class Eviction(ConcurrentDictionary<CacheKey, CachedPolicy> entries, int capacity, TimeProvider timeProvider)
 {

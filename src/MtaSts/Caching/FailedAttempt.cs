@@ -8,7 +8,7 @@ internal readonly record struct FailedAttempt(string? Id, DateTimeOffset At)
     // RFC 8461 section 3.3.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(5);
 
-    /// <summary>The time of the next attempt with the same id: five minutes later.</summary>
+    /// <summary>The earliest time of another attempt with the same id: five minutes after this one.</summary>
     public DateTimeOffset RetryAt => At < DateTimeOffset.MaxValue - RetryInterval ? At + RetryInterval : DateTimeOffset.MaxValue;
 
     /// <summary>Determines whether the attempt was made less than five minutes ago.</summary>

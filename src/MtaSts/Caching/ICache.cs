@@ -11,8 +11,8 @@ namespace MtaSts;
 /// <item>
 /// Values. A read returns the entry that was stored, expired or not. <see cref="PolicyRefresh"/> decides whether it
 /// applies, and also needs the failed attempts of expired entries. Entries are immutable, so one instance may be
-/// returned to all callers. Stores that keep bytes use <see cref="CachedPolicy.Serialize"/>; data that
-/// <see cref="CachedPolicy.TryDeserialize"/> rejects reads as no entry.
+/// returned to all callers. Stores that keep bytes use <see cref="CachedPolicy.Serialize"/>. They treat data that
+/// <see cref="CachedPolicy.TryDeserialize"/> rejects as a missing entry.
 /// </item>
 /// <item>
 /// Loss. Keep an entry until <see cref="CachedPolicy.KeepUntil"/>, across restarts if possible. A store may lose an
@@ -35,7 +35,7 @@ namespace MtaSts;
 /// </list>
 /// <para>
 /// Store the result of a fetch with <see cref="UpdateAsync"/>. Get and Set as two steps lose policies when deliveries
-/// overlap: a slow fetch that fails would overwrite the policy that a faster one has stored.
+/// overlap. A slow fetch that fails would overwrite the policy that a faster one has stored.
 /// </para>
 /// </remarks>
 /// <example>
@@ -56,6 +56,7 @@ public interface ICache
     /// <param name="cancellationToken">Ends the wait for a slow store.</param>
     /// <returns>The entry, expired or not; null if there is none.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="domain"/> is null.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     ValueTask<CachedPolicy?> GetAsync(PolicyDomain domain, CancellationToken cancellationToken = default);
 
     /// <summary>Updates the entry of a domain in one atomic step.</summary>
@@ -73,6 +74,7 @@ public interface ICache
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="domain"/> or <paramref name="update"/> is
     /// null.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     /// <remarks>An exception of <paramref name="update"/> goes to the caller, and nothing is stored.</remarks>
     ValueTask<CachedPolicy?> UpdateAsync(
         PolicyDomain domain, Func<CachedPolicy?, CachedPolicy?> update, CancellationToken cancellationToken = default);
@@ -81,9 +83,12 @@ public interface ICache
     /// <param name="domain">The policy domain.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="cancellationToken">Ends the wait for a slow store.</param>
-    /// <returns>A task that ends when a read would return the entry.</returns>
+    /// <returns>
+    /// A task that ends when a read would return the entry. A store without room may drop an entry without a policy.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="domain"/> or <paramref name="entry"/> is
     /// null.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     /// <remarks>
     /// For administration, tests and copies of a cache. Results of a fetch need <see cref="UpdateAsync"/>.
     /// </remarks>
@@ -94,6 +99,7 @@ public interface ICache
     /// <param name="cancellationToken">Ends the wait for a slow store.</param>
     /// <returns>A task that ends when a read would return nothing.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="domain"/> is null.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     /// <remarks>MTA-STS never requires this; it is for administration and tests.</remarks>
     ValueTask RemoveAsync(PolicyDomain domain, CancellationToken cancellationToken = default);
 }

@@ -3,8 +3,8 @@ namespace MtaSts;
 /// <summary>Represents a cache that can list the policies that are due to be fetched again.</summary>
 /// <remarks>
 /// <para>A background task fetches them every few minutes, so that policies of domains without mail do not expire
-/// (RFC 8461 section 10.2). A policy is due at half its <c>max_age</c>: a task that runs once a day loses policies of
-/// up to two days.</para>
+/// (RFC 8461 section 10.2). A policy is due at an age of 24 hours, or at half its <c>max_age</c> if that is sooner. A
+/// task that runs once a day is too slow for policies of two days or less.</para>
 /// <para>The rules of <see cref="ICache"/> hold, so several threads may call all members at once.</para>
 /// </remarks>
 /// <example>
@@ -29,7 +29,8 @@ public interface IRefreshableCache : ICache
     /// <returns>
     /// The domains whose policy is unexpired, is due and was not tried in the last five minutes: those for which
     /// <see cref="PolicyRefresh.Plan"/> with <see cref="TxtAnswer.LookupFailed"/> asks for a fetch. In any order; each
-    /// domain once. The cache may change during the enumeration: what was stored meanwhile may be missing.
+    /// domain once. The cache may change during the enumeration: entries stored meanwhile may be missing.
     /// </returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     IAsyncEnumerable<PolicyDomain> DueForRefreshAsync(DateTimeOffset now, CancellationToken cancellationToken = default);
 }

@@ -10,8 +10,8 @@ namespace MtaSts;
 /// <para>The cache is bounded. When it holds more domains than <see cref="InMemoryCacheOptions.Capacity"/>, entries
 /// without a policy go first, then expired ones, then the least recently used. They go in batches of a sixty-fourth of
 /// the capacity. While several threads write, the cache may briefly hold one more entry for each of them.</para>
-/// <para>An entry without a policy only remembers failed attempts, and never evicts an unexpired policy. When all but a
-/// batch of the capacity is used, it replaces others of its kind or expired policies, or is not kept.</para>
+/// <para>An entry without a policy only remembers failed attempts. It never evicts an unexpired policy. When the cache
+/// is nearly full, it replaces another such entry or an expired policy, or it is not kept.</para>
 /// <para>Recency is approximate: the use counter is 32 bits and concurrent reads may be reordered.</para>
 /// <para>A read takes no lock and allocates nothing, except for a domain that is not ASCII. Several threads may call
 /// all members at once.</para>
@@ -73,7 +73,9 @@ public sealed class InMemoryCache : IRefreshableCache
         return true;
     }
 
-    /// <summary>Stores the entry of a domain in place of any other.</summary>
+    /// <summary>
+    /// Stores the entry of a domain in place of any other. A cache without room may drop an entry without a policy.
+    /// </summary>
     /// <param name="domain">
     /// The domain, in any letter case, in A-labels or U-labels, with or without a trailing dot.
     /// </param>
@@ -179,6 +181,7 @@ public sealed class InMemoryCache : IRefreshableCache
     /// A task that ends when everything is written. Entries that are stored meanwhile may be missing.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public Task SaveAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -195,6 +198,7 @@ public sealed class InMemoryCache : IRefreshableCache
     /// same time. A fetch dated over five minutes in the future, by a wrong clock, counts as earlier than any other.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public async Task<CacheLoadResult> LoadAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -56,7 +56,8 @@ public readonly record struct ParseError
         ParseErrorCode.None => "",
         ParseErrorCode.TooLarge => Expect("a policy of at most 65536 bytes", "section 3.3"),
         ParseErrorCode.InvalidEncoding => Expect("valid UTF-8", "section 3.2"),
-        ParseErrorCode.ControlCharacter => Expect("no control characters but LF or CRLF at the end of a line", "section 3.2"),
+        ParseErrorCode.ControlCharacter => Expect(
+            "no control characters, except LF or CRLF at the end of a line of a policy", "sections 3.1 and 3.2"),
         ParseErrorCode.NotAnStsRecord => Expect("\"v=STSv1;\" at the start of the record", "section 3.1"),
         ParseErrorCode.EmptyField => Expect("a field \"name=value\" between semicolons", "section 3.1"),
         ParseErrorCode.MissingSeparator => Expect("\"name=value\" in a record, \"name: value\" in a policy", "sections 3.1 and 3.2"),

@@ -78,11 +78,10 @@ public sealed class FetchResult
     /// <see cref="FetchStatus.WrongMediaType"/>.
     /// </param>
     /// <param name="body">
-    /// The body, decoded if it has a <c>Content-Encoding</c>. A caller that stops reading at
-    /// <see cref="Policy.MaxSize"/> bytes must pass one byte more if there is one, or call <see cref="Failed"/> with
-    /// <see cref="FetchStatus.TooLarge"/>: a truncated body must not be accepted. For a coding that the caller did not
-    /// request and cannot decode within the limit, call <see cref="Failed"/> with
-    /// <see cref="FetchStatus.InvalidPolicy"/>.
+    /// The body, decoded if it has a <c>Content-Encoding</c>. A truncated body must not be accepted. A caller that
+    /// stops reading at <see cref="Policy.MaxSize"/> bytes must pass one byte more if there is one, or call
+    /// <see cref="Failed"/> with <see cref="FetchStatus.TooLarge"/>. For a coding that the caller did not request and
+    /// cannot decode within the limit, call <see cref="Failed"/> with <see cref="FetchStatus.InvalidPolicy"/>.
     /// </param>
     /// <returns>The outcome.</returns>
     public static FetchResult FromResponse(int statusCode, string? contentType, ReadOnlySpan<byte> body)
@@ -114,7 +113,7 @@ public sealed class FetchResult
     /// <returns>The outcome.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="body"/> is null.</exception>
     /// <exception cref="OperationCanceledException">
-    /// The token was cancelled. Exceptions of the stream are passed on.
+    /// <paramref name="cancellationToken"/> was canceled. Exceptions of the stream are passed on.
     /// </exception>
     public static async ValueTask<FetchResult> FromResponseAsync(
         int statusCode, string? contentType, Stream body, CancellationToken cancellationToken = default)

@@ -3,7 +3,10 @@ namespace MtaSts;
 /// <summary>The outcome of fetching a policy over HTTPS (RFC 8461 section 3.3).</summary>
 public enum FetchStatus
 {
-    /// <summary>The connection failed before a response: no address, refused or reset.</summary>
+    /// <summary>
+    /// There was no response: the host has no address, the connection failed, or the handshake failed for a reason
+    /// other than the certificate.
+    /// </summary>
     ConnectionFailed = 0,
 
     /// <summary>The response is a valid policy.</summary>
@@ -15,7 +18,7 @@ public enum FetchStatus
     /// <summary>The response is 404 (Not Found).</summary>
     NotFound,
 
-    /// <summary>The response has another status than 200.</summary>
+    /// <summary>The response has a status other than 200, 404 and 3xx.</summary>
     UnexpectedStatus,
 
     /// <summary>

@@ -7,8 +7,8 @@ namespace MtaSts;
 /// <summary>Converts U-labels to A-labels (<c>xn--</c>).</summary>
 /// <remarks>
 /// A U-label and its A-label convert to each other (RFC 5890 section 2.3.2.1), ignoring letter case. A label that only
-/// maps to a similar one has no A-label. The Kelvin sign, U+212A, is not a letter of a domain name: read as a k, it
-/// would let one name pass for another.
+/// maps to a similar one has no A-label. The Kelvin sign, U+212A, is not a letter of a domain name: converted to
+/// k, it would let one name pass for another.
 /// </remarks>
 internal static class ALabels
 {

@@ -104,8 +104,8 @@ internal static class CodeUnits
     /// lowest byte.
     /// </summary>
     /// <returns>
-    /// 0, which means "no keyword", if there are no code units or more than eight, or if the last one is NUL or becomes
-    /// NUL: as the highest byte it would not show.
+    /// 0, which means "no keyword", if there are no code units or more than eight. Also 0 if the last one is or becomes
+    /// NUL, because a zero in the highest byte is invisible.
     /// </returns>
     public static ulong ReadWord<T>(ReadOnlySpan<T> text, int start, int end)
         where T : unmanaged, IBinaryInteger<T>

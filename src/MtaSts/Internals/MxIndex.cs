@@ -22,7 +22,7 @@ internal sealed class MxIndex(byte[] table)
     public byte[] Table { get; } = table;
 
     /// <summary>
-    /// Returns the entry of the first pattern in file order that matches a name; <c>default</c> if none matches.
+    /// Returns the entry of the first pattern in file order that matches a name; <c>default</c> if no pattern matches.
     /// </summary>
     public MxEntry Find(ReadOnlySpan<char> name)
     {

@@ -153,7 +153,7 @@ public enum FindingCode
     /// Warning: the TXT record has whitespace before its first semicolon, so some senders discard it (RFC 8461 section
     /// 3.1, erratum 6285).
     /// </summary>
-    BlankBeforeSemicolon,
+    WhitespaceBeforeSemicolon,
 
     /// <summary>Error: a line of an invalid file has more than one field (RFC 8461 section 3.2).</summary>
     SeveralFieldsOnLine,

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MtaSts.Linting;
 
 /// <summary>Collects findings and keeps the first twenty of each code.</summary>
-/// <remarks>The limit bounds the report: a file of 64 KiB has room for as many blank lines.</remarks>
+/// <remarks>The limit bounds the report: a file of 64 KiB can have 65,536 empty lines.</remarks>
 internal sealed class FindingList
 {
     private const int MaxPerCode = 20;

@@ -13,15 +13,15 @@ namespace MtaSts.Linting;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct MxHostName(string Name, MxHostForm Form, string? Remedy = null)
 {
-    private const string Blanks = " \t";
+    private const string Whitespace = " \t";
     private const string Digits = "0123456789";
 
     public static MxHostName Parse(string text)
     {
         string name = HostName.WithoutRoot(text).ToString();
-        ReadOnlySpan<char> trimmed = text.AsSpan().Trim(Blanks);
+        ReadOnlySpan<char> trimmed = text.AsSpan().Trim(Whitespace);
         ReadOnlySpan<char> withoutNumber = trimmed.TrimStart(Digits);
-        ReadOnlySpan<char> afterNumber = withoutNumber.TrimStart(Blanks);
+        ReadOnlySpan<char> afterNumber = withoutNumber.TrimStart(Whitespace);
         bool hasPreference = withoutNumber.Length < trimmed.Length && afterNumber.Length < withoutNumber.Length;
         if (trimmed.IsEmpty)
         {

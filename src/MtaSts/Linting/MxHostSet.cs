@@ -44,7 +44,8 @@ internal sealed class MxHostSet
     public bool HasNamesOnly { get; private set; } = true;
 
     /// <summary>
-    /// Returns the hosts of a publication; null if they were not looked at, or if only the unknown domain is one.
+    /// Returns the hosts of a publication; null if the MX records are unknown, or if the domain is its own MX host but
+    /// is not given.
     /// </summary>
     public static MxHostSet? Of(Publication publication) => publication switch
     {
@@ -53,7 +54,7 @@ internal sealed class MxHostSet
         _ => null,
     };
 
-    /// <summary>Returns whether a pattern matches one of the hosts.</summary>
+    /// <summary>Determines whether a pattern matches one of the hosts.</summary>
     public bool IsMatchedBy(MxPattern pattern) => _matching.Contains(pattern.ToString());
 
     private void Add(MxHostName host)

@@ -1,6 +1,6 @@
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>The reason why a text that looks like a TXT record of MTA-STS does not begin with <c>v=STSv1;</c>.</summary>
+/// <summary>The reason why a text that looks like an MTA-STS record does not begin with <c>v=STSv1;</c>.</summary>
 internal enum NearRecordFault
 {
     /// <summary>Another reason: <c>STSv1; id=1</c>.</summary>
@@ -10,7 +10,7 @@ internal enum NearRecordFault
     LetterCase,
 
     /// <summary><c> v=STSv1; id=1</c>.</summary>
-    BlankInFront,
+    WhitespaceInFront,
 
     /// <summary><c>"v=STSv1; id=1"</c>, as in a zone file.</summary>
     Quotes,
@@ -27,8 +27,8 @@ internal enum NearRecordFault
     /// <summary><c>v=STSv1\; id=1</c>, as in a zone file.</summary>
     Backslash,
 
-    /// <summary><c>v=STSv1 ; id=1</c> in an answer with other records, or with a malformed rest.</summary>
-    BlankBeforeSemicolon,
+    /// <summary><c>v=STSv1 ; id=1</c> in an answer with other records, or with an invalid rest.</summary>
+    WhitespaceBeforeSemicolon,
 
     /// <summary><c>v=STSv1</c> alone.</summary>
     VersionAlone,

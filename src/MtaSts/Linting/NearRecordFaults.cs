@@ -1,12 +1,12 @@
-namespace MtaSts;
+namespace MtaSts.Linting;
 
-/// <summary>Determines why a text that looks like a TXT record of MTA-STS is discarded.</summary>
+/// <summary>Determines why a text that looks like an MTA-STS record is discarded.</summary>
 internal static class NearRecordFaults
 {
     private const string Version = "v=STSv1";
-    private const string Blanks = " \t";
-    private const string BlanksAndQuotes = Blanks + "\"'`\u201C\u201D\u2018\u2019";
-    private const string Wrapping = BlanksAndQuotes + "\\";
+    private const string Whitespace = " \t";
+    private const string WhitespaceAndQuotes = Whitespace + "\"'`\u201C\u201D\u2018\u2019";
+    private const string Wrapping = WhitespaceAndQuotes + "\\";
 
     /// <summary>Returns the fault of a text that <see cref="NearRecord.IsNear"/> recognizes.</summary>
     public static NearRecordFault Of(ReadOnlySpan<char> text)
@@ -19,8 +19,8 @@ internal static class NearRecordFaults
     }
 
     private static NearRecordFault OfFront(ReadOnlySpan<char> front) =>
-        front.Trim(Blanks).IsEmpty ? NearRecordFault.BlankInFront
-        : front.Trim(BlanksAndQuotes).IsEmpty ? NearRecordFault.Quotes
+        front.Trim(Whitespace).IsEmpty ? NearRecordFault.WhitespaceInFront
+        : front.Trim(WhitespaceAndQuotes).IsEmpty ? NearRecordFault.Quotes
         : front.Trim(Wrapping).IsEmpty ? NearRecordFault.EscapedQuotes
         : front.Contains('"') ? NearRecordFault.QuotedInLine
         : NearRecordFault.TextInFront;
@@ -28,8 +28,8 @@ internal static class NearRecordFaults
     private static NearRecordFault OfRest(ReadOnlySpan<char> rest) =>
         rest.IsEmpty ? NearRecordFault.VersionAlone
         : rest is ['\\', ..] ? NearRecordFault.Backslash
-        : rest.TrimStart(Blanks) is not [var first, ..] ? NearRecordFault.NoSemicolon
-        : first == ';' ? NearRecordFault.BlankBeforeSemicolon
+        : rest.TrimStart(Whitespace) is not [var first, ..] ? NearRecordFault.NoSemicolon
+        : first == ';' ? NearRecordFault.WhitespaceBeforeSemicolon
         : char.IsAsciiLetterOrDigit(first) ? NearRecordFault.NoSemicolon
         : NearRecordFault.OtherSeparator;
 }

@@ -5,8 +5,8 @@ namespace MtaSts.Linting;
 /// <summary>Represents what a domain publishes, as a monitor found it in the DNS and at the policy host.</summary>
 /// <remarks>
 /// <para>The result of the fetch goes into the constructor and the rest into the initializer. A part that is null was
-/// not looked at, and <see cref="PolicyLint"/> has no findings on it. To report that a record or a file is missing,
-/// pass the result that says so, such as <see cref="TxtAnswer.NoRecord"/>.</para>
+/// not checked, and <see cref="PolicyLint"/> has no findings on it. To report that a record or a file is missing, pass
+/// the result that says so, such as <see cref="TxtAnswer.NoRecord"/>.</para>
 /// <para>Immutable and safe for use by several threads.</para>
 /// </remarks>
 /// <example>

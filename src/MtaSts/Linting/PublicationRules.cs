@@ -27,9 +27,9 @@ internal static class PublicationRules
             case TxtStatus.NoRecord:
                 AddNoRecord(findings);
                 break;
-            case TxtStatus.Found when txt.HasBlankBeforeSemicolon:
+            case TxtStatus.Found when txt.HasWhitespaceBeforeSemicolon:
                 findings.AddWarning(
-                    FindingCode.BlankBeforeSemicolon,
+                    FindingCode.WhitespaceBeforeSemicolon,
                     "The TXT record has whitespace before its first semicolon. Senders that expect \"v=STSv1;\" discard the record. "
                         + "Remove the whitespace (RFC 8461 section 3.1, erratum 6285).");
                 break;
@@ -122,13 +122,13 @@ internal static class PublicationRules
     private static string RemedyOf(NearRecordFault fault) => fault switch
     {
         NearRecordFault.LetterCase => "Write \"v=STSv1\" in this letter case",
-        NearRecordFault.BlankInFront => "Remove the whitespace in front of \"v=STSv1\"",
+        NearRecordFault.WhitespaceInFront => "Remove the whitespace in front of \"v=STSv1\"",
         NearRecordFault.Quotes => "Remove the quotes",
         NearRecordFault.EscapedQuotes => "Remove the quotes and the backslashes",
         NearRecordFault.QuotedInLine => "Use only the text inside the quotes as the record data",
         NearRecordFault.TextInFront => "Remove the text in front of \"v=STSv1\"",
         NearRecordFault.Backslash => "Remove the backslashes",
-        NearRecordFault.BlankBeforeSemicolon => "Remove the whitespace in front of the first semicolon",
+        NearRecordFault.WhitespaceBeforeSemicolon => "Remove the whitespace in front of the first semicolon",
         NearRecordFault.VersionAlone => "Add a semicolon and an \"id=\" after it",
         NearRecordFault.NoSemicolon => "Add a semicolon right after \"v=STSv1\"",
         NearRecordFault.OtherSeparator => "Replace the character after \"v=STSv1\" with a semicolon",

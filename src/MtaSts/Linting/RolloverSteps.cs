@@ -66,7 +66,7 @@ internal static class RolloverSteps
         {
             if (change.Dropped.Count == 0)
             {
-                steps.Add("Add an MX host that the current policy allows to the DNS.");
+                steps.Add("Add to the DNS an MX host that the current policy allows.");
             }
 
             AddEarlyHosts(steps, change);
@@ -106,7 +106,7 @@ internal static class RolloverSteps
     {
         if (change.IsBetweenBindingPolicies && change.AreHostsKnown && change.Kept.Count == 0)
         {
-            steps.Add("Add an MX host that both policies allow to the DNS.");
+            steps.Add("Add to the DNS an MX host that both policies allow.");
         }
 
         if (change.Early.Count > 0)
@@ -117,12 +117,12 @@ internal static class RolloverSteps
         if (change.DropsHosts)
         {
             steps.Add(
-                $"Remove the MX hosts that the next policy no longer allows from the DNS{List(change.Dropped)}, and {WaitForMx}.");
+                $"Remove from the DNS the MX hosts that the next policy no longer allows{List(change.Dropped)}, and {WaitForMx}.");
         }
     }
 
     private static void AddEarlyHosts(List<string> steps, HostChange change) => steps.Add(
-        $"Remove the MX hosts that the current policy does not allow from the DNS for now{List(change.Early)}, and {WaitForMx}.");
+        $"Remove from the DNS, for now, the MX hosts that the current policy does not allow{List(change.Early)}, and {WaitForMx}.");
 
     private static void AddPublication(List<string> steps, Policy next, StsRecord? nextRecord)
     {
@@ -145,7 +145,7 @@ internal static class RolloverSteps
         }
         else if (current.Mode is not PolicyMode.None)
         {
-            string further = change.AddsHosts ? " Only then add MX hosts that only the next policy allows to the DNS." : "";
+            string further = change.AddsHosts ? " Only then add to the DNS the MX hosts that only the next policy allows." : "";
             steps.Add($"{keep}{further}");
         }
     }

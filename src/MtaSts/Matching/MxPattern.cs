@@ -68,19 +68,21 @@ public readonly record struct MxPattern :
     public static MxPattern Parse(ReadOnlySpan<byte> utf8Text) =>
         TryParse(utf8Text, out MxPattern pattern, out ParseError error) ? pattern : throw new MtaStsFormatException(error);
 
-    /// <summary>Parses a pattern without throwing.</summary>
+    /// <summary>Tries to parse a pattern. Never throws.</summary>
     /// <param name="text">
-    /// The pattern alone, without whitespace and without a trailing dot, in any letter case. Null is rejected like an
-    /// empty text.
+    /// The pattern alone, without whitespace and without a trailing dot, in any letter case. <see langword="null"/> is
+    /// not a pattern.
     /// </param>
     /// <param name="pattern">The pattern; <c>default</c> if the text is not a valid pattern.</param>
     /// <returns><see langword="true"/> if the text is a valid pattern; otherwise, <see langword="false"/>.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, out MxPattern pattern) => TryParse(text, out pattern, out _);
 
-    /// <summary>Parses a pattern without throwing, and returns the error if the text is not a valid pattern.</summary>
+    /// <summary>
+    /// Tries to parse a pattern and returns the first rule that an invalid text breaks. Never throws.
+    /// </summary>
     /// <param name="text">
-    /// The pattern alone, without whitespace and without a trailing dot, in any letter case. Null is rejected like an
-    /// empty text.
+    /// The pattern alone, without whitespace and without a trailing dot, in any letter case. <see langword="null"/> is
+    /// not a pattern.
     /// </param>
     /// <param name="pattern">The pattern; <c>default</c> if the text is not a valid pattern.</param>
     /// <param name="error">The first rule that the text breaks; <c>default</c> if the text is a valid pattern.</param>
@@ -111,7 +113,7 @@ public readonly record struct MxPattern :
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, out MxPattern pattern, out ParseError error) =>
         TryParseCore(utf8Text, out pattern, out error);
 
-    /// <summary>Returns whether this pattern matches an MX host name.</summary>
+    /// <summary>Determines whether this pattern matches an MX host name.</summary>
     /// <param name="mxHost">
     /// The name from the MX record, in any letter case, with or without the trailing dot of the root. Labels with
     /// non-ASCII characters are converted to A-labels; a host with a label that has no A-label matches nothing.

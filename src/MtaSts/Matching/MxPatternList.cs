@@ -23,10 +23,10 @@ public readonly struct MxPatternList : IReadOnlyList<MxPattern>, IEquatable<MxPa
     /// </exception>
     public MxPattern this[int index] => _patterns[index];
 
-    /// <summary>Returns whether two lists hold equal patterns in the same order.</summary>
+    /// <summary>Determines whether two lists hold equal patterns in the same order.</summary>
     public static bool operator ==(MxPatternList left, MxPatternList right) => left.Equals(right);
 
-    /// <summary>Returns whether two lists differ in a pattern or in their order.</summary>
+    /// <summary>Determines whether two lists differ in a pattern or in their order.</summary>
     public static bool operator !=(MxPatternList left, MxPatternList right) => !left.Equals(right);
 
     /// <summary>Returns an enumerator over the patterns, without allocating.</summary>

@@ -76,7 +76,7 @@ internal readonly struct MxPatternSet
         return !entry.IsEmpty;
     }
 
-    /// <summary>Returns whether two sets hold equal patterns in the same order.</summary>
+    /// <summary>Determines whether two sets hold equal patterns in the same order.</summary>
     public bool HasSamePatterns(MxPatternSet other) => Table.AsSpan().SequenceEqual(other.Table);
 
     /// <summary>Returns a hash code of the patterns in their order.</summary>

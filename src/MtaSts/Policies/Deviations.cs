@@ -4,7 +4,7 @@ namespace MtaSts;
 /// The deviations of a policy file from the grammar of RFC 8461 section 3.2 that <see cref="Policy"/> accepts.
 /// </summary>
 /// <remarks>
-/// All of these occur in published files, and none makes the file ambiguous. Any other deviation rejects the whole
+/// All of these occur in published files. They do not make the file ambiguous. Any other deviation rejects the whole
 /// file. A caller that needs a strict verdict compares with <see cref="None"/>.
 /// </remarks>
 [Flags]

@@ -102,10 +102,10 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     internal string Summary =>
         string.Create(CultureInfo.InvariantCulture, $"mode {PolicyFormatter.Modes[_mode]}, {Mx.Count} mx, max_age {_maxAge}");
 
-    /// <summary>Returns whether two policies are equal.</summary>
+    /// <summary>Determines whether two policies are equal.</summary>
     public static bool operator ==(Policy? left, Policy? right) => left is null ? right is null : left.Equals(right);
 
-    /// <summary>Returns whether two policies differ in mode, maximum age, patterns or extensions.</summary>
+    /// <summary>Determines whether two policies differ in mode, maximum age, patterns or extensions.</summary>
     public static bool operator !=(Policy? left, Policy? right) => !(left == right);
 
     /// <summary>Parses a policy file.</summary>
@@ -140,9 +140,9 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     public static Policy Parse(ReadOnlySpan<byte> utf8Text) =>
         TryParse(utf8Text, out Policy? policy, out ParseError error) ? policy : throw new MtaStsFormatException(error);
 
-    /// <summary>Parses a policy file without throwing.</summary>
+    /// <summary>Tries to parse a policy file. Never throws.</summary>
     /// <param name="text">
-    /// The whole file, with or without a byte order mark (U+FEFF). Null is rejected like an empty text.
+    /// The whole file, with or without a byte order mark (U+FEFF). <see langword="null"/> is not a policy.
     /// </param>
     /// <param name="policy">The policy; null if the text is not a valid policy.</param>
     /// <returns><see langword="true"/> if the text is a valid policy; otherwise, <see langword="false"/>.</returns>
@@ -150,10 +150,10 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         TryParse(text, out policy, out _);
 
     /// <summary>
-    /// Parses a policy file without throwing, and returns the error if the text is not a valid policy.
+    /// Tries to parse a policy file and returns the first rule that an invalid text breaks. Never throws.
     /// </summary>
     /// <param name="text">
-    /// The whole file, with or without a byte order mark (U+FEFF). Null is rejected like an empty text.
+    /// The whole file, with or without a byte order mark (U+FEFF). <see langword="null"/> is not a policy.
     /// </param>
     /// <param name="policy">The policy; null if the text is not a valid policy.</param>
     /// <param name="error">The first rule that the text breaks; <c>default</c> if the text is a valid policy.</param>
@@ -168,7 +168,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Policy? policy, out ParseError error) =>
         (policy = PolicyParser<ushort>.Parse(CodeUnits.Of(text), out error)) is not null;
 
-    /// <summary>Parses a policy file without throwing.</summary>
+    /// <summary>Tries to parse a policy file. Never throws.</summary>
     /// <param name="utf8Text">The whole file: the body of the HTTP response, with or without a byte order mark.</param>
     /// <param name="policy">The policy; null if the text is not a valid policy.</param>
     /// <returns><see langword="true"/> if the text is a valid policy; otherwise, <see langword="false"/>.</returns>
@@ -176,7 +176,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
         TryParse(utf8Text, out policy, out _);
 
     /// <summary>
-    /// Parses a policy file without throwing, and returns the error if the text is not a valid policy.
+    /// Tries to parse a policy file and returns the first rule that an invalid text breaks. Never throws.
     /// </summary>
     /// <param name="utf8Text">The whole file: the body of the HTTP response, with or without a byte order mark.</param>
     /// <param name="policy">The policy; null if the text is not a valid policy.</param>
@@ -185,7 +185,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out Policy? policy, out ParseError error) =>
         (policy = PolicyParser<byte>.Parse(utf8Text, out error)) is not null;
 
-    /// <summary>Returns whether a pattern of the policy matches an MX host name, in any mode.</summary>
+    /// <summary>Determines whether a pattern of the policy matches an MX host name, in any mode.</summary>
     /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/></param>
     /// <returns><see langword="true"/> if a pattern matches; otherwise, <see langword="false"/>.</returns>
     /// <remarks>
@@ -196,7 +196,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
 
     /// <summary>Finds the pattern that matches an MX host name, in any mode.</summary>
     /// <param name="mxHost"><inheritdoc cref="MxPattern.Matches(ReadOnlySpan{char})" path="/param"/></param>
-    /// <param name="pattern">The first matching pattern in file order; <c>default</c> if none matches.</param>
+    /// <param name="pattern">The first matching pattern in file order; <c>default</c> if no pattern matches.</param>
     /// <returns><see langword="true"/> if a pattern matches; otherwise, <see langword="false"/>.</returns>
     /// <remarks>
     /// RFC 8461 section 4.1. Allocates nothing, with two exceptions: a host with non-ASCII characters, and the index

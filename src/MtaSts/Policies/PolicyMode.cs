@@ -10,7 +10,7 @@ public enum PolicyMode
     /// </summary>
     None = 0,
 
-    /// <summary>Deliver to the host nevertheless, and report the failure (RFC 8460).</summary>
+    /// <summary>Deliver to the host, and report the failure (RFC 8460).</summary>
     Testing,
 
     /// <summary>Do not deliver to the host.</summary>

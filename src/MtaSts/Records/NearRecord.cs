@@ -1,6 +1,6 @@
 namespace MtaSts;
 
-/// <summary>Recognizes discarded TXT records that look like records of MTA-STS.</summary>
+/// <summary>Recognizes discarded TXT records that look like MTA-STS records.</summary>
 /// <remarks>
 /// Senders are not affected: they discard a text that does not begin with <c>v=STSv1;</c> (RFC 8461 section 3.1).
 /// </remarks>

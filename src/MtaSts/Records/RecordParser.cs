@@ -15,7 +15,7 @@ namespace MtaSts;
 /// sts-ext-name    = (ALPHA / DIGIT) *31(ALPHA / DIGIT / "_" / "-" / ".")
 /// sts-ext-value   = 1*(%x21-3A / %x3C / %x3E-7E)
 /// </code>
-/// <para>Nothing is tolerated: a malformed record MUST be treated as if there were no record. By the grammar, an
+/// <para>Nothing is tolerated: an invalid record MUST be treated as if there were no record. By the grammar, an
 /// <c>id</c> with another value is an sts-extension. But the first field of a name counts, so the first <c>id</c> must
 /// be an sts-id.</para>
 /// </remarks>

@@ -10,7 +10,7 @@ namespace MtaSts;
 /// section 3.1).
 /// </summary>
 /// <remarks>
-/// <para>Accepts exactly what the grammar accepts: a malformed record MUST be treated as if there were no record. A DNS
+/// <para>Accepts exactly what the grammar accepts: an invalid record MUST be treated as if there were no record. A DNS
 /// answer may hold other records, and records in several character-strings: parse it with
 /// <see cref="TxtAnswer"/>.</para>
 /// <para>Two records are equal if their ids and extensions are equal, including letter case. Immutable and safe for use
@@ -78,7 +78,7 @@ public sealed class StsRecord : IEquatable<StsRecord>,
     /// <param name="text">The whole record, its character-strings joined without a space.</param>
     /// <returns>The record.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
-    /// <exception cref="MtaStsFormatException"><paramref name="text"/> is not a record of MTA-STS.</exception>
+    /// <exception cref="MtaStsFormatException"><paramref name="text"/> is not a valid MTA-STS record.</exception>
     public static StsRecord Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -92,7 +92,7 @@ public sealed class StsRecord : IEquatable<StsRecord>,
     /// <summary>Parses a record.</summary>
     /// <param name="utf8Text">The whole record as UTF-8, its character-strings joined without a space.</param>
     /// <returns>The record.</returns>
-    /// <exception cref="MtaStsFormatException"><paramref name="utf8Text"/> is not a record of MTA-STS.</exception>
+    /// <exception cref="MtaStsFormatException"><paramref name="utf8Text"/> is not a valid MTA-STS record.</exception>
     public static StsRecord Parse(ReadOnlySpan<byte> utf8Text) =>
         TryParse(utf8Text, out StsRecord? record, out ParseError error) ? record : throw new MtaStsFormatException(error);
 
@@ -102,7 +102,7 @@ public sealed class StsRecord : IEquatable<StsRecord>,
     /// </param>
     /// <param name="record">The record, or null.</param>
     /// <returns>
-    /// <see langword="true"/> if <paramref name="text"/> is a record of MTA-STS; otherwise, <see langword="false"/>.
+    /// <see langword="true"/> if <paramref name="text"/> is a valid record; otherwise, <see langword="false"/>.
     /// </returns>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out StsRecord? record) =>
         TryParse(text.AsSpan(), out record, out _);
@@ -112,7 +112,7 @@ public sealed class StsRecord : IEquatable<StsRecord>,
     /// <param name="record">The record, or null.</param>
     /// <param name="error">The first rule that <paramref name="text"/> breaks, or <c>default</c>.</param>
     /// <returns>
-    /// <see langword="true"/> if <paramref name="text"/> is a record of MTA-STS; otherwise, <see langword="false"/>.
+    /// <see langword="true"/> if <paramref name="text"/> is a valid record; otherwise, <see langword="false"/>.
     /// </returns>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out StsRecord? record, out ParseError error) =>
         TryParse(text.AsSpan(), out record, out error);
@@ -128,8 +128,7 @@ public sealed class StsRecord : IEquatable<StsRecord>,
     /// <param name="utf8Text">The whole record as UTF-8, its character-strings joined without a space.</param>
     /// <param name="record">The record, or null.</param>
     /// <returns>
-    /// <see langword="true"/> if <paramref name="utf8Text"/> is a record of MTA-STS; otherwise,
-    /// <see langword="false"/>.
+    /// <see langword="true"/> if <paramref name="utf8Text"/> is a valid record; otherwise, <see langword="false"/>.
     /// </returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out StsRecord? record) =>
         TryParse(utf8Text, out record, out _);
@@ -139,8 +138,7 @@ public sealed class StsRecord : IEquatable<StsRecord>,
     /// <param name="record">The record, or null.</param>
     /// <param name="error">The first rule that <paramref name="utf8Text"/> breaks, or <c>default</c>.</param>
     /// <returns>
-    /// <see langword="true"/> if <paramref name="utf8Text"/> is a record of MTA-STS; otherwise,
-    /// <see langword="false"/>.
+    /// <see langword="true"/> if <paramref name="utf8Text"/> is a valid record; otherwise, <see langword="false"/>.
     /// </returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out StsRecord? record, out ParseError error) =>
         (record = RecordParser<byte>.Parse(utf8Text, out error)) is not null;

@@ -7,7 +7,7 @@ namespace MtaSts;
 /// </summary>
 /// <remarks>
 /// <para>Records that do not begin with <c>v=STSv1;</c> are discarded. Exactly one record must be left, and it must be
-/// well formed. The grammar also allows whitespace before the first semicolon (<c>v=STSv1 ;</c>, erratum 6285). Such a
+/// valid. The grammar also allows whitespace before the first semicolon (<c>v=STSv1 ;</c>, erratum 6285). Such a
 /// record is accepted only if the answer has no other record.</para>
 /// <para>The name to look up is <see cref="PolicyDomain.RecordName"/>. Immutable and safe for use by several
 /// threads.</para>
@@ -45,7 +45,7 @@ public sealed class TxtAnswer
 
     /// <summary>
     /// The first rule that the record breaks if the status is <see cref="TxtStatus.InvalidRecord"/>. If it is
-    /// <see cref="TxtStatus.NoRecord"/>, the first discarded record that looks like a record of MTA-STS, as a
+    /// <see cref="TxtStatus.NoRecord"/>, the first discarded record that looks like an MTA-STS record, as a
     /// <see cref="ParseErrorCode.NotAnStsRecord"/>. Examples are <c>v=stsv1; id=1</c> and <c>"v=STSv1; id=1"</c> with
     /// its quotes. Otherwise, <c>default</c>.
     /// </summary>
@@ -61,7 +61,7 @@ public sealed class TxtAnswer
     internal string? NearRecord { get; private init; }
 
     /// <summary>Indicates whether the record was found although whitespace precedes its first semicolon.</summary>
-    internal bool HasBlankBeforeSemicolon { get; private init; }
+    internal bool HasWhitespaceBeforeSemicolon { get; private init; }
 
     /// <summary>Creates the answer from records that are one string each.</summary>
     /// <param name="records">The TXT records; empty if the name does not exist or has no TXT record.</param>
@@ -117,7 +117,7 @@ public sealed class TxtAnswer
     {
         if (records is [string only] && StsRecord.TryParse(only, out StsRecord? record))
         {
-            return new(TxtStatus.Found) { Record = record, HasBlankBeforeSemicolon = true };
+            return new(TxtStatus.Found) { Record = record, HasWhitespaceBeforeSemicolon = true };
         }
 
         string? near = Array.Find(records, static text => MtaSts.NearRecord.IsNear(text));

@@ -10,17 +10,19 @@ public enum TxtStatus
     /// <summary>The lookup did not complete (SERVFAIL, timeout): nothing is known.</summary>
     LookupFailed = 0,
 
-    /// <summary>The answer has exactly one record of MTA-STS, and it is well formed.</summary>
+    /// <summary>The answer has exactly one MTA-STS record, and it is valid.</summary>
     Found,
 
-    /// <summary>The name does not exist or has no record of MTA-STS.</summary>
+    /// <summary>The name does not exist or has no MTA-STS record.</summary>
     NoRecord,
 
-    /// <summary>The answer has more than one record of MTA-STS: the domain is treated as having no policy.</summary>
+    /// <summary>
+    /// The answer has more than one MTA-STS record. The domain is treated as having no policy.
+    /// </summary>
     MultipleRecords,
 
     /// <summary>
-    /// The answer has one record of MTA-STS, and it is malformed: the domain is treated as having no policy.
+    /// The answer has one MTA-STS record, and it is invalid. The domain is treated as having no policy.
     /// </summary>
     InvalidRecord,
 }

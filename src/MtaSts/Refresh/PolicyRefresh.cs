@@ -16,11 +16,11 @@ namespace MtaSts;
 /// unexpired, same id, due                      found           ApplyAndFetch                      cached
 /// unexpired, other id                          found           ApplyAndFetch                      cached
 /// unexpired                                    anything else   Apply; ApplyAndFetch once due      cached
-/// none or expired                              found           Fetch                              none
-/// none or expired                              anything else   Apply                              none
+/// no entry, or expired                         found           Fetch                              no policy
+/// no entry, or expired                         anything else   Apply                              no policy
 /// any, failed under 5 min ago                  any             Apply                              cached if unexpired
 /// </code>
-/// <para>A policy is due once its age reaches 24 hours or half its <c>max_age</c>, whichever is less. It is also due
+/// <para>A policy is due at an age of 24 hours, or at half its <c>max_age</c> if that is sooner. It is also due
 /// when its <see cref="CachedPolicy.FetchedAt"/> is more than five minutes in the future: the clock was wrong
 /// then.</para>
 /// <para>These laws hold for every order of events, while the clock is right to within five minutes:</para>
@@ -30,7 +30,7 @@ namespace MtaSts;
 /// unreachable policy host never does: an attacker can cause all three.
 /// </item>
 /// <item>Only an accepted fetch extends a policy. An unchanged id does not.</item>
-/// <item>Of two fetches, the one that began later wins, whichever ends first.</item>
+/// <item>Of two fetches, the one that began later wins, even if it ends first.</item>
 /// <item>
 /// The policy of a plan applies to the delivery that it was made for, even if the cache has lost the entry or the
 /// policy expires during the fetch.
@@ -46,10 +46,10 @@ namespace MtaSts;
 /// delivery finds an expired policy.
 /// </item>
 /// </list>
-/// <para>A clock that goes back once delays a fetch by at most ten minutes. An entry that a wrong clock dated in the
-/// future never blocks a newer fetch. It expires its <c>max_age</c> after the first attempt to replace it. So do not
-/// fetch while the clock may be far behind, as before it is synchronized: an attempt that fails then shortens every
-/// policy.</para>
+/// <para>A clock that goes back once delays a fetch by at most ten minutes. If a wrong clock dated an entry in the
+/// future, a newer fetch replaces it. A fetch that fails changes its date to the time of that fetch.</para>
+/// <para>Do not fetch before the clock is synchronized. To a clock that is far behind, every entry is dated in the
+/// future: a failed fetch changes the date to a time long past, and the policy expires early.</para>
 /// <para>Pure functions of their arguments, safe for use by several threads. <see cref="Plan"/> allocates
 /// nothing.</para>
 /// </remarks>
@@ -160,13 +160,14 @@ public static class PolicyRefresh
     /// </param>
     /// <returns>
     /// <see langword="true"/> if the lookup completed and shows no other id, or if the policy of the other id could not
-    /// be had; otherwise, <see langword="false"/>: look up again later, or deliver by the new policy.
+    /// be fetched; otherwise, <see langword="false"/>. Then look up again later, or deliver by the new policy.
     /// <see langword="true"/> permits a bounce under the sender's retry rules; it does not require one.
     /// </returns>
     /// <remarks>
-    /// <para>Ask for a plan with <paramref name="fresh"/> and fetch if it says so. If another id was tried a moment ago
-    /// by another delivery (<see cref="RefreshPlan.HasJustFailed"/>), its policy could not be had, and a bounce is
-    /// permitted without another attempt.</para>
+    /// <para>Ask for a plan with <paramref name="fresh"/>, and fetch if the plan asks for it. If another delivery has
+    /// just tried the other id (<see cref="RefreshPlan.HasJustFailed"/>), a bounce is permitted without another
+    /// attempt. This method cannot see that attempt and returns <see langword="false"/>: check
+    /// <see cref="RefreshPlan.HasJustFailed"/> first, unless the lookup failed.</para>
     /// <para>A lookup that fails never permits a bounce. The lifetime of the message in the sender's queue limits how
     /// long that can last: a message that has reached it may always be returned.</para>
     /// </remarks>

@@ -11,21 +11,20 @@ public readonly record struct RefreshPlan
     /// <summary>The action: deliver, fetch, or both.</summary>
     public RefreshAction Action { get; internal init; }
 
-    /// <summary>The unexpired policy that applies until another one is fetched; null if there is none.</summary>
+    /// <summary>The unexpired policy that applies until another one is fetched; null if no policy applies.</summary>
     public Policy? Policy => AppliedEntry?.Policy;
 
     /// <summary>
-    /// The cache entry whose policy applies; null if none applies. <see cref="PolicyRefresh.MayFailPermanently"/> takes
-    /// it.
+    /// The cache entry whose policy applies; null if no policy applies.
+    /// <see cref="PolicyRefresh.MayFailPermanently"/> takes it.
     /// </summary>
     public CachedPolicy? AppliedEntry { get; internal init; }
 
     /// <summary>
     /// The failure to report (RFC 8461 section 6). <see cref="TlsFailure.StsPolicyFetchError"/> if no usable record
     /// was found although an unexpired policy is cached whose mode is not <c>none</c>; otherwise,
-    /// <see cref="TlsFailure.None"/>. A delivery that waits for the fetch reports the
-    /// <see cref="RefreshResult.Failure"/> instead, which includes this one: one delivery reports one failure of its
-    /// policy.
+    /// <see cref="TlsFailure.None"/>. One delivery reports one failure of its policy. A delivery that waits for the
+    /// fetch reports the <see cref="RefreshResult.Failure"/> instead, which includes this one.
     /// </summary>
     public TlsFailure Failure { get; internal init; }
 

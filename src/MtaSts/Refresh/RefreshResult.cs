@@ -13,18 +13,18 @@ public readonly record struct RefreshResult
 
     /// <summary>
     /// The policy to apply to this delivery: the one just fetched, even with a <c>max_age</c> of 0, or the cached one;
-    /// null if there is none.
+    /// null if no policy applies.
     /// </summary>
     public Policy? Policy => AppliedEntry?.Policy;
 
     /// <summary>
-    /// The cache entry whose policy applies; null if none applies. <see cref="PolicyRefresh.MayFailPermanently"/> takes
-    /// it.
+    /// The cache entry whose policy applies; null if no policy applies.
+    /// <see cref="PolicyRefresh.MayFailPermanently"/> takes it.
     /// </summary>
     public CachedPolicy? AppliedEntry { get; internal init; }
 
     /// <summary>
-    /// The entry to store in the cache for the policy domain; null if there is nothing to store, such as when a fetch
+    /// The entry to store in the cache for the policy domain. Null if there is nothing to store, such as when a fetch
     /// that began later has been stored.
     /// </summary>
     public CachedPolicy? Entry { get; internal init; }
@@ -37,8 +37,8 @@ public readonly record struct RefreshResult
     public TlsFailure Failure { get; internal init; }
 
     /// <summary>
-    /// Indicates whether to alert an administrator (RFC 8461 section 3.3): an unexpired policy could not be refreshed
-    /// and its mode is not <c>none</c>, or the plan asked for an alert.
+    /// Indicates whether to alert an administrator (RFC 8461 section 3.3). It is true if an unexpired policy could not
+    /// be refreshed and its mode is not <c>none</c>, or if the plan asked for an alert.
     /// </summary>
     public bool ShouldAlert { get; internal init; }
 

@@ -7,13 +7,13 @@ public enum RefreshStatus
     NotFound = 0,
 
     /// <summary>
-    /// A policy was fetched that was not known under this id. It applies, unless a fetch that began later has been
-    /// stored.
+    /// A policy was fetched under an id that the cache entry did not have. It applies, unless a fetch that began later
+    /// has been stored.
     /// </summary>
     Found,
 
     /// <summary>
-    /// The policy was fetched again under the known id. It applies, unless a fetch that began later has been stored.
+    /// The policy was fetched again under the same id. It applies, unless a fetch that began later has been stored.
     /// </summary>
     Renewed,
 

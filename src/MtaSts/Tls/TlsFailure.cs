@@ -19,7 +19,9 @@ public enum TlsFailure
     /// <summary><c>certificate-expired</c>: the certificate has expired or is not valid yet.</summary>
     CertificateExpired,
 
-    /// <summary><c>certificate-not-trusted</c>: the certificate does not chain to a trusted root.</summary>
+    /// <summary>
+    /// <c>certificate-not-trusted</c>: the certificate does not chain to a trusted root, or has been revoked.
+    /// </summary>
     CertificateNotTrusted,
 
     /// <summary><c>validation-failure</c>: another failure, such as an MX host that the policy does not list.</summary>

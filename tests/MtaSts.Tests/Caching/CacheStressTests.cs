@@ -98,7 +98,7 @@ public class CacheStressTests
         return counts;
     }
 
-    // The passed and the returned entry belong to this domain, whichever thread stored them.
+    // The passed and the returned entry belong to this domain, no matter which thread stored them.
     private static void Update(InMemoryCache cache, PolicyDomain domain, string id)
     {
         Task<CachedPolicy?> update = cache.UpdateAsync(domain, current =>

@@ -16,8 +16,8 @@ public sealed class ParseErrorTests
         (static () => OfPolicy("# \uD800"), ParseErrorCode.InvalidEncoding,
             "line 1, offset 2: expected valid UTF-8, found \"<0xD800>\" (RFC 8461 section 3.2)"),
         (static () => OfPolicy("\n\0"), ParseErrorCode.ControlCharacter,
-            "line 2, offset 1: expected no control characters but LF or CRLF at the end of a line, found \"<U+0000>\" " +
-            "(RFC 8461 section 3.2)"),
+            "line 2, offset 1: expected no control characters, except LF or CRLF at the end of a line of a policy, found \"<U+0000>\" " +
+            "(RFC 8461 sections 3.1 and 3.2)"),
         (static () => OfRecord("v=spf1 -all"), ParseErrorCode.NotAnStsRecord,
             "line 1, offset 0: expected \"v=STSv1;\" at the start of the record, found \"v=spf1 -all\" (RFC 8461 section 3.1)"),
         (static () => OfRecord("v=STSv1;;id=1"), ParseErrorCode.EmptyField,

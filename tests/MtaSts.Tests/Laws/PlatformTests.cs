@@ -7,7 +7,7 @@ using System.Text;
 namespace MtaSts.Tests;
 
 /// <summary>
-/// Verifies how the framework treats our inputs: traps that the library avoids, and behaviour that it depends on.
+/// Verifies how the framework treats our inputs: traps that the library avoids, and behavior that it depends on.
 /// </summary>
 public sealed class PlatformTests
 {

@@ -133,7 +133,7 @@ public sealed class PolicyLintFileTests
         Describe(PolicyLint.Check(text)).Should().Be(Expect(marked, expected, static part => part.Length));
         Describe(PolicyLint.Check(bytes)).Should().Be(Expect(marked, expected, Encoding.UTF8.GetByteCount));
 
-        // As part of a publication whose other parts were not looked at.
+        // As part of a publication whose other parts were not checked.
         Publication publication = new(200, "text/plain", bytes) { Domain = PolicyDomain.Parse("example.org") };
         Describe(PolicyLint.Check(publication)).Should().Be(Expect(marked, expected, Encoding.UTF8.GetByteCount));
     }

@@ -26,7 +26,7 @@ public sealed class PolicyLintTests
         PolicyLint.Check(new Publication(200, "text/plain", body) { Domain = Domain, Txt = txt, MxHosts = ExampleHosts })
             .Should().BeEmpty();
         PolicyLint.Check(new Publication(Fetch(Example)) { Domain = Domain, Txt = txt, MxHosts = ExampleHosts }).Should().BeEmpty();
-        PolicyLint.Check(new Publication { Domain = Domain }).Should().BeEmpty("nothing was looked at");
+        PolicyLint.Check(new Publication { Domain = Domain }).Should().BeEmpty("nothing was checked");
     }
 
     public static TheoryData<string[], string> Records => new()
@@ -47,8 +47,8 @@ public sealed class PolicyLintTests
         { ["some other record", "\"v=STSv1; id=a\""], "Error DiscardedRecord 0:0" },
         { ["v=TLSRPTv1; rua=mailto:a@example.com"], "Error NoRecord 0:0" },
         { [ExampleRecord, "v=stsv1; id=a"], "" },
-        { ["v=STSv1 ; id=a"], "Warning BlankBeforeSemicolon 0:0" },
-        { ["v=STSv1\t; id=a"], "Warning BlankBeforeSemicolon 0:0" },
+        { ["v=STSv1 ; id=a"], "Warning WhitespaceBeforeSemicolon 0:0" },
+        { ["v=STSv1\t; id=a"], "Warning WhitespaceBeforeSemicolon 0:0" },
         { ["v=STSv1 ; id=a", "some other record"], "Error DiscardedRecord 0:0" },
         { ["v=STSv1 ; id=a", ExampleRecord], "" },
     };
@@ -220,7 +220,7 @@ public sealed class PolicyLintTests
         byte[] body = Encoding.UTF8.GetBytes($"version: STSv1\nmode: {mode}\n{mx}max_age: 604800\n");
         Describe(PolicyLint.Check(new Publication(200, "text/plain", body) { Domain = Domain, MxHosts = hosts })).Should().Be(expected);
         Describe(PolicyLint.Check(new Publication(200, "text/plain", body) { Domain = Domain }))
-            .Should().NotContain("MxHost").And.NotContain("Unused", "the hosts were not looked at");
+            .Should().NotContain("MxHost").And.NotContain("Unused", "the hosts were not checked");
     }
 
     [Fact]

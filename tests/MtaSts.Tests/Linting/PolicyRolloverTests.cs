@@ -20,7 +20,7 @@ public sealed class PolicyRolloverTests
     private const string AnnounceOther = "Only then publish a TXT record with another id than before.";
     private const string ForTheTtl = "for the TTL of the old TXT record. "
         + "A sender that cannot refresh keeps the old policy for up to 604800 seconds (7 days) from its last fetch.";
-    private const string ThenAdd = " Only then add MX hosts that only the next policy allows to the DNS.";
+    private const string ThenAdd = " Only then add to the DNS the MX hosts that only the next policy allows.";
     private const string JointPolicy = "First publish a policy with the mx lines of both, and only then a TXT record with a new id.";
     private const string WaitForSenders =
         "Wait until senders have that policy: 604800 seconds (7 days) from when the current policy was last served.";
@@ -118,7 +118,7 @@ public sealed class PolicyRolloverTests
         {
             Enforce, OneMx,
             [
-                "Remove the MX hosts that the next policy no longer allows from the DNS, and wait for the TTL of the MX records.",
+                "Remove from the DNS the MX hosts that the next policy no longer allows, and wait for the TTL of the MX records.",
                 Publish,
                 Announce,
                 $"Keep MX hosts that the old policy allows {ForTheTtl}",
@@ -191,7 +191,7 @@ public sealed class PolicyRolloverTests
     {
         // A wildcard and a name that it covers have hosts in common, in both directions.
         { "*.example.com", "mx1.example.com", null, [
-            "Remove the MX hosts that the next policy no longer allows from the DNS, and wait for the TTL of the MX records.",
+            "Remove from the DNS the MX hosts that the next policy no longer allows, and wait for the TTL of the MX records.",
             Publish, Announce, $"Keep MX hosts that the old policy allows {ForTheTtl}"] },
         { "mx1.example.com", "*.example.com", null, [Publish, Announce, $"Keep MX hosts that the old policy allows {ForTheTtl}{ThenAdd}"] },
 
@@ -205,20 +205,20 @@ public sealed class PolicyRolloverTests
         { "*.example.com", "mx1.example.com", ["mx1.example.com"], [
             Publish, Announce, $"Keep MX hosts that the old policy allows (\"mx1.example.com\") {ForTheTtl}"] },
         { "*.example.com", "mx1.example.com", ["mx1.example.com", "mx2.example.com", "mx3.example.com"], [
-            "Remove the MX hosts that the next policy no longer allows from the DNS (\"mx2.example.com\", \"mx3.example.com\"), "
+            "Remove from the DNS the MX hosts that the next policy no longer allows (\"mx2.example.com\", \"mx3.example.com\"), "
                 + "and wait for the TTL of the MX records.",
             Publish, Announce, $"Keep MX hosts that the old policy allows (\"mx1.example.com\") {ForTheTtl}"] },
 
         // A host that is in the DNS too early.
         { "mx1.example.com", "*.example.com", ["mx1.example.com", "mx2.example.com"], [
-            "Remove the MX hosts that the current policy does not allow from the DNS for now (\"mx2.example.com\"), "
+            "Remove from the DNS, for now, the MX hosts that the current policy does not allow (\"mx2.example.com\"), "
                 + "and wait for the TTL of the MX records.",
             Publish, Announce, $"Keep MX hosts that the old policy allows (\"mx1.example.com\") {ForTheTtl}{ThenAdd}"] },
 
         // Without a host that both allow, mail would stop.
         { "*.example.com", "mx1.example.com", ["mx2.example.com"], [
-            "Add an MX host that both policies allow to the DNS.",
-            "Remove the MX hosts that the next policy no longer allows from the DNS (\"mx2.example.com\"), "
+            "Add to the DNS an MX host that both policies allow.",
+            "Remove from the DNS the MX hosts that the next policy no longer allows (\"mx2.example.com\"), "
                 + "and wait for the TTL of the MX records.",
             Publish, Announce, $"Keep MX hosts that the old policy allows {ForTheTtl}"] },
         { "a.example b.example", "b.example c.example", ["a.example"], [
@@ -227,8 +227,8 @@ public sealed class PolicyRolloverTests
             "Add the new MX hosts to the DNS, remove the old ones (\"a.example\"), and wait for the TTL of the MX records.",
             Publish, Announce] },
         { "a.example", "c.example", ["c.example"], [
-            "Add an MX host that the current policy allows to the DNS.",
-            "Remove the MX hosts that the current policy does not allow from the DNS for now (\"c.example\"), "
+            "Add to the DNS an MX host that the current policy allows.",
+            "Remove from the DNS, for now, the MX hosts that the current policy does not allow (\"c.example\"), "
                 + "and wait for the TTL of the MX records.",
             $"No MX host in the DNS is allowed by both policies. {JointPolicy}",
             WaitForSenders,
@@ -237,7 +237,7 @@ public sealed class PolicyRolloverTests
 
         // Hosts that no policy allows are not compared, and a null MX is not a host.
         { "*.example.com", "mx1.example.com", ["mx.other.example", "."], [
-            "Remove the MX hosts that the next policy no longer allows from the DNS, and wait for the TTL of the MX records.",
+            "Remove from the DNS the MX hosts that the next policy no longer allows, and wait for the TTL of the MX records.",
             Publish, Announce, $"Keep MX hosts that the old policy allows {ForTheTtl}"] },
     };
 
@@ -253,7 +253,7 @@ public sealed class PolicyRolloverTests
         string[] hosts = [.. names, "\u001B\u202E.example.com", "x\"y\\.example.com"];
         IReadOnlyList<string> steps = Check(Wildcard, "a", OneMx, "b", hosts).Steps;
         steps[0].Should().Be(
-            "Remove the MX hosts that the next policy no longer allows from the DNS (\"mx2.example.com\", \"mx3.example.com\", "
+            "Remove from the DNS the MX hosts that the next policy no longer allows (\"mx2.example.com\", \"mx3.example.com\", "
             + "\"mx4.example.com\", \"mx5.example.com\", \"mx6.example.com\" and 4 more), and wait for the TTL of the MX records.");
         steps.Should().OnlyContain(static step => step.All(c => c >= ' ' && c <= '~'));
     }

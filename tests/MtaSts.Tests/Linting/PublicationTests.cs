@@ -12,7 +12,7 @@ public sealed class PublicationTests
     {
         Publication publication = new();
         (publication.Domain, publication.Txt, publication.Fetch, publication.MxHosts).Should().Be((null, null, null, null));
-        PolicyLint.Check(publication).Should().BeEmpty("no part was looked at");
+        PolicyLint.Check(publication).Should().BeEmpty("no part was checked");
         PolicyLint.Check(new Publication(fetch: null)).Should().BeEmpty();
     }
 

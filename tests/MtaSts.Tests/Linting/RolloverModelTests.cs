@@ -6,7 +6,7 @@ namespace MtaSts.Tests;
 /// <remarks>
 /// Laws, for any two policies and any MX hosts:
 /// <list type="bullet">
-/// <item>The steps remove the hosts that only one policy allows from the DNS, and keep those that both allow.</item>
+/// <item>The steps remove from the DNS the hosts that only one policy allows, and keep those that both allow.</item>
 /// <item>A joint policy is required only where no host works under both.</item>
 /// <item>Each host that a policy does not allow has one finding. A host that both allow has no finding.</item>
 /// </list>
@@ -64,26 +64,26 @@ public sealed class RolloverModelTests
 
         steps.Any(static step => step.Contains("First publish a policy with the mx lines of both", StringComparison.Ordinal))
             .Should().Be(model.IsJoint, because);
-        NamedIn(steps, "Remove the MX hosts that the current policy does not allow").Should().BeEquivalentTo(early, because);
+        NamedIn(steps, "Remove from the DNS, for now, the MX hosts that the current policy").Should().BeEquivalentTo(early, because);
         if (model.IsJoint)
         {
             NamedIn(steps, "Add the new MX hosts to the DNS, remove the old ones").Should().BeEquivalentTo(dropped, because);
-            steps.Contains("Add an MX host that the current policy allows to the DNS.", StringComparer.Ordinal)
+            steps.Contains("Add to the DNS an MX host that the current policy allows.", StringComparer.Ordinal)
                 .Should().Be(early.Length > 0 && dropped.Length == 0, because);
             return;
         }
 
-        const string Removal = "Remove the MX hosts that the next policy no longer allows";
+        const string Removal = "Remove from the DNS the MX hosts that the next policy no longer allows";
         NamedIn(steps, Removal).Should().BeEquivalentTo(model.AreBinding ? dropped : [], because);
         bool drops = model.IsDnsUseful ? dropped.Length > 0 : Hosts.Any(host => model.CurrentAllows(host) && !model.NextAllows(host));
         steps.Any(static step => step.StartsWith(Removal, StringComparison.Ordinal)).Should().Be(model.AreBinding && drops, because);
-        steps.Any(static step => step.Contains("Only then add MX hosts that only the next policy allows", StringComparison.Ordinal))
+        steps.Any(static step => step.Contains("Only then add to the DNS the MX hosts that only the next", StringComparison.Ordinal))
             .Should().Be(model.AreBinding && Hosts.Any(host => !model.CurrentAllows(host) && model.NextAllows(host)), because);
 
         string[] keeping = [.. steps.Where(static step => step.StartsWith("Keep MX hosts", StringComparison.Ordinal))];
         NamedIn(keeping, "Keep MX hosts").Should().BeEquivalentTo(keeping.Length > 0 ? kept : [], because);
 
-        bool asksForOne = steps.Contains("Add an MX host that both policies allow to the DNS.", StringComparer.Ordinal);
+        bool asksForOne = steps.Contains("Add to the DNS an MX host that both policies allow.", StringComparer.Ordinal);
         asksForOne.Should().Be(model.AreBinding && model.IsDnsUseful && kept.Length == 0, because);
         if (asksForOne)
         {

@@ -149,7 +149,7 @@ public sealed class TxtAnswerTests
         { "\u201Cv=STSv1; id=1\u201D", "<U+201C>v=STSv1; id=1..." },
         { "\\\"v=STSv1; id=1\\\"", "\\\\\\\"v=STSv1; id=1\\\\\\\"" },
         { "v=STSv1\\; id=1\\;", "v=STSv1\\\\; id=1\\\\;" }, // the escapes of a zone file
-        { " v=STSv1; id=1", " v=STSv1; id=1" }, // blanks in front
+        { " v=STSv1; id=1", " v=STSv1; id=1" }, // whitespace in front
         { "\tv=STSv1; id=1", "<U+0009>v=STSv1; id=1" },
         { "\uFEFFv=STSv1; id=1", "<U+FEFF>v=STSv1; id=1" },
         { "v=STSv1", "v=STSv1" },

@@ -627,7 +627,7 @@ public class PolicyRefreshTests
             RefreshPlan plan = PolicyRefresh.Plan(cached, Answers[answer], Noon + Day);
 
             RefreshResult accepted = PolicyRefresh.Complete(plan, cached, Fetched(MakePolicy()));
-            (accepted.Failure, accepted.ShouldAlert).Should().Be((plan.Failure, plan.ShouldAlert), "the lookup failed nevertheless");
+            (accepted.Failure, accepted.ShouldAlert).Should().Be((plan.Failure, plan.ShouldAlert), "the lookup still failed");
 
             foreach ((FetchStatus status, TlsFailure failure) in FetchFailures)
             {
@@ -724,6 +724,20 @@ public class PolicyRefreshTests
 
             PolicyRefresh.MayFailPermanently(result.AppliedEntry!, Found("other"), fetch).Should().BeTrue();
         }
+    }
+
+    [Fact]
+    public void MayFailPermanently_OtherIdThatAnotherDeliveryHasJustTried_IsFalse()
+    {
+        // Only the plan shows that attempt. A sender that checks it first may bounce.
+        CachedPolicy cached = MakeEntry();
+        RefreshPlan first = PolicyRefresh.Plan(cached, Found("other"), Noon);
+        cached = PolicyRefresh.Complete(first, cached, FetchResult.Failed(FetchStatus.NotFound)).Entry!;
+
+        RefreshPlan second = PolicyRefresh.Plan(cached, Found("other"), Noon + Tick);
+
+        (second.Action, second.HasJustFailed).Should().Be((RefreshAction.Apply, true));
+        PolicyRefresh.MayFailPermanently(second.AppliedEntry!, Found("other")).Should().BeFalse();
     }
 
     [Fact]

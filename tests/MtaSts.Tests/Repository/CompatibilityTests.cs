@@ -35,7 +35,7 @@ public partial class CompatibilityTests
             TooLarge InvalidPolicy TimedOut CertificateInvalid ByteOrderMark BlankLine Whitespace Comment TrailingDot MaxAgeCapped
             DuplicateField MisspelledField ModeNone ModeTesting MaxAgeUnderDay MaxAgeUnderWeek DuplicatePattern RedundantPattern
             WildcardOverPolicyDomain NumericLastLabel UncoveredMxHost UnusedPattern IdNotChanged IdChangedNeedlessly RemovedMxHost
-            PolicyDeleted RecordWithoutPolicy MaxAgeShrunk DiscardedRecord BlankBeforeSemicolon SeveralFieldsOnLine
+            PolicyDeleted RecordWithoutPolicy MaxAgeShrunk DiscardedRecord WhitespaceBeforeSemicolon SeveralFieldsOnLine
             WildcardOverTopLevelDomain InvalidMxHost NullMx MxHostNotYetAllowed
             """
         },

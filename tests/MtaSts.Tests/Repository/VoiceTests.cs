@@ -32,7 +32,16 @@ public partial class VoiceTests
         { "The mode is none that exists.", "none that exists" },
         { "The text is no policy.", "is no policy" },
         { "A value that is none.", "that is none" },
+        { "The lower age, whichever it is", "whichever" },
+        { "It is delivered nevertheless.", "nevertheless" },
+        { "The policy could not be had.", "be had" },
+        { "A look-up that failed", "look-up" },
+        { "All routes refuse the text.", "refuse" },
+        { "The text is refused.", "refused" },
+        { "The part was not looked at.", "looked at" },
+        { "Blanks at the end", "Blanks" },
         { "A standard library", null },
+        { "A blank line, and the BlankLine deviation", null },
         { "There is no timeout.", null },
         { "The host is no longer allowed.", null },
         { "The mode is `none`.", null },
@@ -92,9 +101,9 @@ public partial class VoiceTests
     }
 
     [GeneratedRegex(
-        @"\b(stand(s|ing)?|goes before|go before|go(es)? on to|sees? to it|puts? up with|in vain|at a glance|spared|once more|besides?"
-        + @"|anyway|the look|comes? to|made of|hand(s|ed)? over|whoever|whatever|none that exists|that (is|are) none"
-        + @"|(?<!there )is no (?!longer\b|more\b)\w+)\b",
+        @"\b(stand(s|ing)?|goes before|go before|go(es)? on to|sees? to it|puts? up with|in vain|at a glance|spared|once more|besides?|anyway"
+        + @"|the look|comes? to|made of|hand(s|ed)? over|whoever|whatever|whichever|nevertheless|be had|look-ups?|looked at|blanks"
+        + @"|refus(e[sd]?|als?|ing)|none that exists|that (is|are) none|(?<!there )is no (?!longer\b|more\b)\w+)\b",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Banned();
 
