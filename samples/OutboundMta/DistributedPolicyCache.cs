@@ -33,7 +33,8 @@ public sealed class DistributedPolicyCache(IDistributedCache store, TimeProvider
 
         // A failed fetch never overwrites a policy, even one that was stored since the read. Only a date in the future,
         // by a wrong clock, is corrected in place.
-        bool isFailure = entry.FailedAt >= entry.FetchedAt;
+        bool isUnchanged = (entry.Policy, entry.FetchedAt) == (current?.Policy, current?.FetchedAt ?? default);
+        bool isFailure = isUnchanged || entry.FailedAt >= entry.FetchedAt;
         bool isDateCorrected = current?.FetchedAt > entry.FetchedAt;
         if (isFailure && !isDateCorrected)
         {
