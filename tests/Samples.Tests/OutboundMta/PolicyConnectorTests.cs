@@ -10,7 +10,7 @@ public class PolicyConnectorTests
     private static readonly DnsEndPoint Host = new("mta-sts.example.com", 443);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    // The resolved addresses in order; the attempts in order. Addresses that end with 1 refuse the connection.
+    // The resolved addresses in order; the attempts in order. Addresses that end with 1 reject the connection.
     public static TheoryData<string, string> Orders => new()
     {
         { "192.0.2.9", "192.0.2.9" },
