@@ -20,7 +20,7 @@ public interface IMxNetwork
 public interface IMxConnection : IAsyncDisposable
 {
     /// <summary>
-    /// What the attempt at TLS showed: for <see cref="TlsDemand.Dane"/> by the TLSA records, else by
+    /// The outcome of the attempt at TLS: for <see cref="TlsDemand.Dane"/> by the TLSA records, else by
     /// <see cref="TlsOutcomes.From"/>.
     /// </summary>
     TlsOutcome Tls { get; }

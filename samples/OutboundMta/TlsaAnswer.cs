@@ -1,7 +1,7 @@
 namespace OutboundMta;
 
 /// <summary>
-/// What the TLSA records of a host demand: nothing, unless DNSSEC authenticated its address (RFC 7672, Section 2.2.2).
+/// The demand of a host's TLSA records: none, unless DNSSEC authenticated its address (RFC 7672, Section 2.2.2).
 /// </summary>
 /// <remarks>There is no way to make one without saying whether the address was secure.</remarks>
 public sealed record TlsaAnswer

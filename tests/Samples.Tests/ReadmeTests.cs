@@ -19,7 +19,8 @@ public partial class ReadmeTests
     [MemberData(nameof(CSharpBlocks))]
     public void Page_EachCSharpBlock_IsPartOfACompiledSample(string block)
     {
-        IEnumerable<string> samples = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "sources"), "*.cs").Select(File.ReadAllText);
+        IEnumerable<string> samples =
+            Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "sources"), "*.cs").Select(File.ReadAllText);
 
         samples.Should().Contain(sample => Squeeze(sample).Contains(Squeeze(block), StringComparison.Ordinal));
     }
@@ -37,7 +38,8 @@ public partial class ReadmeTests
 
         block.Should().StartWith("using MtaSts;\n");
         Squeeze(Read(Path.Combine("sources", "ReadmeExamples.cs"))).Should().Contain(Squeeze(block["using MtaSts;\n".Length..]));
-        output.ToString().Split(Environment.NewLine).Should().Equal([.. Comment().Matches(block).Select(static match => match.Groups["text"].Value), ""]);
+        output.ToString().Split(Environment.NewLine)
+            .Should().Equal([.. Comment().Matches(block).Select(static match => match.Groups["text"].Value), ""]);
     }
 
     [Fact]
@@ -54,7 +56,8 @@ public partial class ReadmeTests
         ];
         string[] types = [.. typeof(Sts).Assembly.GetExportedTypes().Select(static type => type.Name)];
 
-        names.Should().HaveCountGreaterThan(10).And.OnlyContain(name => types.Contains(name, StringComparer.Ordinal) || name == "IdnMapping");
+        names.Should().HaveCountGreaterThan(10)
+            .And.OnlyContain(name => types.Contains(name, StringComparer.Ordinal) || name == "IdnMapping");
     }
 
     [Theory]

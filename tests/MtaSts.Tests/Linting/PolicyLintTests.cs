@@ -307,7 +307,10 @@ public sealed class PolicyLintTests
         { 200, " ", $"{ExpectedText}no media type. {ServeAsText}" },
         { 200, "text/html", $"{ExpectedText}\"text/html\". {ServeAsText}" },
         { 200, "text/plain, text/plain", $"{ExpectedText}several: \"text/plain, text/plain\". {ServeAsText}" },
-        { 200, "text/plain; charset=\"utf-8", $"{ExpectedText}a quote that is not closed: \"text/plain; charset=\\\"utf-8\". {ServeAsText}" },
+        {
+            200, "text/plain; charset=\"utf-8",
+            $"{ExpectedText}a quote that is not closed: \"text/plain; charset=\\\"utf-8\". {ServeAsText}"
+        },
         { 200, "text/\r\n\u202Ehtml", $"{ExpectedText}\"text/<U+000D><U+000A><U+202E>html\". {ServeAsText}" },
     };
 

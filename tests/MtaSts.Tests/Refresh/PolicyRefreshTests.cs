@@ -259,7 +259,8 @@ public class PolicyRefreshTests
 
         CachedPolicy? entry = PolicyRefresh.Complete(cached, Found("id8"), FetchResult.Failed(FetchStatus.NotFound), Noon).Entry;
 
-        entry!.FailedAttempts.Should().HaveCount(8).And.Contain(new FailedAttempt("id8", Noon)).And.NotContain(attempt => attempt.Id == "id0");
+        entry!.FailedAttempts.Should().HaveCount(8)
+            .And.Contain(new FailedAttempt("id8", Noon)).And.NotContain(attempt => attempt.Id == "id0");
     }
 
     [Fact]

@@ -92,5 +92,6 @@ public sealed class SimpleSenderTests : IDisposable
     private static Policy? PolicyOf(PolicyMode? mode) =>
         mode is null ? null : new(mode.Value, TimeSpan.FromDays(7), [MxPattern.Parse("*.example.com")]);
 
-    private SimpleSender Sender(FakeNetwork? network = null) => new(_cache, _resolver, new PolicyFetcher(_host), network ?? _network, _clock);
+    private SimpleSender Sender(FakeNetwork? network = null) =>
+        new(_cache, _resolver, new PolicyFetcher(_host), network ?? _network, _clock);
 }
