@@ -96,7 +96,7 @@ public readonly record struct ParseError
     /// and the section of the RFC.
     /// </summary>
     /// <returns>
-    /// One line of printable ASCII. What was found is quoted and cut after 24 characters. Quotes and backslashes follow
+    /// One line of printable ASCII. The found text is quoted and cut after 24 characters. Quotes and backslashes follow
     /// a backslash; code points outside printable ASCII have the form <c>&lt;U+00E9&gt;</c>.
     /// </returns>
     public override string ToString() => Code is ParseErrorCode.None

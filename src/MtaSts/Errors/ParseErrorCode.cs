@@ -14,8 +14,8 @@ public enum ParseErrorCode
     None = 0,
 
     /// <summary>
-    /// The policy file is over 65,536 bytes (Section 3.3). It is rejected before it is parsed, because a truncated file
-    /// could lack an MX host.
+    /// The policy file is over 65,536 bytes (RFC 8461 section 3.3). It is rejected before it is parsed, because a
+    /// truncated file could lack an MX host.
     /// </summary>
     TooLarge,
 
@@ -94,8 +94,8 @@ public enum ParseErrorCode
     AddressLiteral,
 
     /// <summary>
-    /// The MX pattern has characters beyond ASCII (Section 3.2 requires A-labels, <c>xn--</c>), or a label of the
-    /// domain has no A-label.
+    /// The MX pattern has characters beyond ASCII (RFC 8461 section 3.2 requires A-labels, <c>xn--</c>), or a label of
+    /// the domain has no A-label.
     /// </summary>
     NonAsciiName,
 

@@ -1,7 +1,7 @@
 namespace MtaSts.Linting;
 
 /// <summary>
-/// Checks a change of the published policy, or its removal, before it is made (RFC 8461 sections .1 and 8.3).
+/// Checks a change of the published policy, or its removal, before it is made (RFC 8461 sections 8.1 and 8.3).
 /// </summary>
 /// <remarks>
 /// At most twenty findings of one code are listed; the last of them has the number of the others. The faults of the

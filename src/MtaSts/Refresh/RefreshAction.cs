@@ -7,8 +7,8 @@ public enum RefreshAction
     Apply = 0,
 
     /// <summary>
-    /// Fetch the policy; no policy applies meanwhile. A sender may deliver without waiting for the fetch (RFC 8461,
-    /// Section 5.1).
+    /// Fetch the policy; no policy applies meanwhile. A sender may deliver without waiting for the fetch (RFC 8461
+    /// section 5.1).
     /// </summary>
     Fetch,
 
