@@ -91,6 +91,10 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out PolicyDomain? domain) =>
         TryParse(text.AsSpan(), out domain, out _);
 
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out PolicyDomain?, out ParseError)"/>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out PolicyDomain? domain, out ParseError error) =>
+        TryParse(text.AsSpan(), out domain, out error);
+
     /// <inheritdoc cref="TryParse(string?, out PolicyDomain?)"/>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out PolicyDomain? domain) => TryParse(text, out domain, out _);
 

@@ -176,6 +176,8 @@ public sealed class PolicyDomainTests
     {
         PolicyDomain.TryParse(null, out PolicyDomain? domain).Should().BeFalse();
         domain.Should().BeNull();
+        PolicyDomain.TryParse(null, out domain, out ParseError error).Should().BeFalse();
+        error.Code.Should().Be(ParseErrorCode.EmptyName, "null is rejected like an empty text");
         AnyParsable.TryParse(null, out domain).Should().BeFalse();
         domain.Should().BeNull();
         Assert.Throws<ArgumentNullException>("text", static () => PolicyDomain.Parse(null!));

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MtaSts;
 
@@ -47,6 +48,7 @@ public readonly record struct MxPattern :
     /// <exception cref="MtaStsFormatException">
     /// <paramref name="text"/> is not a valid pattern; the exception has the error.
     /// </exception>
+    [OverloadResolutionPriority(1)] // A null literal is a text, not UTF-8.
     public static MxPattern Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -75,6 +77,7 @@ public readonly record struct MxPattern :
     /// </param>
     /// <param name="pattern">The pattern; <c>default</c> if the text is not a valid pattern.</param>
     /// <returns><see langword="true"/> if the text is a valid pattern; otherwise, <see langword="false"/>.</returns>
+    [OverloadResolutionPriority(1)]
     public static bool TryParse([NotNullWhen(true)] string? text, out MxPattern pattern) => TryParse(text, out pattern, out _);
 
     /// <summary>
@@ -87,6 +90,7 @@ public readonly record struct MxPattern :
     /// <param name="pattern">The pattern; <c>default</c> if the text is not a valid pattern.</param>
     /// <param name="error">The first rule that the text breaks; <c>default</c> if the text is a valid pattern.</param>
     /// <returns><see langword="true"/> if the text is a valid pattern; otherwise, <see langword="false"/>.</returns>
+    [OverloadResolutionPriority(1)]
     public static bool TryParse([NotNullWhen(true)] string? text, out MxPattern pattern, out ParseError error) =>
         TryParse(text.AsSpan(), out pattern, out error);
 

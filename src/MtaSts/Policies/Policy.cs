@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -118,6 +119,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <exception cref="MtaStsFormatException">
     /// <paramref name="text"/> is not a valid policy; the exception has the error.
     /// </exception>
+    [OverloadResolutionPriority(1)] // A null literal is a text, not UTF-8.
     public static Policy Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -146,6 +148,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// </param>
     /// <param name="policy">The policy; null if the text is not a valid policy.</param>
     /// <returns><see langword="true"/> if the text is a valid policy; otherwise, <see langword="false"/>.</returns>
+    [OverloadResolutionPriority(1)]
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Policy? policy) =>
         TryParse(text, out policy, out _);
 
@@ -158,6 +161,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <param name="policy">The policy; null if the text is not a valid policy.</param>
     /// <param name="error">The first rule that the text breaks; <c>default</c> if the text is a valid policy.</param>
     /// <returns><see langword="true"/> if the text is a valid policy; otherwise, <see langword="false"/>.</returns>
+    [OverloadResolutionPriority(1)]
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Policy? policy, out ParseError error) =>
         TryParse(text.AsSpan(), out policy, out error);
 

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MtaSts;
@@ -79,6 +80,7 @@ public sealed class StsRecord : IEquatable<StsRecord>,
     /// <returns>The record.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     /// <exception cref="MtaStsFormatException"><paramref name="text"/> is not a valid MTA-STS record.</exception>
+    [OverloadResolutionPriority(1)] // A null literal is a text, not UTF-8.
     public static StsRecord Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -104,6 +106,7 @@ public sealed class StsRecord : IEquatable<StsRecord>,
     /// <returns>
     /// <see langword="true"/> if <paramref name="text"/> is a valid record; otherwise, <see langword="false"/>.
     /// </returns>
+    [OverloadResolutionPriority(1)]
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out StsRecord? record) =>
         TryParse(text.AsSpan(), out record, out _);
 
@@ -114,6 +117,7 @@ public sealed class StsRecord : IEquatable<StsRecord>,
     /// <returns>
     /// <see langword="true"/> if <paramref name="text"/> is a valid record; otherwise, <see langword="false"/>.
     /// </returns>
+    [OverloadResolutionPriority(1)]
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out StsRecord? record, out ParseError error) =>
         TryParse(text.AsSpan(), out record, out error);
 

@@ -466,10 +466,10 @@ public sealed class MxPatternTests
     [Fact]
     public void Parse_Null_Throws()
     {
-        Assert.Throws<ArgumentNullException>(static () => { _ = MxPattern.Parse((string)null!); });
-        MxPattern.TryParse((string?)null, out MxPattern pattern).Should().BeFalse();
+        Assert.Throws<ArgumentNullException>(static () => { _ = MxPattern.Parse(null!); });
+        MxPattern.TryParse(null, out MxPattern pattern).Should().BeFalse();
         pattern.Should().Be(default(MxPattern));
-        MxPattern.TryParse((string?)null, out pattern, out ParseError error).Should().BeFalse();
+        MxPattern.TryParse(null, out pattern, out ParseError error).Should().BeFalse();
         pattern.Should().Be(default(MxPattern));
         error.Code.Should().Be(ParseErrorCode.EmptyName, "null is rejected like an empty text");
         AnyParsable.TryParse(null, out pattern).Should().BeFalse();

@@ -666,10 +666,10 @@ public sealed class PolicyTests
     [Fact]
     public void Parse_Null_Throws()
     {
-        Assert.Throws<ArgumentNullException>(static () => { _ = Policy.Parse((string)null!); });
-        Policy.TryParse((string?)null, out Policy? policy).Should().BeFalse();
+        Assert.Throws<ArgumentNullException>(static () => { _ = Policy.Parse(null!); });
+        Policy.TryParse(null, out Policy? policy).Should().BeFalse();
         policy.Should().BeNull();
-        Policy.TryParse((string?)null, out policy, out ParseError error).Should().BeFalse();
+        Policy.TryParse(null, out policy, out ParseError error).Should().BeFalse();
         policy.Should().BeNull();
         error.Code.Should().Be(ParseErrorCode.MissingVersion, "null is rejected like an empty text");
         AnyParsable.TryParse(null, out policy).Should().BeFalse();

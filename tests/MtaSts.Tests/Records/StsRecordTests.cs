@@ -252,10 +252,10 @@ public sealed class StsRecordTests
     [Fact]
     public void Parse_Null_Throws()
     {
-        Assert.Throws<ArgumentNullException>(() => { _ = StsRecord.Parse((string)null!); });
-        StsRecord.TryParse((string?)null, out StsRecord? record).Should().BeFalse();
+        Assert.Throws<ArgumentNullException>(() => { _ = StsRecord.Parse(null!); });
+        StsRecord.TryParse(null, out StsRecord? record).Should().BeFalse();
         record.Should().BeNull();
-        StsRecord.TryParse((string?)null, out record, out ParseError error).Should().BeFalse();
+        StsRecord.TryParse(null, out record, out ParseError error).Should().BeFalse();
         error.Code.Should().Be(ParseErrorCode.NotAnStsRecord);
         AnyParsable.TryParse(null, out record).Should().BeFalse();
         record.Should().BeNull();
