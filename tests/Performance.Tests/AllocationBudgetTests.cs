@@ -15,7 +15,7 @@ public sealed class AllocationBudgetTests
         .. Budgets.Where(static budget => budget.Bytes is not null && budget.Id != Budget.CachedDomain).Select(static budget => budget.Id),
     ];
 
-    [ReleaseTheory]
+    [Theory]
     [MemberData(nameof(Allocating))]
     public void Allocation_OfOneOperation_IsTheBudget(string id)
     {
@@ -24,7 +24,7 @@ public sealed class AllocationBudgetTests
         Meter.Allocated(comparison.Operation).Should().Be(BudgetOf(id), "of {0}", BudgetFile.Name);
     }
 
-    [ReleaseTheory]
+    [Theory]
     [InlineData(100_000)]
     public void Memory_OfACachedDomain_IsWithinTheBudget(int domains)
     {

@@ -39,6 +39,17 @@ public sealed class BudgetFileTests
 
         """;
 
+    // The page begins with the rows that a sender repeats, few enough to be read.
+    [Fact]
+    public void BudgetsPage_FirstTable_HasTwentyRows()
+    {
+        string page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, BudgetFile.Name));
+
+        page[..page.IndexOf("## How it is measured", StringComparison.Ordinal)].Split('\n')
+            .Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Should().HaveCount(20);
+    }
+
     [Fact]
     public void Renew_NewMeasurements_LeavesTheBudgetsUnchanged()
     {
