@@ -4,13 +4,15 @@ namespace MtaSts.Tests;
 
 /// <summary>Holds the texts of the project to the rules of CONTRIBUTING.md that a test can check.</summary>
 /// <remarks>
-/// <para>Comments, documentation and Markdown use no banned word and no form such as "none that exists". The same rules hold for the string
-/// literals of the library: errors and findings.</para>
-/// <para>Summaries begin with a verb or a noun. Lines have at most 140 columns, except for tables in Markdown.</para>
+/// <para>Comments, documentation and Markdown contain none of the banned words and forms. The same rule holds for the
+/// string literals of the library: errors and findings.</para>
+/// <para>Summaries begin with a verb or a noun. Lines have at most 140 columns, except for tables in Markdown. The
+/// documentation of the library has at most 120, except for code.</para>
 /// </remarks>
 public partial class VoiceTests
 {
     private const int LongestLine = 140;
+    private const int LongestDocumentation = 120;
     private const int LongestSentence = 25; // words
 
     // Each names the rules, so it holds the words that they ban.
@@ -52,6 +54,15 @@ public partial class VoiceTests
     public void Banned_FindsWhatTheRulesBan(string text, string? expected) =>
         (Banned().Match(text) is { Success: true } match ? match.Value : null).Should().Be(expected);
 
+    // CONTRIBUTING.md and this test list the same words.
+    [Fact]
+    public void Contributing_EachWordThatItBans_IsFound()
+    {
+        string[] words = BannedList().Match(SourceTree.Read("CONTRIBUTING.md")).Groups["words"].Value.ReplaceLineEndings(" ").Split(", ");
+
+        words.Should().HaveCountGreaterThan(20).And.OnlyContain(static word => Banned().IsMatch(word));
+    }
+
     [Theory]
     [MemberData(nameof(Files))]
     public void Text_HasNoBannedWords(string file) =>
@@ -67,6 +78,14 @@ public partial class VoiceTests
     [MemberData(nameof(Files))]
     public void Line_HasAtMost140Columns(string file) =>
         Lines(file).Where(line => line.Text.Length > LongestLine && !IsTableRow(file, line.Text)).Select(line => $"{file}:{line.Number}")
+            .Should().BeEmpty();
+
+    [Fact]
+    public void Documentation_OfTheLibrary_HasAtMost120Columns() =>
+        SourceTree.Files(".cs").Where(static file => file.StartsWith("src/", StringComparison.Ordinal))
+            .SelectMany(static file => CodeExample().Replace(SourceTree.Read(file), "").Split('\n')
+                .Where(static line => line.TrimStart().StartsWith("///", StringComparison.Ordinal) && line.Length > LongestDocumentation)
+                .Select(line => $"{file}: {line}"))
             .Should().BeEmpty();
 
     [Fact]
@@ -99,6 +118,12 @@ public partial class VoiceTests
             .Where(match => areStringsProse || match.Value.StartsWith("//", StringComparison.Ordinal))
             .Select(static match => match.Value));
     }
+
+    [GeneratedRegex(@"Do not write: \*(?<words>[^*]+)\*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex BannedList();
+
+    [GeneratedRegex("<code>.*?</code>", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex CodeExample();
 
     [GeneratedRegex(
         @"\b(stand(s|ing)?|goes before|go before|go(es)? on to|sees? to it|puts? up with|in vain|at a glance|spared|once more|besides?|anyway"
