@@ -8,11 +8,6 @@ namespace MtaSts;
 /// <remarks>A struct, so that a hit finds its counter in the cache.</remarks>
 internal readonly struct CacheMetrics
 {
-    private const string MeterName = "MtaSts";
-
-    private static readonly string? Version = typeof(CacheMetrics).Assembly.GetName().Version?.ToString(3);
-    private static readonly Lazy<Meter> LibraryMeter = new(static () => new(MeterName, Version));
-
     // Weak: being measured must not keep a cache or a meter alive.
     private static readonly ConditionalWeakTable<Meter, ConditionalWeakTable<InMemoryCache, object?>> Measured = [];
 
@@ -29,12 +24,12 @@ internal readonly struct CacheMetrics
 
     public Counter<long> Evictions { get; }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "The factory disposes of its meters.")]
+    [SuppressMessage("Reliability", "CA2000", Justification = "The meter belongs to its factory.")]
     public static CacheMetrics For(InMemoryCache cache, IMeterFactory? factory)
     {
-        Meter meter = factory is null ? LibraryMeter.Value : factory.Create(MeterName, Version);
+        Meter meter = Telemetry.GetMeter(factory);
 
-        // A factory returns one meter for one name. A meter returns a counter that it has, but would observe twice.
+        // A meter returns a counter that it has, but would observe twice.
         ConditionalWeakTable<InMemoryCache, object?> added = [];
         if (Measured.TryAdd(meter, added))
         {

@@ -1,0 +1,26 @@
+namespace MtaSts;
+
+/// <summary>Represents the fetch of a domain that is in progress and that deliveries share.</summary>
+/// <param name="id">The id of the policy that is fetched.</param>
+internal sealed class Flight(string? id)
+{
+    // Asynchronous: a delivery that blocks its thread must not hold up the others.
+    private readonly TaskCompletionSource<FlightResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _told;
+
+    /// <summary>Ends when the result is stored. Canceled if the discovery is disposed before.</summary>
+    public Task<FlightResult> Result => _result.Task;
+
+    /// <summary>Determines whether the result answers a delivery that found this id in the DNS; null means no record.</summary>
+    public bool Answers(string? otherId) => otherId is null || otherId == id;
+
+    /// <summary>Determines whether the failure is told for the first time.</summary>
+    public bool TryTell() => Interlocked.Exchange(ref _told, 1) == 0;
+
+    /// <summary>Ends the flight with the outcome of a task that has ended.</summary>
+    public void Land(Task<FlightResult> outcome)
+    {
+        _result.SetFromTask(outcome);
+        TimeLimit.Observe(_result.Task);
+    }
+}

@@ -1,0 +1,379 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace MtaSts;
+
+/// <summary>
+/// Finds the policy of a domain before a delivery: reads the cache, looks up the TXT record, and fetches the policy when
+/// that is due (RFC 8461 sections 3.3, 5.1 and 10.2).
+/// </summary>
+/// <remarks>
+/// <para>It calls an <see cref="ICache"/> and an <see cref="IPolicySource"/> and does no I/O of its own. It has no
+/// background thread, and no timer but those of its <see cref="TimeProvider"/>. <see cref="PolicyRefresh"/> makes the
+/// decisions.</para>
+/// <list type="bullet">
+/// <item>
+/// Awaited. A delivery waits for the cache and the TXT lookup, side by side. It waits for a fetch only if no unexpired
+/// policy is cached. Otherwise the fetch goes on in <see cref="DiscoveredPolicy.Refresh"/>.
+/// </item>
+/// <item>
+/// Shared. Deliveries to one domain share one fetch at a time. A delivery that found another id waits for that fetch,
+/// and then makes one more.
+/// </item>
+/// <item>
+/// Bounded. At most <see cref="PolicyDiscoveryOptions.MaxConcurrentFetches"/> fetches run at once.
+/// </item>
+/// <item>
+/// Canceled. A token ends the wait of its delivery. The fetch goes on until
+/// <see cref="PolicyDiscoveryOptions.FetchTimeout"/> or the disposal, and its result is stored.
+/// </item>
+/// <item>
+/// Errors. An exception of the source is a failed lookup or a failed fetch; one of the cache is a miss or a lost update.
+/// Each is one <see cref="DiscoveryEvent"/>.
+/// </item>
+/// <item>
+/// Told once. The failure of a fetch is in the result of one delivery, however many have waited for it.
+/// </item>
+/// </list>
+/// <para>Create one for the process. Several threads may call all members at once.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// await using PolicyDiscovery discovery = new(cache, source);
+/// DiscoveredPolicy found = await discovery.DiscoverAsync(domain, cancellationToken);
+/// Decision decision = found.Enforce(mxHost);
+/// if (decision.Verdict is Verdict.Deny &amp;&amp; found.Refresh is { } refresh)
+/// {
+///     found = await refresh; // The domain may have a new policy that allows the host.
+///     decision = found.Enforce(mxHost);
+/// }
+/// </code>
+/// </example>
+[SuppressMessage("Usage", "CA2213", Justification = "Neither has a handle, and a late call may still use both.")]
+[SuppressMessage("Reliability", "CA2000", Justification = "The meter belongs to its factory.")]
+public sealed class PolicyDiscovery : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<PolicyDomain, Flight> _flights = new();
+    private readonly CancellationTokenSource _disposal = new();
+    private readonly ICache _cache;
+    private readonly TimeProvider _clock;
+    private readonly int _maxConcurrentFetches;
+    private readonly SemaphoreSlim _turns;
+    private readonly DiscoveryMetrics _metrics;
+    private readonly DiscoveryCalls _calls;
+
+    /// <summary>Creates a discovery.</summary>
+    /// <param name="cache">The cache. It stays open when the discovery is disposed.</param>
+    /// <param name="source">The caller's resolver and HTTPS client.</param>
+    /// <param name="options">The options; null for the defaults. Later changes to them have no effect.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="cache"/>, <paramref name="source"/> or the clock in
+    /// <paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value in <paramref name="options"/> is out of range.</exception>
+    public PolicyDiscovery(ICache cache, IPolicySource source, PolicyDiscoveryOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        ArgumentNullException.ThrowIfNull(source);
+        options ??= new();
+        ArgumentNullException.ThrowIfNull(options.TimeProvider, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentFetches, 1, nameof(options));
+        if (!IsTimeout(options.LookupTimeout) || !IsTimeout(options.FetchTimeout))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), "A timeout is not positive, or longer than 49 days.");
+        }
+
+        _cache = cache;
+        _clock = options.TimeProvider;
+        _maxConcurrentFetches = options.MaxConcurrentFetches;
+        _turns = new(_maxConcurrentFetches);
+        _metrics = new(Telemetry.GetMeter(options.MeterFactory));
+        _calls = new(cache, source, options, _metrics, _disposal.Token);
+    }
+
+    /// <summary>Finds the policy that applies to a delivery.</summary>
+    /// <param name="domain">The policy domain: that of the recipient, or the smart host (RFC 8461 section 3.4).</param>
+    /// <param name="cancellationToken">Ends this wait and nothing else.</param>
+    /// <returns>The policy, or the result that no policy applies.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="domain"/> is null.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// <paramref name="cancellationToken"/> was canceled, or the discovery was disposed during the call.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The discovery is disposed.</exception>
+    public ValueTask<DiscoveredPolicy> DiscoverAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        ObjectDisposedException.ThrowIf(_disposal.IsCancellationRequested, this);
+        ValueTask<CacheRead> read = _calls.ReadAsync(domain, cancellationToken);
+        ValueTask<TxtAnswer> lookup = _calls.LookUpAsync(domain, cancellationToken);
+        if (!read.IsCompletedSuccessfully || !lookup.IsCompletedSuccessfully)
+        {
+            return DiscoverAsync(domain, read.AsTask(), lookup.AsTask(), cancellationToken);
+        }
+
+        CacheRead cached = read.Result;
+        TxtAnswer txt = lookup.Result;
+        RefreshPlan plan = PolicyRefresh.Plan(cached.Entry, txt, _clock.GetUtcNow());
+        if (plan.Action is not RefreshAction.Apply || _flights.ContainsKey(domain))
+        {
+            return DiscoverAsync(domain, Task.FromResult(cached), Task.FromResult(txt), cancellationToken);
+        }
+
+        _metrics.Discovered(plan.Policy);
+        return ValueTask.FromResult(Apply(domain, plan, cached, refresh: null));
+    }
+
+    /// <summary>
+    /// Determines whether a message that the policy denied may bounce. RFC 8461 section 5 allows it only after a new
+    /// lookup shows no other policy. If it shows another id, this method fetches that policy.
+    /// </summary>
+    /// <param name="judged">The result whose policy denied the delivery.</param>
+    /// <param name="cancellationToken">Ends this wait and nothing else.</param>
+    /// <returns>
+    /// <see langword="true"/> if the lookup completed and shows no other id, or if the policy of the other id could not
+    /// be fetched in the last five minutes; otherwise, <see langword="false"/>. Then deliver by the new policy, or ask
+    /// again later. Without a policy, <see langword="true"/>: nothing was denied.
+    /// </returns>
+    /// <remarks>
+    /// <see langword="true"/> permits a bounce under the sender's retry rules; it does not require one. A lookup that
+    /// fails never permits a bounce. A message that has reached the end of its lifetime in the queue may always be
+    /// returned.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="judged"/> is null.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// <paramref name="cancellationToken"/> was canceled, or the discovery was disposed during the call.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The discovery is disposed.</exception>
+    public async ValueTask<bool> MayFailPermanentlyAsync(DiscoveredPolicy judged, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(judged);
+        ObjectDisposedException.ThrowIf(_disposal.IsCancellationRequested, this);
+        if (judged.Entry is not { } denying)
+        {
+            return true;
+        }
+
+        PolicyDomain domain = judged.Domain;
+        (CacheRead read, TxtAnswer fresh) = await FindAsync(domain, cancellationToken).ConfigureAwait(false);
+        bool showsAnotherId = fresh.IsFound && fresh.Record.Id != denying.Id;
+        FlightResult? last = null;
+        while (true)
+        {
+            // Another delivery may have fetched another policy since: it may allow what this one denied.
+            RefreshPlan plan = PolicyRefresh.Plan(read.Entry, fresh, _clock.GetUtcNow());
+            if (plan.AppliedEntry is { } applied && (applied.Id, applied.Policy) != (denying.Id, denying.Policy))
+            {
+                return false;
+            }
+
+            if (!showsAnotherId || last is not null || Join(domain, plan, read, fresh) is not { } flight)
+            {
+                // An attempt that has just failed counts as one that was made now.
+                return (showsAnotherId && plan.HasJustFailed) || PolicyRefresh.MayFailPermanently(denying, fresh, last?.Fetch);
+            }
+
+            FlightResult result = await flight.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
+            last = flight.Answers(fresh.Record!.Id) ? result : null;
+            read = await _calls.ReadAsync(domain, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Refreshes the policies that are due, with or without mail (RFC 8461 section 10.2). Call it every few minutes.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the round early. Fetches that have begun go on.</param>
+    /// <returns>A task that ends when each policy that was due is fetched or has failed.</returns>
+    /// <remarks>
+    /// The cache lists the policies (<see cref="IRefreshableCache.DueForRefreshAsync"/>). Failures become events.
+    /// </remarks>
+    /// <exception cref="NotSupportedException">The cache is not an <see cref="IRefreshableCache"/>.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// <paramref name="cancellationToken"/> was canceled, or the discovery was disposed during the call.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The discovery is disposed.</exception>
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "Limits the concurrent calls of the source. The caller awaits them.")]
+    public Task RefreshDueAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposal.IsCancellationRequested, this);
+        return _cache is IRefreshableCache cache
+            ? Parallel.ForEachAsync(
+                cache.DueForRefreshAsync(_clock.GetUtcNow(), cancellationToken),
+                new ParallelOptions { MaxDegreeOfParallelism = _maxConcurrentFetches, CancellationToken = cancellationToken },
+                RefreshAsync)
+            : throw new NotSupportedException($"{_cache.GetType().Name} is not an {nameof(IRefreshableCache)}: it cannot list what is due.");
+    }
+
+    /// <summary>Ends all waits and fetches, and waits for the results that are being stored.</summary>
+    /// <returns>
+    /// A task that ends when no fetch of this discovery runs. A call of <see cref="PolicyDiscoveryOptions.OnEvent"/> must
+    /// not wait for it.
+    /// </returns>
+    /// <remarks>
+    /// Deliveries that wait get an <see cref="OperationCanceledException"/>. A <see cref="DiscoveredPolicy.Refresh"/>
+    /// ends with the policy that applied before.
+    /// </remarks>
+    public async ValueTask DisposeAsync()
+    {
+        await _disposal.CancelAsync().ConfigureAwait(false);
+        foreach (Flight flight in _flights.Values)
+        {
+            await ((Task)flight.Result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static DiscoveredPolicy Apply(PolicyDomain domain, RefreshPlan plan, CacheRead read, Task<DiscoveredPolicy>? refresh) => new(domain)
+    {
+        Entry = plan.AppliedEntry,
+        Failure = plan.Failure,
+        ShouldAlert = plan.ShouldAlert,
+        IsUncertain = read.IsFailed && plan.AppliedEntry is null,
+        Refresh = refresh,
+    };
+
+    // The limits of the framework's timers.
+    private static bool IsTimeout(TimeSpan value) =>
+        value == Timeout.InfiniteTimeSpan || value is { Ticks: > 0, TotalMilliseconds: < uint.MaxValue };
+
+    // Never throws: the policy of the plan applies in any case.
+    [SuppressMessage("Design", "CA1031", Justification = "The task may have no one who waits for it.")]
+    private static async Task<DiscoveredPolicy> FollowAsync(Task<DiscoveredPolicy> landing, DiscoveredPolicy planned)
+    {
+        try
+        {
+            DiscoveredPolicy next = await landing.ConfigureAwait(false);
+            return next.Refresh is null ? next : await next.Refresh.ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            return planned;
+        }
+    }
+
+    private static async Task<(CacheRead Read, TxtAnswer Txt)> BothAsync(Task<CacheRead> read, Task<TxtAnswer> lookup)
+    {
+        await Task.WhenAll(read, lookup).ConfigureAwait(false);
+        return (await read.ConfigureAwait(false), await lookup.ConfigureAwait(false));
+    }
+
+    private Task<(CacheRead Read, TxtAnswer Txt)> FindAsync(PolicyDomain domain, CancellationToken cancellationToken) =>
+        BothAsync(_calls.ReadAsync(domain, cancellationToken).AsTask(), _calls.LookUpAsync(domain, cancellationToken).AsTask());
+
+    private async ValueTask<DiscoveredPolicy> DiscoverAsync(
+        PolicyDomain domain, Task<CacheRead> read, Task<TxtAnswer> lookup, CancellationToken cancellationToken)
+    {
+        (CacheRead cached, TxtAnswer txt) = await BothAsync(read, lookup).ConfigureAwait(false);
+        DiscoveredPolicy found = await DecideAsync(domain, cached, txt, cancellationToken).ConfigureAwait(false);
+        _metrics.Discovered(found.Policy);
+        return found;
+    }
+
+    // Waits for a fetch only if no unexpired policy is at hand.
+    private async Task<DiscoveredPolicy> DecideAsync(PolicyDomain domain, CacheRead read, TxtAnswer txt, CancellationToken cancellationToken)
+    {
+        RefreshPlan plan = PolicyRefresh.Plan(read.Entry, txt, _clock.GetUtcNow());
+        if (Join(domain, plan, read, txt) is not { } flight)
+        {
+            return Apply(domain, plan, read, refresh: null);
+        }
+
+        if (plan.AppliedEntry is null)
+        {
+            return await LandAsync(domain, flight, plan, read, txt, cancellationToken).ConfigureAwait(false);
+        }
+
+        Task<DiscoveredPolicy> landing = LandAsync(domain, flight, plan, read, txt, CancellationToken.None);
+        return Apply(domain, plan, read, FollowAsync(landing, new(domain) { Entry = plan.AppliedEntry }));
+    }
+
+    // Waits for a fetch. If that was of another id, decides again.
+    private async Task<DiscoveredPolicy> LandAsync(
+        PolicyDomain domain, Flight flight, RefreshPlan plan, CacheRead read, TxtAnswer txt, CancellationToken cancellationToken)
+    {
+        FlightResult result = await flight.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!flight.Answers(txt.Record?.Id))
+        {
+            CacheRead newer = await _calls.ReadAsync(domain, cancellationToken).ConfigureAwait(false);
+            newer = newer with { Entry = newer.Entry ?? plan.AppliedEntry };
+            return await DecideAsync(domain, newer, txt, cancellationToken).ConfigureAwait(false);
+        }
+
+        // A delivery that has told the failure of its plan does not tell another one.
+        bool isTold = plan.Failure is TlsFailure.None && flight.TryTell();
+        CachedPolicy? applied = result.AppliedEntry ?? plan.AppliedEntry;
+        return new(domain)
+        {
+            Entry = applied,
+            Failure = isTold ? result.Refresh.Failure : TlsFailure.None,
+            ShouldAlert = isTold && result.Refresh.ShouldAlert,
+            IsUncertain = read.IsFailed && result.IsUncertain && applied is null,
+        };
+    }
+
+    private async ValueTask RefreshAsync(PolicyDomain domain, CancellationToken cancellationToken)
+    {
+        (CacheRead read, TxtAnswer txt) = await FindAsync(domain, cancellationToken).ConfigureAwait(false);
+        if (Join(domain, PolicyRefresh.Plan(read.Entry, txt, _clock.GetUtcNow()), read, txt) is { } flight)
+        {
+            await flight.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The fetch that is in progress; otherwise, a new one if the plan asks for it.
+    private Flight? Join(PolicyDomain domain, RefreshPlan plan, CacheRead read, TxtAnswer txt)
+    {
+        if (_flights.TryGetValue(domain, out Flight? current) || plan.Action is RefreshAction.Apply)
+        {
+            return current;
+        }
+
+        // Without a record, a policy is fetched again under its old id.
+        Flight flight = new(plan.Id ?? plan.AppliedEntry?.Id);
+        current = _flights.GetOrAdd(domain, flight);
+        if (current == flight)
+        {
+            _ = FlyAsync(domain, flight, read.Entry, txt);
+        }
+
+        return current;
+    }
+
+    private async Task FlyAsync(PolicyDomain domain, Flight flight, CachedPolicy? known, TxtAnswer txt)
+    {
+        Task<FlightResult> fetch = FetchInTurnAsync(domain, known, txt);
+        await ((Task)fetch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // Removed first: a delivery that finds no flight reads the cache, which has the result.
+        _flights.TryRemove(new(domain, flight));
+        flight.Land(fetch);
+    }
+
+    private async Task<FlightResult> FetchInTurnAsync(PolicyDomain domain, CachedPolicy? known, TxtAnswer txt)
+    {
+        // A source that blocks its thread must not hold up a delivery that has a policy.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await _turns.WaitAsync(_disposal.Token).ConfigureAwait(false);
+        try
+        {
+            // Plans on the entry as it is now: another fetch may have ended since the delivery read the cache.
+            CacheRead read = await _calls.ReadAsync(domain, CancellationToken.None).ConfigureAwait(false);
+            CachedPolicy? entry = read.Entry ?? known;
+            RefreshPlan plan = PolicyRefresh.Plan(entry, txt, _clock.GetUtcNow()) with { Failure = TlsFailure.None };
+            if (plan.Action is RefreshAction.Apply)
+            {
+                return new(plan, Fetch: null, Refresh: default, read.IsFailed);
+            }
+
+            (FetchResult fetch, Exception? exception) = await _calls.FetchAsync(domain).ConfigureAwait(false);
+            RefreshResult result = await _calls.StoreAsync(domain, plan, entry, fetch).ConfigureAwait(false);
+            _calls.Tell(new(fetch.IsOk ? DiscoveryEventKind.Fetched : DiscoveryEventKind.FetchFailed, domain)
+            {
+                Exception = exception,
+                Fetch = fetch,
+                ShouldAlert = result.ShouldAlert,
+            });
+            return new(plan, fetch, result, read.IsFailed);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+}
