@@ -110,7 +110,7 @@ internal sealed class DiscoveryCalls(
         try
         {
             Task<CachedPolicy?> update = cache.UpdateAsync(domain, Complete, CancellationToken.None).AsTask();
-            await TimeLimit.WaitAsync(update, _lookupTimeout, _clock).ConfigureAwait(false);
+            await TimeLimit.WaitAsync(update, _lookupTimeout, _clock, CancellationToken.None).ConfigureAwait(false);
             return result;
         }
         catch (Exception e)

@@ -3,12 +3,13 @@ namespace MtaSts;
 /// <summary>Limits the time that a caller waits for a task.</summary>
 internal static class TimeLimit
 {
-    /// <summary>Waits for a task, at most until the limit or the cancellation of a token. The task itself goes on.</summary>
+    /// <summary>Waits for a task, at most until the limit or the cancellation of either token. The task goes on.</summary>
     /// <exception cref="TimeoutException">The limit has passed.</exception>
     /// <exception cref="OperationCanceledException">A token was canceled.</exception>
-    public static async Task<T> WaitAsync<T>(Task<T> task, TimeSpan limit, TimeProvider clock, params CancellationToken[] tokens)
+    public static async Task<T> WaitAsync<T>(
+        Task<T> task, TimeSpan limit, TimeProvider clock, CancellationToken first, CancellationToken second = default)
     {
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(tokens);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(first, second);
         try
         {
             return await task.WaitAsync(limit, clock, end.Token).ConfigureAwait(false);
