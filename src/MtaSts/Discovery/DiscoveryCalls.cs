@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 
 namespace MtaSts;
 
@@ -8,8 +7,6 @@ namespace MtaSts;
 /// Each call ends at its time limit, also where the source or the cache ignores its token. An exception becomes an event
 /// and a result. After the disposal, each call is canceled.
 /// </remarks>
-[SuppressMessage("Design", "CA1031", Justification = "The exceptions of the caller's source and cache may be of any type.")]
-[SuppressMessage("Reliability", "CA2000", Justification = "A call that was abandoned may still use its token.")]
 internal sealed class DiscoveryCalls(
     ICache cache, IPolicySource source, PolicyDiscoveryOptions options, DiscoveryMetrics metrics, CancellationToken disposal)
 {
@@ -18,6 +15,16 @@ internal sealed class DiscoveryCalls(
     private readonly TimeSpan _fetchTimeout = options.FetchTimeout;
     private readonly Action<DiscoveryEvent>? _onEvent = options.OnEvent;
 
+    /// <summary>Reads the cache and looks up the TXT record, side by side.</summary>
+    public ValueTask<(CacheRead Read, TxtAnswer Txt)> FindAsync(PolicyDomain domain, CancellationToken cancellationToken)
+    {
+        ValueTask<CacheRead> read = ReadAsync(domain, cancellationToken);
+        ValueTask<TxtAnswer> lookup = LookUpAsync(domain, cancellationToken);
+        return read.IsCompletedSuccessfully && lookup.IsCompletedSuccessfully
+            ? new((read.Result, lookup.Result))
+            : BothAsync(read.AsTask(), lookup.AsTask());
+    }
+
     /// <summary>Reads the cache. A failed read counts as a miss.</summary>
     public async ValueTask<CacheRead> ReadAsync(PolicyDomain domain, CancellationToken cancellationToken)
     {
@@ -25,46 +32,14 @@ internal sealed class DiscoveryCalls(
         try
         {
             ValueTask<CachedPolicy?> read = cache.GetAsync(domain, cancellationToken);
-            return new(IsFailed: false, Entry: read.IsCompletedSuccessfully
-                ? read.Result
-                : await TimeLimit.WaitAsync(read.AsTask(), _lookupTimeout, _clock, cancellationToken, disposal).ConfigureAwait(false));
+            return new(await TimeLimit.WaitAsync(read, _lookupTimeout, _clock, cancellationToken, disposal).ConfigureAwait(false), IsFailed: false);
         }
         catch (Exception e)
         {
             ThrowIfEnded(cancellationToken);
             Tell(new(DiscoveryEventKind.CacheReadFailed, domain) { Exception = e });
-            return new(IsFailed: true, Entry: null);
+            return new(Entry: null, IsFailed: true);
         }
-    }
-
-    /// <summary>Looks up the TXT record.</summary>
-    public async ValueTask<TxtAnswer> LookUpAsync(PolicyDomain domain, CancellationToken cancellationToken)
-    {
-        ThrowIfEnded(cancellationToken);
-        CancellationTokenSource end = new();
-        TxtAnswer answer = TxtAnswer.LookupFailed;
-        Exception? exception = null;
-        try
-        {
-            ValueTask<TxtAnswer> lookup = source.LookUpRecordAsync(domain, end.Token);
-            answer = Returned(lookup.IsCompletedSuccessfully
-                ? lookup.Result
-                : await TimeLimit.WaitAsync(lookup.AsTask(), _lookupTimeout, _clock, cancellationToken, disposal).ConfigureAwait(false));
-        }
-        catch (Exception e)
-        {
-            TimeLimit.Observe(end.CancelAsync());
-            ThrowIfEnded(cancellationToken);
-            exception = e;
-        }
-
-        metrics.LookedUp(answer);
-        if (answer.Status is TxtStatus.LookupFailed)
-        {
-            Tell(new(DiscoveryEventKind.LookupFailed, domain) { Exception = exception });
-        }
-
-        return answer;
     }
 
     /// <summary>Fetches the policy. Only the disposal ends it before its time limit.</summary>
@@ -78,7 +53,7 @@ internal sealed class DiscoveryCalls(
         Exception? exception = null;
         try
         {
-            Task<FetchResult> fetch = source.FetchPolicyAsync(domain, end.Token).AsTask();
+            ValueTask<FetchResult> fetch = source.FetchPolicyAsync(domain, end.Token);
             result = Returned(await TimeLimit.WaitAsync(fetch, _fetchTimeout, _clock, disposal).ConfigureAwait(false));
         }
         catch (Exception e)
@@ -106,10 +81,10 @@ internal sealed class DiscoveryCalls(
     public async Task<RefreshResult> StoreAsync(PolicyDomain domain, RefreshPlan plan, CachedPolicy? known, FetchResult fetch)
     {
         RefreshResult result = default;
-        CachedPolicy? Complete(CachedPolicy? current) => (result = PolicyRefresh.Complete(plan, current, fetch)).Entry;
         try
         {
-            Task<CachedPolicy?> update = cache.UpdateAsync(domain, Complete, CancellationToken.None).AsTask();
+            ValueTask<CachedPolicy?> update = cache.UpdateAsync(
+                domain, current => (result = PolicyRefresh.Complete(plan, current, fetch)).Entry, CancellationToken.None);
             await TimeLimit.WaitAsync(update, _lookupTimeout, _clock, CancellationToken.None).ConfigureAwait(false);
             return result;
         }
@@ -121,7 +96,6 @@ internal sealed class DiscoveryCalls(
     }
 
     /// <summary>Passes an event to the caller's handler. A fault of the handler must not stop mail.</summary>
-    [SuppressMessage("Roslynator", "RCS1075", Justification = "A fault of the handler must not stop mail.")]
     public void Tell(DiscoveryEvent discoveryEvent)
     {
         try
@@ -135,7 +109,40 @@ internal sealed class DiscoveryCalls(
 
     private static T Returned<T>(T? value) => value ?? throw new InvalidOperationException("The policy source returned null.");
 
-    // What the source or the cache throws after a cancellation is not their fault.
+    private static async ValueTask<(CacheRead Read, TxtAnswer Txt)> BothAsync(Task<CacheRead> read, Task<TxtAnswer> lookup)
+    {
+        await Task.WhenAll(read, lookup).ConfigureAwait(false);
+        return (await read.ConfigureAwait(false), await lookup.ConfigureAwait(false));
+    }
+
+    private async ValueTask<TxtAnswer> LookUpAsync(PolicyDomain domain, CancellationToken cancellationToken)
+    {
+        ThrowIfEnded(cancellationToken);
+        CancellationTokenSource end = new();
+        TxtAnswer answer = TxtAnswer.LookupFailed;
+        Exception? exception = null;
+        try
+        {
+            ValueTask<TxtAnswer> lookup = source.LookUpRecordAsync(domain, end.Token);
+            answer = Returned(await TimeLimit.WaitAsync(lookup, _lookupTimeout, _clock, cancellationToken, disposal).ConfigureAwait(false));
+        }
+        catch (Exception e)
+        {
+            TimeLimit.Observe(end.CancelAsync());
+            ThrowIfEnded(cancellationToken);
+            exception = e;
+        }
+
+        metrics.LookedUp(answer);
+        if (answer.Status is TxtStatus.LookupFailed)
+        {
+            Tell(new(DiscoveryEventKind.LookupFailed, domain) { Exception = exception });
+        }
+
+        return answer;
+    }
+
+    // An exception of the source or the cache after a cancellation is not their fault.
     private void ThrowIfEnded(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -49,8 +49,6 @@ namespace MtaSts;
 /// }
 /// </code>
 /// </example>
-[SuppressMessage("Usage", "CA2213", Justification = "Neither has a handle, and a late call may still use both.")]
-[SuppressMessage("Reliability", "CA2000", Justification = "The meter belongs to its factory.")]
 public sealed class PolicyDiscovery : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<PolicyDomain, Flight> _flights = new();
@@ -98,27 +96,14 @@ public sealed class PolicyDiscovery : IAsyncDisposable
     /// <paramref name="cancellationToken"/> was canceled, or the discovery was disposed during the call.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The discovery is disposed.</exception>
-    public ValueTask<DiscoveredPolicy> DiscoverAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
+    public async ValueTask<DiscoveredPolicy> DiscoverAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);
         ObjectDisposedException.ThrowIf(_disposal.IsCancellationRequested, this);
-        ValueTask<CacheRead> read = _calls.ReadAsync(domain, cancellationToken);
-        ValueTask<TxtAnswer> lookup = _calls.LookUpAsync(domain, cancellationToken);
-        if (!read.IsCompletedSuccessfully || !lookup.IsCompletedSuccessfully)
-        {
-            return DiscoverAsync(domain, read.AsTask(), lookup.AsTask(), cancellationToken);
-        }
-
-        CacheRead cached = read.Result;
-        TxtAnswer txt = lookup.Result;
-        RefreshPlan plan = PolicyRefresh.Plan(cached.Entry, txt, _clock.GetUtcNow());
-        if (plan.Action is not RefreshAction.Apply || _flights.ContainsKey(domain))
-        {
-            return DiscoverAsync(domain, Task.FromResult(cached), Task.FromResult(txt), cancellationToken);
-        }
-
-        _metrics.Discovered(plan.Policy);
-        return ValueTask.FromResult(Apply(domain, plan, cached, refresh: null));
+        (CacheRead read, TxtAnswer txt) = await _calls.FindAsync(domain, cancellationToken).ConfigureAwait(false);
+        DiscoveredPolicy found = await DecideAsync(domain, read, txt, cancellationToken).ConfigureAwait(false);
+        _metrics.Discovered(found.Policy);
+        return found;
     }
 
     /// <summary>
@@ -152,7 +137,7 @@ public sealed class PolicyDiscovery : IAsyncDisposable
         }
 
         PolicyDomain domain = judged.Domain;
-        (CacheRead read, TxtAnswer fresh) = await FindAsync(domain, cancellationToken).ConfigureAwait(false);
+        (CacheRead read, TxtAnswer fresh) = await _calls.FindAsync(domain, cancellationToken).ConfigureAwait(false);
         bool showsAnotherId = fresh.IsFound && fresh.Record.Id != denying.Id;
         FlightResult? last = null;
         while (true)
@@ -219,21 +204,11 @@ public sealed class PolicyDiscovery : IAsyncDisposable
         }
     }
 
-    private static DiscoveredPolicy Apply(PolicyDomain domain, RefreshPlan plan, CacheRead read, Task<DiscoveredPolicy>? refresh) => new(domain)
-    {
-        Entry = plan.AppliedEntry,
-        Failure = plan.Failure,
-        ShouldAlert = plan.ShouldAlert,
-        IsUncertain = read.IsFailed && plan.AppliedEntry is null,
-        Refresh = refresh,
-    };
-
     // The limits of the framework's timers.
     private static bool IsTimeout(TimeSpan value) =>
         value == Timeout.InfiniteTimeSpan || value is { Ticks: > 0, TotalMilliseconds: < uint.MaxValue };
 
     // Never throws: the policy of the plan applies in any case.
-    [SuppressMessage("Design", "CA1031", Justification = "The task may have no one who waits for it.")]
     private static async Task<DiscoveredPolicy> FollowAsync(Task<DiscoveredPolicy> landing, DiscoveredPolicy planned)
     {
         try
@@ -247,40 +222,31 @@ public sealed class PolicyDiscovery : IAsyncDisposable
         }
     }
 
-    private static async Task<(CacheRead Read, TxtAnswer Txt)> BothAsync(Task<CacheRead> read, Task<TxtAnswer> lookup)
-    {
-        await Task.WhenAll(read, lookup).ConfigureAwait(false);
-        return (await read.ConfigureAwait(false), await lookup.ConfigureAwait(false));
-    }
-
-    private Task<(CacheRead Read, TxtAnswer Txt)> FindAsync(PolicyDomain domain, CancellationToken cancellationToken) =>
-        BothAsync(_calls.ReadAsync(domain, cancellationToken).AsTask(), _calls.LookUpAsync(domain, cancellationToken).AsTask());
-
-    private async ValueTask<DiscoveredPolicy> DiscoverAsync(
-        PolicyDomain domain, Task<CacheRead> read, Task<TxtAnswer> lookup, CancellationToken cancellationToken)
-    {
-        (CacheRead cached, TxtAnswer txt) = await BothAsync(read, lookup).ConfigureAwait(false);
-        DiscoveredPolicy found = await DecideAsync(domain, cached, txt, cancellationToken).ConfigureAwait(false);
-        _metrics.Discovered(found.Policy);
-        return found;
-    }
-
     // Waits for a fetch only if no unexpired policy is at hand.
-    private async Task<DiscoveredPolicy> DecideAsync(PolicyDomain domain, CacheRead read, TxtAnswer txt, CancellationToken cancellationToken)
+    private async ValueTask<DiscoveredPolicy> DecideAsync(
+        PolicyDomain domain, CacheRead read, TxtAnswer txt, CancellationToken cancellationToken)
     {
         RefreshPlan plan = PolicyRefresh.Plan(read.Entry, txt, _clock.GetUtcNow());
-        if (Join(domain, plan, read, txt) is not { } flight)
+        Task<DiscoveredPolicy>? refresh = null;
+        if (Join(domain, plan, read, txt) is { } flight)
         {
-            return Apply(domain, plan, read, refresh: null);
+            if (plan.AppliedEntry is null)
+            {
+                return await LandAsync(domain, flight, plan, read, txt, cancellationToken).ConfigureAwait(false);
+            }
+
+            Task<DiscoveredPolicy> landing = LandAsync(domain, flight, plan, read, txt, CancellationToken.None);
+            refresh = FollowAsync(landing, new(domain) { Entry = plan.AppliedEntry });
         }
 
-        if (plan.AppliedEntry is null)
+        return new(domain)
         {
-            return await LandAsync(domain, flight, plan, read, txt, cancellationToken).ConfigureAwait(false);
-        }
-
-        Task<DiscoveredPolicy> landing = LandAsync(domain, flight, plan, read, txt, CancellationToken.None);
-        return Apply(domain, plan, read, FollowAsync(landing, new(domain) { Entry = plan.AppliedEntry }));
+            Entry = plan.AppliedEntry,
+            Failure = plan.Failure,
+            ShouldAlert = plan.ShouldAlert,
+            IsUncertain = read.IsFailed && plan.AppliedEntry is null,
+            Refresh = refresh,
+        };
     }
 
     // Waits for a fetch. If that was of another id, decides again.
@@ -309,7 +275,7 @@ public sealed class PolicyDiscovery : IAsyncDisposable
 
     private async ValueTask RefreshAsync(PolicyDomain domain, CancellationToken cancellationToken)
     {
-        (CacheRead read, TxtAnswer txt) = await FindAsync(domain, cancellationToken).ConfigureAwait(false);
+        (CacheRead read, TxtAnswer txt) = await _calls.FindAsync(domain, cancellationToken).ConfigureAwait(false);
         if (Join(domain, PolicyRefresh.Plan(read.Entry, txt, _clock.GetUtcNow()), read, txt) is { } flight)
         {
             await flight.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
