@@ -15,7 +15,7 @@ public class AssemblyTests
         "System.Collections.Concurrent", // the in-memory cache
         "System.Collections.Immutable",
         "System.ComponentModel.Primitives", // ImmutableObjectAttribute, on CachedPolicy
-        "System.Diagnostics.DiagnosticSource", // the metrics of the cache
+        "System.Diagnostics.DiagnosticSource", // metrics and activities
         "System.Linq",
         "System.Memory",
         "System.Net.Primitives", // SslPolicyErrors, in TlsOutcomes
