@@ -207,12 +207,18 @@ public sealed class PolicyDiscovery : IAsyncDisposable
     private static bool IsTimeout(TimeSpan value) =>
         value == Timeout.InfiniteTimeSpan || value is { Ticks: > 0, TotalMilliseconds: < uint.MaxValue };
 
-    // Never throws: the policy of the plan applies in any case.
-    private static async Task<DiscoveredPolicy> FollowAsync(Task<DiscoveredPolicy> landing, DiscoveredPolicy planned)
+    // Never throws. The policy of the plan applies to its delivery, even if it expires meanwhile.
+    private static async Task<DiscoveredPolicy> FollowAsync(Task<DiscoveredPolicy> landing, PolicyDomain domain, CachedPolicy planned)
     {
         await ((Task)landing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        DiscoveredPolicy found = landing.IsCompletedSuccessfully ? await landing.ConfigureAwait(false) : planned;
-        return found.Refresh is null ? found : await found.Refresh.ConfigureAwait(false);
+        DiscoveredPolicy? found = landing.IsCompletedSuccessfully ? await landing.ConfigureAwait(false) : null;
+        found = found?.Refresh is { } next ? await next.ConfigureAwait(false) : found;
+        return new(domain)
+        {
+            Entry = found?.Entry ?? planned,
+            Failure = found?.Failure ?? TlsFailure.None,
+            ShouldAlert = found?.ShouldAlert is true,
+        };
     }
 
     // Waits for a fetch only if no unexpired policy is at hand.
@@ -231,9 +237,9 @@ public sealed class PolicyDiscovery : IAsyncDisposable
             Failure = plan.Failure,
             ShouldAlert = plan.ShouldAlert,
             IsUncertain = state.IsUnread && plan.AppliedEntry is null,
-            Refresh = flight is null
+            Refresh = flight is null || plan.AppliedEntry is not { } planned
                 ? null
-                : FollowAsync(LandAsync(flight, state, plan, CancellationToken.None), new(state.Domain) { Entry = plan.AppliedEntry }),
+                : FollowAsync(LandAsync(flight, state, plan, CancellationToken.None), state.Domain, planned),
         };
     }
 

@@ -274,6 +274,25 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         (_source.Fetches, _source.MostActive).Should().Be((2, 1));
     }
 
+    // The refresh waits for a fetch of another id and then for its own, which fails. The policy has expired by then.
+    [Fact]
+    public async Task Refresh_PolicyExpiresMeanwhile_StillAppliesToItsDelivery()
+    {
+        CachedPolicy cached = await StoreAsync("1");
+        _clock.SetUtcNow(cached.ExpiresAt - Tick);
+        TaskCompletionSource<FetchResult> first = await BeginFetchAsync("2");
+        _source.Policy = FetchResult.Failed(FetchStatus.NotFound);
+        _source.Txt = Found("3");
+        DiscoveredPolicy found = await Within(_discovery.DiscoverAsync(Domain).AsTask());
+
+        _clock.Advance(Tick);
+        first.SetResult(FetchResult.Failed(FetchStatus.NotFound));
+
+        DiscoveredPolicy refreshed = await Within(found.Refresh!);
+        (refreshed.Policy, refreshed.Failure).Should().Be((cached.Policy, TlsFailure.StsPolicyFetchError));
+        _source.Fetches.Should().Be(2);
+    }
+
     // Another process has fetched the policy while this delivery waited for its turn.
     [Fact]
     public async Task DiscoverAsync_EntryStoredWhileTheFetchWaitedForItsTurn_FetchesNothing()
