@@ -23,7 +23,8 @@ public class CacheMetricsTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter is { Name: "MtaSts", Scope: null } && instrument.Name.StartsWith("mtasts.cache.", StringComparison.Ordinal))
+                if (instrument.Meter is { Name: "MtaSts", Scope: null }
+                    && instrument.Name.StartsWith("mtasts.cache.", StringComparison.Ordinal))
                 {
                     instruments.Add(instrument);
                 }

@@ -26,6 +26,7 @@ public class AssemblyTests
         "System.Text.Encodings.Web", // used together with System.Text.Json
         "System.Text.Json", // the JSON form of a cache entry
         "System.Threading",
+        "System.Threading.Tasks.Parallel", // the concurrent fetches of RefreshDueAsync
     ];
 
     // Types whose remarks do not state their thread safety, and the reason.
