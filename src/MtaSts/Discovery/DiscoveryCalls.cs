@@ -86,17 +86,8 @@ internal sealed class DiscoveryCalls(
         return PolicyRefresh.Complete(plan, known.Entry, fetch);
     }
 
-    /// <summary>Passes an event to the caller's handler. A fault of the handler must not stop mail.</summary>
-    public void Tell(DiscoveryEvent discoveryEvent)
-    {
-        try
-        {
-            _onEvent?.Invoke(discoveryEvent);
-        }
-        catch (Exception)
-        {
-        }
-    }
+    /// <summary>Passes an event to the caller's handler.</summary>
+    public void Tell(DiscoveryEvent discoveryEvent) => Telemetry.Tell(discoveryEvent, _onEvent);
 
     private static InvalidOperationException? NullOf(object? returned) => returned is null ? new("The policy source returned null.") : null;
 
