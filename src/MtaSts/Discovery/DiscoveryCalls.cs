@@ -69,9 +69,15 @@ internal sealed class DiscoveryCalls(
     public async Task<RefreshResult> StoreAsync(DomainState known, RefreshPlan plan, FetchResult fetch)
     {
         RefreshResult result = default;
+
+        // A write that the store makes after the time limit may find a newer policy, and must not replace it.
         (_, Exception? exception) = await TimeLimit.TryAsync(
-            (store, _) => store.UpdateAsync(
-                known.Domain, current => (result = PolicyRefresh.Complete(plan, current, fetch)).Entry, CancellationToken.None), // A late write counts.
+            (store, limit) => store.UpdateAsync(
+                known.Domain,
+                current => limit.IsCancellationRequested && current?.Policy is not null
+                    ? null
+                    : (result = PolicyRefresh.Complete(plan, current, fetch)).Entry,
+                CancellationToken.None),
             _cache,
             _lookupTimeout,
             _clock,

@@ -557,6 +557,31 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         _events.Select(static e => e.Kind).Should().Equal(DiscoveryEventKind.CacheWriteFailed, DiscoveryEventKind.Fetched);
     }
 
+    // The store makes the first write after ten minutes, when a newer policy is stored. An empty place it may fill.
+    [Theory]
+    [InlineData("2")]
+    [InlineData(null)]
+    public async Task DiscoverAsync_CacheWritesLongAfterTheLimit_ReplacesNoPolicy(string? stored)
+    {
+        TaskCompletionSource write = new();
+        _cache.OnUpdate = _ => new(write.Task);
+        _source.Txt = Found("1");
+        _source.Policy = Fetched(MakePolicy());
+        Task<DiscoveredPolicy> call = _discovery.DiscoverAsync(Domain).AsTask();
+        await AdvanceUntil(() => Task.FromResult(call.IsCompleted));
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        if (stored is not null)
+        {
+            await _cache.Store.SetAsync(Domain, new(stored, MakePolicy(mx: "new.example.net"), _clock.GetUtcNow()));
+        }
+
+        write.SetResult();
+
+        await Until(() => _cache.Store.TryGet(Domain.Name, out CachedPolicy? entry) && entry.Id == (stored ?? "1"));
+        await Within(_discovery.DisposeAsync().AsTask());
+        (await ReadAsync())!.Id.Should().Be(stored ?? "1");
+    }
+
     // The cache loses the entry during the fetch, which fails: the policy applies, and is stored again.
     [Fact]
     public async Task Refresh_EntryLostDuringTheFetchThatFails_KeepsThePolicy()
