@@ -4,8 +4,8 @@ namespace MtaSts;
 
 /// <summary>Calls the source and the cache for a <see cref="PolicyDiscovery"/>.</summary>
 /// <remarks>
-/// Each call ends at its time limit, also where the source or the cache ignores its token. An exception becomes an event
-/// and a result. After the disposal, each call is canceled.
+/// Each call ends at its time limit, also where the source or the cache ignores its token. An exception becomes an
+/// event and a result. After the disposal, each call is canceled.
 /// </remarks>
 internal sealed class DiscoveryCalls(
     ICache cache, IPolicySource source, PolicyDiscoveryOptions options, DiscoveryMetrics metrics, CancellationToken disposal)
@@ -47,8 +47,10 @@ internal sealed class DiscoveryCalls(
         try
         {
             (fetch, Exception? exception) = await TryAsync(
-                static (call, token) => call.Self._source.FetchPolicyAsync(call.Domain, token), domain, _fetchTimeout, CancellationToken.None)
-                .ConfigureAwait(false);
+                static (call, token) => call.Self._source.FetchPolicyAsync(call.Domain, token),
+                domain,
+                _fetchTimeout,
+                CancellationToken.None).ConfigureAwait(false);
             exception ??= NullOf(fetch);
 
             // An HTTP client reports its own time limit as a cancellation.
@@ -109,7 +111,8 @@ internal sealed class DiscoveryCalls(
     private async ValueTask<(CachedPolicy? Entry, bool IsUnread)> ReadAsync(PolicyDomain domain, CancellationToken cancellationToken)
     {
         (CachedPolicy? entry, Exception? exception) = await TryAsync(
-            static (call, token) => call.Self._cache.GetAsync(call.Domain, token), domain, _lookupTimeout, cancellationToken).ConfigureAwait(false);
+            static (call, token) => call.Self._cache.GetAsync(call.Domain, token), domain, _lookupTimeout, cancellationToken)
+            .ConfigureAwait(false);
         if (exception is not null)
         {
             Tell(new(DiscoveryEventKind.CacheReadFailed, domain) { Exception = exception });

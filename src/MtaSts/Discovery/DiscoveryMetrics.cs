@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace MtaSts;
 
-/// <summary>Measures lookups, fetches and discoveries. docs/metrics.md lists the instruments and the activity.</summary>
+/// <summary>
+/// Measures lookups, fetches and discoveries. docs/metrics.md lists the instruments and the activity.
+/// </summary>
 /// <remarks>
 /// Each measurement is a call of its own: a listener that throws loses that one, and neither mail nor the fetch stops.
 /// </remarks>

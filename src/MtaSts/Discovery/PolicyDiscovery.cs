@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace MtaSts;
 
 /// <summary>
-/// Finds the policy of a domain before a delivery: reads the cache, looks up the TXT record, and fetches the policy when
-/// that is due (RFC 8461 sections 3.3, 5.1 and 10.2).
+/// Finds the policy of a domain before a delivery: reads the cache, looks up the TXT record, and fetches the policy
+/// when that is due (RFC 8461 sections 3.3, 5.1 and 10.2).
 /// </summary>
 /// <remarks>
 /// <para>It calls an <see cref="ICache"/> and an <see cref="IPolicySource"/> and does no I/O of its own. It has no
@@ -28,8 +28,8 @@ namespace MtaSts;
 /// <see cref="PolicyDiscoveryOptions.FetchTimeout"/> or the disposal, and its result is stored.
 /// </item>
 /// <item>
-/// Errors. An exception of the source is a failed lookup or a failed fetch; one of the cache is a miss or a lost update.
-/// Each is one <see cref="DiscoveryEvent"/>.
+/// Errors. An exception of the source is a failed lookup or a failed fetch; one of the cache is a miss or a lost
+/// update. Each is one <see cref="DiscoveryEvent"/>.
 /// </item>
 /// <item>
 /// Told once. The failure of a fetch is in the result of one delivery, however many have waited for it.
@@ -182,13 +182,13 @@ public sealed class PolicyDiscovery : IAsyncDisposable
                 cache.DueForRefreshAsync(_clock.GetUtcNow(), cancellationToken),
                 new ParallelOptions { MaxDegreeOfParallelism = _maxConcurrentFetches, CancellationToken = cancellationToken },
                 RefreshAsync)
-            : throw new NotSupportedException($"{_cache.GetType().Name} is not an {nameof(IRefreshableCache)}: it cannot list what is due.");
+            : throw new NotSupportedException($"{_cache.GetType().Name} cannot list what is due: it is not an IRefreshableCache.");
     }
 
     /// <summary>Ends all waits and fetches, and waits for the results that are being stored.</summary>
     /// <returns>
-    /// A task that ends when no fetch of this discovery runs. A call of <see cref="PolicyDiscoveryOptions.OnEvent"/> must
-    /// not wait for it.
+    /// A task that ends when no fetch of this discovery runs. A call of <see cref="PolicyDiscoveryOptions.OnEvent"/>
+    /// must not wait for it.
     /// </returns>
     /// <remarks>
     /// Deliveries that wait get an <see cref="OperationCanceledException"/>. A <see cref="DiscoveredPolicy.Refresh"/>

@@ -6,9 +6,13 @@ internal static class TimeLimit
     /// <summary>Calls a function, and returns its result or its exception.</summary>
     /// <param name="call">The function. Its token is canceled when its result no longer counts.</param>
     /// <param name="state">The argument of the function.</param>
-    /// <param name="limit">The time after which the exception is a <see cref="TimeoutException"/>, also where the function goes on.</param>
+    /// <param name="limit">
+    /// The time after which the exception is a <see cref="TimeoutException"/>, also where the function goes on.
+    /// </param>
     /// <param name="clock">The clock that measures the time.</param>
-    /// <param name="first">A token that ends the wait. An exception of the function then counts as the cancellation.</param>
+    /// <param name="first">
+    /// A token that ends the wait. An exception of the function then counts as the cancellation.
+    /// </param>
     /// <param name="second">Another such token.</param>
     /// <exception cref="OperationCanceledException">A token was canceled.</exception>
     public static async ValueTask<(TResult? Value, Exception? Exception)> TryAsync<TState, TResult>(
@@ -38,7 +42,8 @@ internal static class TimeLimit
         }
     }
 
-    private static async Task<T> WaitAsync<T>(Task<T> task, TimeSpan limit, TimeProvider clock, CancellationToken first, CancellationToken second)
+    private static async Task<T> WaitAsync<T>(
+        Task<T> task, TimeSpan limit, TimeProvider clock, CancellationToken first, CancellationToken second)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(first, second);
         try

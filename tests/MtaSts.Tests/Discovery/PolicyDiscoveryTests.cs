@@ -5,7 +5,7 @@ namespace MtaSts.Tests;
 
 /// <summary>Tests each rule of <see cref="PolicyDiscovery"/> by an example.</summary>
 /// <remarks>
-/// Time stands still unless a test advances the clock. A fetch runs on the thread pool, so a test waits for what must happen; it never
+/// Time does not pass unless a test advances the clock. A fetch runs on the thread pool, so a test waits for what must happen; it never
 /// waits a fixed time.
 /// </remarks>
 public sealed class PolicyDiscoveryTests : IAsyncDisposable
@@ -90,7 +90,8 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         (found.Domain, found.Entry, found.Policy).Should().Be((Domain, cached, cached.Policy));
         (found.Failure, found.ShouldAlert, found.IsUncertain, found.Refresh).Should().Be((TlsFailure.None, false, false, null));
         found.Enforce("mail.example.com").Should().Be(Sts.Enforce(cached.Policy, "mail.example.com"));
-        found.Enforce("mail.example.com", TlsOutcome.Expired).Should().Be(Sts.Enforce(cached.Policy, "mail.example.com", TlsOutcome.Expired));
+        found.Enforce("mail.example.com", TlsOutcome.Expired)
+            .Should().Be(Sts.Enforce(cached.Policy, "mail.example.com", TlsOutcome.Expired));
         (_source.Lookups, _source.Fetches).Should().Be((1, 0));
         _events.Should().BeEmpty();
     }
@@ -122,7 +123,8 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         found.Policy.Should().Be(MakePolicy());
         found.Entry!.FetchedAt.Should().Be(Noon);
         (await ReadAsync()).Should().BeSameAs(found.Entry);
-        _events.Should().ContainSingle().Which.Should().Match<DiscoveryEvent>(static e => e.Kind == DiscoveryEventKind.Fetched && e.Fetch!.IsOk);
+        DiscoveryEvent told = _events.Should().ContainSingle().Subject;
+        (told.Kind, told.Fetch!.IsOk, told.Exception).Should().Be((DiscoveryEventKind.Fetched, true, null));
     }
 
     // The policy host hangs, and answers only when the test is over.
@@ -639,7 +641,8 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         TaskCompletionSource<FetchResult> fetch = new();
         _source.Txt = Found("2");
         _source.OnFetch = (_, _) => new(fetch.Task);
-        DiscoveredPolicy[] found = await Within(Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _discovery.DiscoverAsync(Domain).AsTask())));
+        Task<DiscoveredPolicy>[] calls = [.. Enumerable.Range(0, 50).Select(_ => _discovery.DiscoverAsync(Domain).AsTask())];
+        DiscoveredPolicy[] found = await Within(Task.WhenAll(calls));
 
         fetch.SetResult(FetchResult.Failed(FetchStatus.NotFound));
 
@@ -791,7 +794,8 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
     {
         Func<Task> round = () => _discovery.RefreshDueAsync();
 
-        (await round.Should().ThrowAsync<NotSupportedException>()).WithMessage("FaultyCache is not an IRefreshableCache: it cannot list what is due.");
+        (await round.Should().ThrowAsync<NotSupportedException>())
+            .WithMessage("FaultyCache cannot list what is due: it is not an IRefreshableCache.");
     }
 
     [Fact]
