@@ -10,15 +10,13 @@ namespace OutboundMta;
 public sealed class PolicyFetcher : IDisposable
 {
     private readonly HttpClient _client;
-    private readonly TimeSpan _timeout;
 
     /// <summary>Creates a fetcher.</summary>
     /// <param name="handler">Made by <see cref="CreateHandler"/>.</param>
-    /// <param name="timeout">For a whole fetch; one minute by default.</param>
-    public PolicyFetcher(HttpMessageHandler handler, TimeSpan? timeout = null)
+    public PolicyFetcher(HttpMessageHandler handler)
     {
-        _timeout = timeout ?? TimeSpan.FromMinutes(1);
-        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // Its own would end with the headers: see FetchAsync.
+        // The token of FetchAsync ends the fetch. The client's own limit would end with the header.
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.CacheControl = new CacheControlHeaderValue { NoCache = true };
 
         // A body that is compressed in spite of that is not decompressed. It does not parse, and the result is
@@ -56,21 +54,23 @@ public sealed class PolicyFetcher : IDisposable
     };
 
     /// <summary>Fetches the policy of a domain, and judges the response.</summary>
+    /// <remarks>
+    /// <see cref="PolicyDiscovery"/> sets the time limit: one minute for header and body, so a server cannot hold the
+    /// fetch up with a byte now and then. An exception becomes <see cref="FetchStatus.ConnectionFailed"/>, and the event
+    /// of the failed fetch has it.
+    /// </remarks>
     /// <param name="domain">The policy domain.</param>
     /// <param name="cancellationToken">Ends the fetch.</param>
-    /// <returns>The outcome: a policy, or the failure.</returns>
-    /// <exception cref="OperationCanceledException">
-    /// The caller's token was canceled; a timeout is a result.
-    /// </exception>
-    public async Task<FetchResult> FetchAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
+    /// <returns>The outcome: a policy, or the failure of a response or of the certificate.</returns>
+    /// <exception cref="HttpRequestException">There was no connection, or no whole response.</exception>
+    /// <exception cref="IOException">The connection ended within the body.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public async Task<FetchResult> FetchAsync(PolicyDomain domain, CancellationToken cancellationToken)
     {
-        // For headers and body: a server must not hold the fetch up by sending a byte now and then.
-        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(_timeout);
         try
         {
             using HttpResponseMessage response = await _client.GetAsync(
-                new Uri(domain.PolicyUrl), HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+                new Uri(domain.PolicyUrl), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
             // The value as it came; the parsed one is null if the framework does not understand it.
             string? contentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values)
@@ -79,20 +79,12 @@ public sealed class PolicyFetcher : IDisposable
 
             // Less than the server announced throws. Only where the end of the connection ends the body, as in
             // HTTP/1.0, a lost end goes unnoticed (RFC 9112, Section 6.3).
-            await using Stream body = await response.Content.ReadAsStreamAsync(deadline.Token);
-            return await FetchResult.FromResponseAsync((int)response.StatusCode, contentType, body, deadline.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return FetchResult.Failed(FetchStatus.TimedOut);
+            await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return await FetchResult.FromResponseAsync((int)response.StatusCode, contentType, body, cancellationToken);
         }
         catch (HttpRequestException e) when (e.InnerException is PolicyCertificateException)
         {
             return FetchResult.Failed(FetchStatus.CertificateInvalid);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            return FetchResult.Failed(FetchStatus.ConnectionFailed);
         }
     }
 

@@ -14,14 +14,35 @@ public sealed record QueuedMessage(OutboundMessage Message, PolicyDomain? Domain
 /// <summary>
 /// One attempt of the queue: finds the policy, delivers, and asks before a bounce (RFC 8461, Section 5).
 /// </summary>
-public sealed class QueuedDelivery(PolicyFinder finder, OutboundDelivery delivery, TimeProvider clock)
+public sealed class QueuedDelivery(PolicyDiscovery discovery, OutboundDelivery delivery, TimeProvider clock)
 {
+    private const string LocalFailure = "4.3.0"; // RFC 3463, Section 3.4
     private const string DeliveryTimeExpired = "5.4.7"; // RFC 3463, Section 3.5
 
     public async Task<DeliveryResult> AttemptAsync(QueuedMessage queued, MxAnswer mx, CancellationToken cancellationToken = default)
     {
-        FoundPolicy found = queued.Domain is null ? default : await finder.FindPolicyAsync(queued.Domain);
-        DeliveryResult result = await delivery.DeliverAsync(queued.Message, mx, found.Policy, cancellationToken);
+        DiscoveredPolicy? found = queued.Domain is null ? null : await discovery.DiscoverAsync(queued.Domain, cancellationToken);
+        if (found is { IsUncertain: true } && queued.Message.TlsRequired)
+        {
+            // The cache that failed may have a policy, so a host must not have the message now.
+            DeliveryResult deferred = new(DeliveryStatus.Deferred, LocalFailure, []);
+            return clock.GetUtcNow() < queued.ExpiresAt ? deferred : Return(deferred);
+        }
+
+        DeliveryResult result = await delivery.DeliverAsync(queued.Message, mx, found?.Policy, cancellationToken);
+        if (result is { Status: DeliveryStatus.Deferred, IsDeniedByPolicy: true } && found?.Refresh is { } refresh)
+        {
+            // The policy that is being fetched may allow what this one denied. Its result replaces the first one, also
+            // in the reports: the older policy has ended.
+            DiscoveredPolicy refreshed = await refresh.WaitAsync(cancellationToken);
+            if (!Equals(refreshed.Policy, found.Policy))
+            {
+                result = await delivery.DeliverAsync(queued.Message, mx, refreshed.Policy, cancellationToken);
+            }
+
+            found = refreshed;
+        }
+
         DateTimeOffset now = clock.GetUtcNow();
         if (result.Status is not DeliveryStatus.Deferred || now < queued.ReturnAfter)
         {
@@ -32,7 +53,10 @@ public sealed class QueuedDelivery(PolicyFinder finder, OutboundDelivery deliver
         // beyond its lifetime.
         bool mayReturn = !result.IsDeniedByPolicy
             || now >= queued.ExpiresAt
-            || await finder.MayFailPermanentlyAsync(queued.Domain!, found.Entry!);
-        return mayReturn ? result with { Status = DeliveryStatus.Rejected, StatusCode = DeliveryTimeExpired } : result;
+            || await discovery.MayFailPermanentlyAsync(found!, cancellationToken);
+        return mayReturn ? Return(result) : result;
     }
+
+    private static DeliveryResult Return(DeliveryResult result) =>
+        result with { Status = DeliveryStatus.Rejected, StatusCode = DeliveryTimeExpired };
 }

@@ -113,8 +113,9 @@ internal static class Report
     private static void WriteWeek(TextWriter output, IReadOnlyList<WeekStep> week)
     {
         output.WriteLine($"A week of mail to {SimulatedWeek.Domain}. Time, DNS and all hosts are simulated.");
-        output.WriteLine("The library makes every decision: PolicyRefresh.Plan returns Apply, Fetch or ApplyAndFetch, and");
-        output.WriteLine("PolicyRefresh.Complete returns Found, Renewed or Errored.");
+        output.WriteLine("The library makes every decision. PolicyDiscovery applies the cached policy (Apply), fetches one before");
+        output.WriteLine("the delivery (Fetch), or applies the cached one while it fetches (ApplyAndFetch). A message that the");
+        output.WriteLine("cached policy denies waits for that fetch.");
         output.WriteLine();
         int width = week.Max(static step => step.Decisions.Max(static decision => decision.What.Length));
         foreach (WeekStep step in week)

@@ -6,13 +6,17 @@ namespace Quickstart;
 /// <summary>
 /// Represents a policy domain in a simulated network: the current results of a TXT lookup and a fetch.
 /// </summary>
-internal sealed class SimulatedDomain(PolicyDomain domain)
+internal sealed class SimulatedDomain(PolicyDomain domain) : IPolicySource
 {
-    public string Name => domain.Name;
+    public PolicyDomain Domain => domain;
 
     public TxtAnswer Txt { get; set; } = TxtAnswer.FromRecords([]);
 
     public FetchResult PolicyHost { get; set; } = FetchResult.Failed(FetchStatus.ConnectionFailed);
+
+    public ValueTask<TxtAnswer> LookUpRecordAsync(PolicyDomain domain, CancellationToken cancellationToken) => new(Txt);
+
+    public ValueTask<FetchResult> FetchPolicyAsync(PolicyDomain domain, CancellationToken cancellationToken) => new(PolicyHost);
 
     /// <summary>Makes the DNS and the policy host serve a record and a policy.</summary>
     public void Publish(StsRecord record, Policy policy)

@@ -1,58 +1,67 @@
+using System.Collections.Concurrent;
 using MtaSts;
 using static System.FormattableString;
 
 namespace Quickstart;
 
-/// <summary>
-/// Represents a mail sender: its calls of the library and its use of the results. It has neither clock nor network.
-/// </summary>
-/// <param name="domain">The policy domain of all its mail.</param>
-internal sealed class SimulatedSender(SimulatedDomain domain)
+/// <summary>Represents a mail sender: its calls of the library and its use of the results.</summary>
+/// <remarks>
+/// Each call waits for the fetches that it started. A real sender would not, but then the order of the output would
+/// depend on the threads.
+/// </remarks>
+/// <param name="domain">The policy domain of all its mail, and its simulated network.</param>
+internal sealed class SimulatedSender(SimulatedDomain domain) : IAsyncDisposable
 {
+    private readonly SimulatedClock _clock = new();
+    private readonly ConcurrentQueue<DiscoveryEvent> _events = new();
     private InMemoryCache _cache = new();
-    private CachedPolicy? _deniedBy; // The cache entry whose policy denied the last denied message.
+    private PolicyDiscovery? _discovery;
+    private DiscoveredPolicy? _denied; // The result whose policy denied the last denied message.
+
+    private PolicyDiscovery Discovery =>
+        _discovery ??= new(_cache, domain, new() { TimeProvider = _clock, OnEvent = _events.Enqueue });
+
+    private CachedPolicy? Cached => _cache.TryGet(domain.Domain.Name, out CachedPolicy? entry) ? entry : null;
 
     /// <summary>Delivers a message unless the policy forbids it (RFC 8461 section 5.1).</summary>
     /// <param name="mxHost">The MX host in the DNS.</param>
     /// <param name="tls">The outcome of a handshake with it.</param>
     /// <param name="now">The time.</param>
-    /// <returns>The decisions on the policy, on the result of the fetch, if any, and on the MX host.</returns>
+    /// <returns>The decisions on the policy and on the MX host, and the results of fetches.</returns>
     public async Task<IReadOnlyList<SenderDecision>> DeliverAsync(string mxHost, TlsOutcome tls, DateTimeOffset now)
     {
-        CachedPolicy? entry = await _cache.GetAsync(PolicyDomain.Parse(domain.Name));
-        RefreshPlan plan = PolicyRefresh.Plan(entry, domain.Txt, now);
-        CachedPolicy? applied = plan.AppliedEntry;
-        List<SenderDecision> decisions =
-        [
-            new($"{plan.Action}", $"{InWords(domain.Txt)}; {InWords(entry, now)}{InWords(plan.Failure, plan.ShouldAlert)}"),
-        ];
-        if (plan.Action is not RefreshAction.Apply)
+        _clock.Now = now;
+        string known = $"{InWords(domain.Txt)}; {InWords(Cached, now)}";
+        DiscoveredPolicy found = await Discovery.DiscoverAsync(domain.Domain);
+        string told = $"{known}{InWords(found.Failure, found.ShouldAlert)}";
+        Judgement judgement = Judge(found, mxHost, tls);
+        if (found.Refresh is not { } refresh)
         {
-            RefreshResult result = await CompleteAsync(PolicyDomain.Parse(domain.Name), plan);
-            applied = result.AppliedEntry;
-            decisions.Add(new($"{result.Status}", InWords(domain.PolicyHost, result)));
+            SenderDecision[] fetches = [.. Fetches(found)];
+            return fetches is []
+                ? [new("Apply", told), Describe(judgement)]
+                : [new("Fetch", known), .. fetches, Describe(judgement)];
         }
 
-        Judgement judgement = Judge(applied?.Policy, mxHost, tls);
-        decisions.Add(new(judgement.VerdictInWords, $"{mxHost}: {judgement.Why}{InWords(judgement.Decision.Failure)}"));
-        _deniedBy = judgement.Decision.Verdict is Verdict.Deny ? applied : _deniedBy;
-        return decisions;
+        DiscoveredPolicy refreshed = await refresh;
+        SenderDecision applied = new("ApplyAndFetch", told);
+        if (judgement.Decision.Verdict is not Verdict.Deny || refreshed.Policy == found.Policy)
+        {
+            return [applied, Describe(judgement), .. Fetches(refreshed)];
+        }
+
+        // The message waited for the fetch and is tried again. Nothing is reported by the policy that has ended.
+        Judgement second = Judge(refreshed, mxHost, tls);
+        return [applied, Describe(judgement, isReported: false), .. Fetches(refreshed), Describe(second)];
     }
 
     /// <summary>Refreshes the policies that are due, with or without mail (RFC 8461 section 10.2).</summary>
     public async Task<IReadOnlyList<SenderDecision>> RefreshAsync(DateTimeOffset now)
     {
-        List<SenderDecision> decisions = [];
-        await foreach (PolicyDomain due in _cache.DueForRefreshAsync(now))
-        {
-            CachedPolicy? cached = await _cache.GetAsync(due);
-            RefreshResult result = await CompleteAsync(due, PolicyRefresh.Plan(cached, domain.Txt, now));
-            decisions.Add(new(
-                $"{result.Status}",
-                $"{due} is due: {InWords(domain.Txt)}; {InWords(cached, now)}; {InWords(domain.PolicyHost, result)}"));
-        }
-
-        return decisions;
+        _clock.Now = now;
+        string known = $"{domain.Domain} is due: {InWords(domain.Txt)}; {InWords(Cached, now)}";
+        await Discovery.RefreshDueAsync();
+        return [.. Fetches().Select(fetch => fetch with { Why = $"{known}; {fetch.Why}" })];
     }
 
     /// <summary>
@@ -62,37 +71,63 @@ internal sealed class SimulatedSender(SimulatedDomain domain)
     {
         using MemoryStream file = new();
         await _cache.SaveAsync(file);
+        await DisposeAsync();
 
+        _discovery = null;
         _cache = new();
         file.Position = 0;
         CacheLoadResult result = await _cache.LoadAsync(file);
-        CachedPolicy? entry = await _cache.GetAsync(PolicyDomain.Parse(domain.Name));
-        return [new(Invariant($"loaded {result.Loaded}"), Invariant($"{InWords(entry, now)}; damaged entries: {result.Damaged}"))];
+        return [new(Invariant($"loaded {result.Loaded}"), Invariant($"{InWords(Cached, now)}; damaged entries: {result.Damaged}"))];
     }
 
     /// <summary>
     /// Determines whether the last denied message may be returned to its author (RFC 8461 section 5).
     /// </summary>
-    public IReadOnlyList<SenderDecision> CheckBeforeFailing()
+    public async Task<IReadOnlyList<SenderDecision>> CheckBeforeFailingAsync(DateTimeOffset now)
     {
-        CachedPolicy deniedBy = _deniedBy ?? throw new InvalidOperationException("No message was denied.");
-        bool mayFail = PolicyRefresh.MayFailPermanently(deniedBy, domain.Txt);
-        return [new(mayFail ? "may return" : "must stay", $"MayFailPermanently: {InWords(domain.Txt)}; denied under id {deniedBy.Id}")];
+        _clock.Now = now;
+        DiscoveredPolicy denied = _denied ?? throw new InvalidOperationException("No message was denied.");
+        bool mayFail = await Discovery.MayFailPermanentlyAsync(denied);
+        string why = $"MayFailPermanentlyAsync: {InWords(domain.Txt)}; denied under id {denied.Entry!.Id}";
+        return [.. Fetches(), new(mayFail ? "may return" : "must stay", why)];
     }
 
-    private async Task<RefreshResult> CompleteAsync(PolicyDomain due, RefreshPlan plan)
+    public async ValueTask DisposeAsync() => await Discovery.DisposeAsync();
+
+    private static SenderDecision Describe(Judgement judgement, bool isReported = true)
     {
-        RefreshResult result = default;
-        await _cache.UpdateAsync(due, current => (result = PolicyRefresh.Complete(plan, current, domain.PolicyHost)).Entry);
-        return result;
+        string report = isReported ? InWords(judgement.Decision.Failure) : "";
+        return new(judgement.VerdictInWords, $"{judgement.MxHost}: {judgement.Why}{report}");
     }
 
     // Decides before connecting and, unless the host is denied, again after the handshake.
-    private static Judgement Judge(Policy? policy, string mxHost, TlsOutcome tls)
+    private Judgement Judge(DiscoveredPolicy found, string mxHost, TlsOutcome tls)
     {
         const string NoPolicy = "no policy is cached or fetched";
-        Judgement before = new(policy, NoPolicy, mxHost, tls: null);
-        return before.Decision.Verdict is Verdict.Deny ? before : new(policy, NoPolicy, mxHost, tls);
+        Judgement judgement = new(found.Policy, NoPolicy, mxHost, tls: null);
+        if (judgement.Decision.Verdict is not Verdict.Deny)
+        {
+            judgement = new(found.Policy, NoPolicy, mxHost, tls);
+        }
+
+        _denied = judgement.Decision.Verdict is Verdict.Deny ? found : _denied;
+        return judgement;
+    }
+
+    // The fetches that ended since the last call, and the failure to report by the delivery that waited, if one did.
+    private IEnumerable<SenderDecision> Fetches(DiscoveredPolicy? result = null)
+    {
+        string failure = result is null ? "" : InWords(result.Failure, result.ShouldAlert);
+        while (_events.TryDequeue(out DiscoveryEvent? told))
+        {
+            if (told.Fetch is { } fetch)
+            {
+                string kept = Cached is { Policy: { } policy } entry
+                    ? Invariant($"; id {entry.Id}, mode {Printable.Word(policy.Mode)} until {entry.ExpiresAt:yyyy-MM-dd HH:mm}")
+                    : "";
+                yield return new($"{told.Kind}", $"fetch {fetch.Status}{kept}{failure}");
+            }
+        }
     }
 
     private static string InWords(TxtAnswer txt) => txt.Record is { } record ? $"TXT {txt.Status}, id {record.Id}" : $"TXT {txt.Status}";
@@ -107,14 +142,8 @@ internal sealed class SimulatedSender(SimulatedDomain domain)
     private static string InWords(TimeSpan age) =>
         age < TimeSpan.FromHours(1) ? Invariant($"{age.TotalMinutes:0} min") : Invariant($"{age.TotalHours:0.#} h");
 
-    private static string InWords(FetchResult fetch, RefreshResult result)
-    {
-        string kept = result.Entry is { Policy: { } policy } entry
-            ? Invariant($"; mode {Printable.Word(policy.Mode)} until {entry.ExpiresAt:yyyy-MM-dd HH:mm}")
-            : "";
-        return $"fetch {fetch.Status}{kept}{InWords(result.Failure, result.ShouldAlert)}";
-    }
+    private static string InWords(TlsFailure failure, bool shouldAlert) =>
+        InWords(failure) + (shouldAlert ? "; alert" : "");
 
-    private static string InWords(TlsFailure failure, bool shouldAlert = false) =>
-        (failure is TlsFailure.None ? "" : $"; report {failure.ToReportString()}") + (shouldAlert ? "; alert" : "");
+    private static string InWords(TlsFailure failure) => failure is TlsFailure.None ? "" : $"; report {failure.ToReportString()}";
 }

@@ -14,11 +14,15 @@ internal sealed class SimulatedWeek
     private static readonly StsRecord SecondRecord = new("8");
     private static readonly StsRecord ThirdRecord = new("9");
 
-    private readonly SimulatedDomain _bank = new(Domain);
+    private readonly SimulatedDomain _bank;
     private readonly SimulatedSender _sender;
     private readonly List<WeekStep> _steps = [];
 
-    private SimulatedWeek() => _sender = new(_bank);
+    private SimulatedWeek(SimulatedDomain bank, SimulatedSender sender)
+    {
+        _bank = bank;
+        _sender = sender;
+    }
 
     /// <summary>The domain of the recipients.</summary>
     public static PolicyDomain Domain { get; } = PolicyDomain.Parse("bank.example");
@@ -28,7 +32,9 @@ internal sealed class SimulatedWeek
     public static async Task<IReadOnlyList<WeekStep>> RunAsync(IReadOnlyList<BundledDomain> domains)
     {
         SenderView published = domains.Single(static domain => domain.Domain == Domain).Published;
-        SimulatedWeek week = new();
+        SimulatedDomain bank = new(Domain);
+        await using SimulatedSender sender = new(bank);
+        SimulatedWeek week = new(bank, sender);
         await week.RunAsync(published.Record!, published.Policy!);
         return week._steps;
     }
@@ -54,9 +60,8 @@ internal sealed class SimulatedWeek
         await DeliverAsync(At(4, 8, 3), "The same message again.", Far);
         _bank.PolicyHost = FetchResult.Failed(FetchStatus.TimedOut);
         await DeliverAsync(At(4, 8, 5), "The same message, five minutes after the failed attempt.", Far);
-        Tell(At(4, 8, 6), "May the message be returned to its author?", _sender.CheckBeforeFailing());
         _bank.Publish(SecondRecord, second);
-        await DeliverAsync(At(4, 8, 30), "The web host is back.", Far);
+        await DeliverAsync(At(4, 8, 30), "The web host is back. The message waits for the fetch and goes out.", Far);
 
         // Thursday.
         Tell(At(5, 3), "The sender's process is restarted.", await _sender.RestartAsync(At(5, 3)));
@@ -67,12 +72,18 @@ internal sealed class SimulatedWeek
         _bank.Publish(SecondRecord, second);
         await DeliverAsync(At(6, 10), "The DNS is correct again, but the host's certificate has expired.", Near, TlsOutcome.Expired);
         _bank.Txt = TxtAnswer.LookupFailed;
-        Tell(At(7, 10), "The message has waited for a day. May it be returned? The lookup is blocked.", _sender.CheckBeforeFailing());
+        Tell(
+            At(7, 10),
+            "The message has waited for a day. May it be returned? The lookup is blocked.",
+            await _sender.CheckBeforeFailingAsync(At(7, 10)));
         _bank.Publish(SecondRecord, second);
-        Tell(At(7, 10, 15), "The same question. The lookup succeeds.", _sender.CheckBeforeFailing());
+        Tell(At(7, 10, 15), "The same question. The lookup succeeds.", await _sender.CheckBeforeFailingAsync(At(7, 10, 15)));
         _bank.Publish(ThirdRecord, new Policy(PolicyMode.None, TimeSpan.FromDays(1), []));
-        await DeliverAsync(
-            At(8, 10), "The message was kept and is tried again. The bank has opted out with mode none.", Near, TlsOutcome.Expired);
+        Tell(
+            At(8, 10),
+            "The message was kept. The bank has opted out with mode none. May the message be returned?",
+            await _sender.CheckBeforeFailingAsync(At(8, 10)));
+        await DeliverAsync(At(8, 10, 1), "The message is tried again.", Near, TlsOutcome.Expired);
     }
 
     // March 2026 has its first Monday on the 2nd.

@@ -26,7 +26,7 @@ public partial class ReadmeTests
     }
 
     [Fact]
-    public void Pages_HaveTheBlocksThatAreTested() => CSharpBlocks.Should().HaveCount(7);
+    public void Pages_HaveTheBlocksThatAreTested() => CSharpBlocks.Should().HaveCount(9);
 
     [Fact]
     public void FirstBlock_RunAsPasted_PrintsItsComments()

@@ -167,10 +167,10 @@ public class PolicyFetchTests
             (name, _) => Task.FromResult<IPAddress[]>([addresses[Array.FindIndex(hosts, host => name == "mta-sts." + host.Domain)]]),
             (endPoint, token) => PolicyConnector.OpenAsync(hosts[Array.IndexOf(addresses, endPoint.Address)].Server.EndPoint, token),
             Patience);
-        using PolicyFetcher fetcher = new(HandlerFor(connector), Patience);
+        using PolicyFetcher fetcher = new(HandlerFor(connector));
 
-        await Parallel.ForEachAsync(Enumerable.Range(0, 60), async (i, token) =>
-            (await fetcher.FetchAsync(PolicyDomain.Parse(hosts[i % 3].Domain), token)).Status
+        await Parallel.ForEachAsync(Enumerable.Range(0, 60), async (i, _) =>
+            (await FetchAsync(fetcher, PolicyDomain.Parse(hosts[i % 3].Domain))).Status
                 .Should().Be(hosts[i % 3].Status, hosts[i % 3].Domain));
     }
 
@@ -194,10 +194,10 @@ public class PolicyFetchTests
     public async Task FetchAsync_SecondFetchFromAHost_OffersNoResumption()
     {
         await using LoopbackHttpsServer server = new(Certificate, Ok(Good));
-        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
+        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint));
         for (int i = 0; i < 2; i++)
         {
-            (await fetcher.FetchAsync(Domain)).Status.Should().Be(FetchStatus.Ok);
+            (await FetchAsync(fetcher, Domain)).Status.Should().Be(FetchStatus.Ok);
 
             server.Hello!.Extensions.Should().NotContain(ClientHello.PreSharedKey);
         }
@@ -221,9 +221,9 @@ public class PolicyFetchTests
 
             closed.SetResult();
         });
-        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
+        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint));
 
-        (await fetcher.FetchAsync(Domain)).Status.Should().Be(FetchStatus.Ok);
+        (await FetchAsync(fetcher, Domain)).Status.Should().Be(FetchStatus.Ok);
 
         await closed.Task.WaitAsync(Patience);
     }
@@ -244,9 +244,9 @@ public class PolicyFetchTests
                 return await PolicyConnector.OpenAsync(server.EndPoint, default); // without a time limit, for busy machines
             },
             TimeSpan.FromMilliseconds(20));
-        using PolicyFetcher fetcher = new(HandlerFor(connector), Patience);
+        using PolicyFetcher fetcher = new(HandlerFor(connector));
 
-        (await fetcher.FetchAsync(Domain)).Status.Should().Be(FetchStatus.Ok);
+        (await FetchAsync(fetcher, Domain)).Status.Should().Be(FetchStatus.Ok);
     }
 
     [Theory]
@@ -332,10 +332,10 @@ public class PolicyFetchTests
             Certificate,
             $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Good.Length}\r\n"
             + $"Set-Cookie: id=1; Path=/; Secure\r\nETag: \"1\"\r\nCache-Control: max-age=86400\r\nConnection: close\r\n\r\n{Good}");
-        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
+        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint));
 
-        (await fetcher.FetchAsync(Domain)).Status.Should().Be(FetchStatus.Ok);
-        (await fetcher.FetchAsync(Domain)).Status.Should().Be(FetchStatus.Ok);
+        (await FetchAsync(fetcher, Domain)).Status.Should().Be(FetchStatus.Ok);
+        (await FetchAsync(fetcher, Domain)).Status.Should().Be(FetchStatus.Ok);
 
         server.Requests.Should().HaveCount(2);
         server.Requests[1].Should().NotContainEquivalentOf("Cookie").And.NotContainEquivalentOf("If-None-Match");
@@ -390,9 +390,9 @@ public class PolicyFetchTests
             await stream.WriteAsync(Encoding.ASCII.GetBytes(beginning), token);
             await Task.Delay(Timeout.Infinite, token);
         });
-        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), TimeSpan.FromMilliseconds(300));
+        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint));
 
-        FetchResult result = await fetcher.FetchAsync(Domain).WaitAsync(Patience);
+        FetchResult result = await FetchAsync(fetcher, Domain, TimeSpan.FromMilliseconds(300)).WaitAsync(Patience);
 
         result.Status.Should().Be(FetchStatus.TimedOut);
         result.Failure.Should().Be(TlsFailure.StsPolicyFetchError);
@@ -407,7 +407,7 @@ public class PolicyFetchTests
             await caller.CancelAsync();
             await Task.Delay(Timeout.Infinite, token);
         });
-        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
+        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint));
 
         Func<Task> act = () => fetcher.FetchAsync(Domain, caller.Token);
 
@@ -426,9 +426,9 @@ public class PolicyFetchTests
                 : Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
             (_, _) => throw new SocketException((int)error),
             Patience);
-        using PolicyFetcher fetcher = new(HandlerFor(connector), Patience);
+        using PolicyFetcher fetcher = new(HandlerFor(connector));
 
-        (await fetcher.FetchAsync(Domain)).Status.Should().Be(FetchStatus.ConnectionFailed);
+        (await FetchAsync(fetcher, Domain)).Status.Should().Be(FetchStatus.ConnectionFailed);
     }
 
     private static string Ok(string body) =>
@@ -436,8 +436,19 @@ public class PolicyFetchTests
 
     private static async Task<FetchResult> FetchAsync(LoopbackHttpsServer server)
     {
-        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint), Patience);
-        return await fetcher.FetchAsync(Domain);
+        using PolicyFetcher fetcher = new(HandlerFor(server.EndPoint));
+        return await FetchAsync(fetcher, Domain);
+    }
+
+    // Through a discovery, which limits the time and turns exceptions into results.
+    private static async Task<FetchResult> FetchAsync(PolicyFetcher fetcher, PolicyDomain domain, TimeSpan? limit = null)
+    {
+        DiscoveryEvent? told = null;
+        NetworkPolicySource source = new(static (_, _) => Task.FromResult(TxtAnswer.FromRecords(["v=STSv1; id=1"])), fetcher);
+        await using PolicyDiscovery discovery = new(
+            new InMemoryCache(), source, new() { FetchTimeout = limit ?? Patience, OnEvent = next => told = next });
+        await discovery.DiscoverAsync(domain);
+        return told!.Fetch!;
     }
 
     private static byte[] Encode(string body, string coding)

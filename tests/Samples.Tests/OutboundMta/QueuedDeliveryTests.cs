@@ -6,7 +6,7 @@ namespace Samples.Tests;
 
 /// <summary>Tests the step before a bounce.</summary>
 /// <remarks>RFC 8461, Section 5, forbids the bounce until a lookup shows no other policy.</remarks>
-public sealed class QueuedDeliveryTests : IDisposable
+public sealed class QueuedDeliveryTests : IAsyncDisposable
 {
     private const string Domain = "example.com";
 
@@ -17,6 +17,14 @@ public sealed class QueuedDeliveryTests : IDisposable
     private readonly InMemoryCache _cache = new();
     private readonly FixedResolver _resolver = new();
     private readonly FakePolicyHost _host = new();
+    private readonly PolicyFetcher _fetcher;
+    private readonly PolicyDiscovery _discovery;
+
+    public QueuedDeliveryTests()
+    {
+        _fetcher = new(_host);
+        _discovery = Discovery(_cache);
+    }
 
     // The obstacle to the delivery; the age of the message in days; the answer of the TXT lookup (id 1 belongs to the policy
     // that denies); whether the policy host serves another policy; the expected status and code.
@@ -49,6 +57,7 @@ public sealed class QueuedDeliveryTests : IDisposable
     {
         _cache.Set(Domain, MakeEntry(maxAge: 31_557_600, id: "1"));
         _clock.SetUtcNow(Noon + TimeSpan.FromDays(days));
+        await TryToRefreshAsync();
         SilentNetwork network = new() { OnConnect = () => Publish(lookup, isServed) };
         MxAnswer mx = new([obstacle is "denied" ? "mx.example.net" : "mail.example.com", "mail.example.com"], IsSecure: false);
 
@@ -78,6 +87,7 @@ public sealed class QueuedDeliveryTests : IDisposable
     {
         _cache.Set(Domain, MakeEntry(maxAge: 31_557_600, id: "1"));
         _clock.SetUtcNow(ReturnAfter);
+        await TryToRefreshAsync();
         SilentNetwork network = new() { OnConnect = () => Publish("2", isServed: true) };
         MxAnswer mx = new(["mx.example.net", "mail.example.com"], IsSecure: false);
         (await AttemptAsync(network, mx)).Status.Should().Be(DeliveryStatus.Deferred);
@@ -89,10 +99,77 @@ public sealed class QueuedDeliveryTests : IDisposable
         network.Connected.Should().EndWith("mx.example.net");
     }
 
+    // The domain has moved its MX. The cached policy denies the new host, and the refresh takes no time to speak of.
+    [Fact]
+    public async Task AttemptAsync_RefreshAllowsTheHost_IsDeliveredAtOnce()
+    {
+        _cache.Set(Domain, MakeEntry(maxAge: 31_557_600, id: "1"));
+        Publish("2", isServed: true);
+        SilentNetwork network = new() { Accepts = true };
+
+        DeliveryResult result = await AttemptAsync(network, new(["mx.example.net"], IsSecure: false));
+
+        (result.Status, result.IsDeniedByPolicy).Should().Be((DeliveryStatus.Delivered, false));
+        result.Reports.Should().BeEmpty("the policy that denied the host has ended");
+        network.Connected.Should().Equal("mx.example.net");
+    }
+
+    [Theory]
+    [InlineData(true)] // the refresh fails
+    [InlineData(false)] // the refresh gets the same policy
+    public async Task AttemptAsync_RefreshChangesNothing_IsDeferredAfterOneTryOfTheHosts(bool isDown)
+    {
+        _cache.Set(Domain, MakeEntry(id: "1"));
+        _resolver.Answer = Found("2");
+        _host.Body = isDown ? null : MakePolicy().ToString();
+        SilentNetwork network = new();
+
+        DeliveryResult result = await AttemptAsync(network, new(["mx.example.net", "mail.example.com"], IsSecure: false));
+
+        (result.Status, result.StatusCode, result.IsDeniedByPolicy).Should().Be((DeliveryStatus.Deferred, "4.4.8", true));
+        result.Reports.Should().Equal(("mx.example.net", TlsFailure.ValidationFailure));
+        network.Connected.Should().Equal("mail.example.com");
+    }
+
+    // The message that no policy denies does not wait for the refresh: here, the policy host never answers.
+    [Fact]
+    public async Task AttemptAsync_HostAllowed_DoesNotWaitForTheRefresh()
+    {
+        _cache.Set(Domain, MakeEntry(id: "1"));
+        _resolver.Answer = Found("2");
+        using ManualResetEventSlim end = new();
+        _host.OnRequest = end.Wait;
+        SilentNetwork network = new() { Accepts = true };
+
+        DeliveryResult result = await AttemptAsync(network, new(["mail.example.com"], IsSecure: false));
+
+        result.Status.Should().Be(DeliveryStatus.Delivered);
+        end.Set();
+    }
+
+    // A cache that fails may have a policy. Nothing goes out without it, except by the wish of the message's sender.
+    [Theory]
+    [InlineData(0, true, DeliveryStatus.Deferred, "4.3.0")]
+    [InlineData(4.9, true, DeliveryStatus.Deferred, "4.3.0")]
+    [InlineData(5, true, DeliveryStatus.Rejected, "5.4.7")]
+    [InlineData(0, false, DeliveryStatus.Delivered, "2.0.0")]
+    public async Task AttemptAsync_CacheDownAndNoRecord_DefersUntilTheMessageExpires(
+        double days, bool isTlsRequired, DeliveryStatus status, string statusCode)
+    {
+        _clock.SetUtcNow(Noon + TimeSpan.FromDays(days));
+        await using PolicyDiscovery discovery = Discovery(new BrokenCache());
+        SilentNetwork network = new() { Accepts = true };
+
+        DeliveryResult result = await AttemptAsync(network, new(["mx.example.net"], IsSecure: false), discovery, isTlsRequired);
+
+        (result.Status, result.StatusCode).Should().Be((status, statusCode));
+        network.Connected.Should().HaveCount(isTlsRequired ? 0 : 1);
+    }
+
     [Fact]
     public async Task AttemptAsync_AddressLiteral_HasNoPolicyAndNoLookup()
     {
-        QueuedDelivery delivery = new(new(_cache, _resolver, new PolicyFetcher(_host), _clock), new(new SilentNetwork()), _clock);
+        QueuedDelivery delivery = new(_discovery, new(new SilentNetwork()), _clock);
         QueuedMessage queued = new(new("Subject: hello\r\n\r\nhello\r\n"), Domain: null, ReturnAfter, ExpiresAt);
 
         DeliveryResult result = await delivery.AttemptAsync(queued, new(["[192.0.2.1]"], IsSecure: false));
@@ -102,7 +179,12 @@ public sealed class QueuedDeliveryTests : IDisposable
         _host.Requests.Should().BeEmpty();
     }
 
-    public void Dispose() => _host.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _discovery.DisposeAsync();
+        _fetcher.Dispose();
+        _host.Dispose();
+    }
 
     // Sets the answers of the DNS and of the policy host.
     private void Publish(string lookup, bool isServed)
@@ -111,10 +193,22 @@ public sealed class QueuedDeliveryTests : IDisposable
         _host.Body = isServed ? MakePolicy(mx: "mx.example.net").ToString() : null;
     }
 
-    private Task<DeliveryResult> AttemptAsync(SilentNetwork network, MxAnswer mx)
+    // The policy is due from the second day on. A delivery of another message has just tried to fetch it, and failed.
+    private async Task TryToRefreshAsync()
     {
-        QueuedDelivery delivery = new(new(_cache, _resolver, new PolicyFetcher(_host), _clock), new(network), _clock);
-        return delivery.AttemptAsync(new(new("Subject: hello\r\n\r\nhello\r\n"), PolicyDomain.Parse(Domain), ReturnAfter, ExpiresAt), mx);
+        DiscoveredPolicy found = await _discovery.DiscoverAsync(PolicyDomain.Parse(Domain));
+        await (found.Refresh ?? Task.FromResult(found));
+    }
+
+    private PolicyDiscovery Discovery(ICache cache) =>
+        new(cache, new NetworkPolicySource(_resolver.LookUpRecordAsync, _fetcher), new() { TimeProvider = _clock });
+
+    private Task<DeliveryResult> AttemptAsync(
+        SilentNetwork network, MxAnswer mx, PolicyDiscovery? discovery = null, bool isTlsRequired = true)
+    {
+        QueuedDelivery delivery = new(discovery ?? _discovery, new(network), _clock);
+        OutboundMessage message = new("Subject: hello\r\n\r\nhello\r\n", isTlsRequired);
+        return delivery.AttemptAsync(new(message, PolicyDomain.Parse(Domain), ReturnAfter, ExpiresAt), mx);
     }
 
     /// <summary>Represents MX hosts that are unreachable, or accept every message over verified TLS.</summary>
@@ -141,5 +235,21 @@ public sealed class QueuedDeliveryTests : IDisposable
         public Task<string> SendAsync(OutboundMessage message, CancellationToken cancellationToken) => Task.FromResult("2.0.0");
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+    /// <summary>Represents a cache that is down.</summary>
+    private sealed class BrokenCache : ICache
+    {
+        public ValueTask<CachedPolicy?> GetAsync(PolicyDomain domain, CancellationToken cancellationToken = default) =>
+            throw new IOException("The cache is down.");
+
+        public ValueTask<CachedPolicy?> UpdateAsync(
+            PolicyDomain domain, Func<CachedPolicy?, CachedPolicy?> update, CancellationToken cancellationToken = default) =>
+            throw new IOException("The cache is down.");
+
+        public ValueTask SetAsync(PolicyDomain domain, CachedPolicy entry, CancellationToken cancellationToken = default) =>
+            throw new IOException("The cache is down.");
+
+        public ValueTask RemoveAsync(PolicyDomain domain, CancellationToken cancellationToken = default) =>
+            throw new IOException("The cache is down.");
     }
 }

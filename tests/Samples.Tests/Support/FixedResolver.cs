@@ -1,18 +1,18 @@
 using MtaSts;
-using OutboundMta;
 
 namespace Samples.Tests;
 
 /// <summary>Represents a resolver that returns one answer for every name.</summary>
-internal sealed class FixedResolver : ITxtResolver
+internal sealed class FixedResolver
 {
     public TxtAnswer Answer { get; set; } = TxtAnswer.NoRecord;
 
     public List<string> Names { get; } = [];
 
-    public Task<TxtAnswer> LookUpTxtAsync(string name)
+    public Task<TxtAnswer> LookUpRecordAsync(PolicyDomain domain, CancellationToken cancellationToken)
     {
-        Names.Add(name);
+        cancellationToken.ThrowIfCancellationRequested();
+        Names.Add(domain.RecordName);
         return Task.FromResult(Answer);
     }
 }

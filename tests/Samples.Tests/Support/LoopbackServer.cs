@@ -32,7 +32,7 @@ internal abstract class LoopbackServer : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
         await _service;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MtaSts;
 using MtaSts.Tests;
 using OutboundMta;
@@ -6,7 +7,7 @@ using static MtaSts.Tests.CacheSamples;
 namespace Samples.Tests;
 
 /// <summary>Tests the search for a policy before a delivery, with a simulated resolver and policy host.</summary>
-public sealed class PolicyFinderTests : IDisposable
+public sealed class NetworkPolicySourceTests : IAsyncDisposable
 {
     private const string Domain = "example.com";
 
@@ -17,49 +18,73 @@ public sealed class PolicyFinderTests : IDisposable
     private readonly InMemoryCache _cache = new();
     private readonly FixedResolver _resolver = new();
     private readonly FakePolicyHost _host = new();
+    private readonly ConcurrentQueue<DiscoveryEvent> _events = new();
+    private readonly PolicyFetcher _fetcher;
+    private readonly PolicyDiscovery _discovery;
 
-    public void Dispose() => _host.Dispose();
+    public NetworkPolicySourceTests()
+    {
+        _fetcher = new(_host);
+        NetworkPolicySource source = new(_resolver.LookUpRecordAsync, _fetcher);
+        _discovery = new(_cache, source, new() { TimeProvider = _clock, OnEvent = _events.Enqueue });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _discovery.DisposeAsync();
+        _fetcher.Dispose();
+        _host.Dispose();
+    }
 
     [Fact]
-    public async Task FindPolicyAsync_NoRecordAndNothingCached_FetchesNothing()
+    public async Task DiscoverAsync_NoRecordAndNothingCached_FetchesNothing()
     {
-        (await FindAsync(Domain)).Should().Be(default(FoundPolicy));
+        DiscoveredPolicy found = await DiscoverAsync(Domain);
+
+        (found.Entry, found.Failure, found.ShouldAlert, found.Refresh).Should().Be((null, TlsFailure.None, false, null));
         PolicyDomain.TryParse("[192.0.2.1]", out _).Should().BeFalse("an address literal has no policy");
         PolicyDomain.TryParse(Domain245, out _).Should().BeFalse("the name of its record would be too long");
         _host.Requests.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task FindPolicyAsync_PolicyHostDown_KeepsTheCachedPolicyAndRemembersTheFailure()
+    public async Task DiscoverAsync_PolicyHostDown_KeepsTheCachedPolicyAndRemembersTheFailure()
     {
         CachedPolicy cached = MakeEntry(id: "1");
         _cache.Set(Domain, cached);
         _resolver.Answer = Found("2");
 
-        (await FindAsync("Example.COM.")).Should().Be(new FoundPolicy(cached, TlsFailure.StsPolicyFetchError, ShouldAlert: true));
+        DiscoveredPolicy found = await DiscoverAsync("Example.COM.");
 
+        (found.Entry, found.Failure, found.ShouldAlert).Should().Be((cached, TlsFailure.None, false), "nothing has failed yet");
+        DiscoveredPolicy refreshed = await found.Refresh!;
+        (refreshed.Entry, refreshed.Failure, refreshed.ShouldAlert).Should().Be((cached, TlsFailure.StsPolicyFetchError, true));
         _cache.TryGet(Domain, out CachedPolicy? entry).Should().BeTrue();
         entry!.FailedId.Should().Be("2");
         entry.Policy.Should().BeSameAs(cached.Policy);
+        DiscoveryEvent told = _events.Should().ContainSingle().Subject;
+        (told.Kind, told.Fetch!.Status).Should().Be((DiscoveryEventKind.FetchFailed, FetchStatus.ConnectionFailed));
+        told.Exception.Should().BeOfType<HttpRequestException>("the source catches nothing, so the event has the reason");
     }
 
     [Fact]
-    public async Task FindPolicyAsync_Subdomain_DoesNotUseThePolicyOfItsParent()
+    public async Task DiscoverAsync_Subdomain_DoesNotUseThePolicyOfItsParent()
     {
         _cache.Set(Domain, MakeEntry(id: "1"));
         _resolver.Answer = Found("1");
 
-        (await FindAsync("mail.example.com")).Policy.Should().BeNull();
+        (await DiscoverAsync("mail.example.com")).Policy.Should().BeNull();
 
         _resolver.Names.Should().Equal("_mta-sts.mail.example.com");
         _host.Requests.Should().Equal("https://mta-sts.mail.example.com/.well-known/mta-sts.txt");
     }
 
-    // The record is missing and the refresh fails in the same delivery. One session has one failure to report.
+    // The record is missing and the refresh fails in the same delivery. One session has one failure to report. The
+    // failure of the fetch is an event.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task FindPolicyAsync_RecordMissingAndRefreshFails_ReportsOneFailure(bool isLookupFailed)
+    public async Task DiscoverAsync_RecordMissingAndRefreshFails_ReportsOneFailure(bool isLookupFailed)
     {
         CachedPolicy cached = MakeEntry();
         _cache.Set(Domain, cached);
@@ -67,14 +92,18 @@ public sealed class PolicyFinderTests : IDisposable
         _resolver.Answer = isLookupFailed ? TxtAnswer.LookupFailed : TxtAnswer.NoRecord;
         _host.Body = "version: STSv1\n";
 
-        FoundPolicy found = await FindAsync(Domain);
+        DiscoveredPolicy found = await DiscoverAsync(Domain);
+        DiscoveredPolicy refreshed = await found.Refresh!;
 
-        found.Should().Be(new FoundPolicy(cached, TlsFailure.StsPolicyInvalid, ShouldAlert: true));
+        (found.Entry, found.Failure, found.ShouldAlert).Should().Be((cached, TlsFailure.StsPolicyFetchError, true));
+        (refreshed.Entry, refreshed.Failure, refreshed.ShouldAlert).Should().Be((cached, TlsFailure.None, false));
+        DiscoveryEvent told = _events.Should().ContainSingle(static next => next.Kind == DiscoveryEventKind.FetchFailed).Subject;
+        (told.Fetch!.Failure, told.ShouldAlert).Should().Be((TlsFailure.StsPolicyInvalid, true));
         _host.Requests.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task FindPolicyAsync_EntryEvictedDuringTheFetch_AppliesAndIsStoredAgain()
+    public async Task DiscoverAsync_EntryEvictedDuringTheFetch_AppliesAndIsStoredAgain()
     {
         CachedPolicy cached = MakeEntry();
         _cache.Set(Domain, cached);
@@ -82,25 +111,27 @@ public sealed class PolicyFinderTests : IDisposable
         _resolver.Answer = TxtAnswer.LookupFailed;
         _host.OnRequest = () => _cache.Remove(Domain);
 
-        (await FindAsync(Domain)).Entry.Should().BeSameAs(cached);
+        DiscoveredPolicy found = await DiscoverAsync(Domain);
 
+        found.Entry.Should().BeSameAs(cached);
+        (await found.Refresh!).Entry.Should().BeSameAs(cached);
         _cache.TryGet(Domain, out CachedPolicy? entry).Should().BeTrue();
         entry!.Policy.Should().BeSameAs(cached.Policy);
     }
 
     [Fact]
-    public async Task FindPolicyAsync_SlowFetchOfAnOlderId_DoesNotReplaceTheNewerPolicy()
+    public async Task DiscoverAsync_SlowFetchOfAnOlderId_DoesNotReplaceTheNewerPolicy()
     {
         CachedPolicy newer = new("2", MakePolicy(mx: "new.example.com"), Noon + TimeSpan.FromSeconds(10));
         _resolver.Answer = Found("1");
         _host.Body = MakePolicy(mx: "old.example.com").ToString();
         _host.OnRequest = () =>
         {
-            _cache.Set(Domain, newer); // another delivery, which began ten seconds later
+            _cache.Set(Domain, newer); // another process, whose fetch began ten seconds later
             _clock.Advance(TimeSpan.FromSeconds(30));
         };
 
-        (await FindAsync(Domain)).Entry.Should().BeSameAs(newer);
+        (await DiscoverAsync(Domain)).Entry.Should().BeSameAs(newer);
 
         _cache.TryGet(Domain, out CachedPolicy? entry).Should().BeTrue();
         entry.Should().BeSameAs(newer);
@@ -114,14 +145,13 @@ public sealed class PolicyFinderTests : IDisposable
     [InlineData("failed", "up", false)]
     public async Task MayFailPermanentlyAsync_EachAnswer_LooksUpAgainAndFetchesTheOtherPolicy(string? id, string host, bool expected)
     {
-        CachedPolicy judged = MakeEntry(id: "1");
-        _cache.Set(Domain, judged);
+        DiscoveredPolicy judged = await JudgedAsync(MakeEntry(id: "1"));
         _resolver.Answer = id switch { null => TxtAnswer.NoRecord, "failed" => TxtAnswer.LookupFailed, _ => Found(id) };
         _host.Body = host is "up" ? MakePolicy(mx: "new.example.com").ToString() : null;
 
-        (await Finder().MayFailPermanentlyAsync(PolicyDomain.Parse(Domain), judged)).Should().Be(expected);
+        (await _discovery.MayFailPermanentlyAsync(judged)).Should().Be(expected);
 
-        _resolver.Names.Should().ContainSingle();
+        _resolver.Names.Should().HaveCount(2, "one lookup for the delivery, and one before the bounce");
         _host.Requests.Should().HaveCount(id is "2" ? 1 : 0);
     }
 
@@ -133,16 +163,22 @@ public sealed class PolicyFinderTests : IDisposable
     [InlineData("failed", 2, false)]
     public async Task MayFailPermanentlyAsync_AfterAnAttemptThatFailed_CountsItAsTried(string fresh, int minutes, bool expected)
     {
-        CachedPolicy judged = MakeEntry(id: "1");
-        _cache.Set(Domain, judged.With(new FailedAttempt("2", Noon - TimeSpan.FromMinutes(minutes))));
+        CachedPolicy cached = MakeEntry(id: "1").With(new FailedAttempt("2", Noon - TimeSpan.FromMinutes(minutes)));
+        DiscoveredPolicy judged = await JudgedAsync(cached);
         _resolver.Answer = fresh is "failed" ? TxtAnswer.LookupFailed : Found(fresh);
 
-        (await Finder().MayFailPermanentlyAsync(PolicyDomain.Parse(Domain), judged)).Should().Be(expected);
+        (await _discovery.MayFailPermanentlyAsync(judged)).Should().Be(expected);
 
         _host.Requests.Should().HaveCount(fresh is "3" ? 1 : 0);
     }
 
-    private Task<FoundPolicy> FindAsync(string domain) => Finder().FindPolicyAsync(PolicyDomain.Parse(domain));
+    private async Task<DiscoveredPolicy> DiscoverAsync(string domain) => await _discovery.DiscoverAsync(PolicyDomain.Parse(domain));
 
-    private PolicyFinder Finder() => new(_cache, _resolver, new PolicyFetcher(_host), _clock);
+    // The result for a delivery under a cached policy that is not due.
+    private async Task<DiscoveredPolicy> JudgedAsync(CachedPolicy cached)
+    {
+        _cache.Set(Domain, cached);
+        _resolver.Answer = Found(cached.Id!);
+        return await DiscoverAsync(Domain);
+    }
 }
