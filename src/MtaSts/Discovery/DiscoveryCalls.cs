@@ -121,17 +121,7 @@ internal sealed class DiscoveryCalls(
     }
 
     /// <summary>Passes an event to the caller's handler. A fault of the handler must not stop mail.</summary>
-    [SuppressMessage("Roslynator", "RCS1075", Justification = "A fault of the handler must not stop mail.")]
-    public void Tell(DiscoveryEvent discoveryEvent)
-    {
-        try
-        {
-            _onEvent?.Invoke(discoveryEvent);
-        }
-        catch (Exception)
-        {
-        }
-    }
+    public void Tell(DiscoveryEvent discoveryEvent) => Callback.Invoke(() => _onEvent?.Invoke(discoveryEvent));
 
     private static T Returned<T>(T? value) => value ?? throw new InvalidOperationException("The policy source returned null.");
 

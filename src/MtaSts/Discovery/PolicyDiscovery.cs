@@ -76,10 +76,8 @@ public sealed class PolicyDiscovery : IAsyncDisposable
         options ??= new();
         ArgumentNullException.ThrowIfNull(options.TimeProvider, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentFetches, 1, nameof(options));
-        if (!IsTimeout(options.LookupTimeout) || !IsTimeout(options.FetchTimeout))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), "A timeout is not positive, or longer than 49 days.");
-        }
+        TimeLimit.ThrowIfInvalid(options.LookupTimeout, nameof(options));
+        TimeLimit.ThrowIfInvalid(options.FetchTimeout, nameof(options));
 
         _cache = cache;
         _clock = options.TimeProvider;
@@ -227,10 +225,6 @@ public sealed class PolicyDiscovery : IAsyncDisposable
         IsUncertain = read.IsFailed && plan.AppliedEntry is null,
         Refresh = refresh,
     };
-
-    // The limits of the framework's timers.
-    private static bool IsTimeout(TimeSpan value) =>
-        value == Timeout.InfiniteTimeSpan || value is { Ticks: > 0, TotalMilliseconds: < uint.MaxValue };
 
     // Never throws: the policy of the plan applies in any case.
     [SuppressMessage("Design", "CA1031", Justification = "The task may have no one who waits for it.")]
