@@ -74,10 +74,8 @@ public sealed class PolicyDiscovery : IAsyncDisposable
         options ??= new();
         ArgumentNullException.ThrowIfNull(options.TimeProvider, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentFetches, 1, nameof(options));
-        if (!IsTimeout(options.LookupTimeout) || !IsTimeout(options.FetchTimeout))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), "A timeout is not positive, or longer than 49 days.");
-        }
+        TimeLimit.ThrowIfInvalid(options.LookupTimeout, nameof(options));
+        TimeLimit.ThrowIfInvalid(options.FetchTimeout, nameof(options));
 
         _cache = cache;
         _clock = options.TimeProvider;
@@ -202,10 +200,6 @@ public sealed class PolicyDiscovery : IAsyncDisposable
             await ((Task)flight.Result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
-
-    // The limits of the framework's timers.
-    private static bool IsTimeout(TimeSpan value) =>
-        value == Timeout.InfiniteTimeSpan || value is { Ticks: > 0, TotalMilliseconds: < uint.MaxValue };
 
     // Never throws. The policy of the plan applies to its delivery, even if it expires meanwhile.
     private static async Task<DiscoveredPolicy> FollowAsync(Task<DiscoveredPolicy> landing, PolicyDomain domain, CachedPolicy planned)

@@ -42,8 +42,13 @@ internal static class TimeLimit
         }
     }
 
-    private static async Task<T> WaitAsync<T>(
-        Task<T> task, TimeSpan limit, TimeProvider clock, CancellationToken first, CancellationToken second)
+    /// <summary>
+    /// Waits for a task, at most until the limit or the cancellation of either token. The task itself goes on.
+    /// </summary>
+    /// <exception cref="TimeoutException">The limit has passed.</exception>
+    /// <exception cref="OperationCanceledException">A token was canceled.</exception>
+    public static async Task<T> WaitAsync<T>(
+        Task<T> task, TimeSpan limit, TimeProvider clock, CancellationToken first, CancellationToken second = default)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(first, second);
         try
@@ -53,6 +58,16 @@ internal static class TimeLimit
         finally
         {
             Observe(task);
+        }
+    }
+
+    /// <summary>Throws if a limit is not positive, or is longer than a timer of the framework can be.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is out of range.</exception>
+    public static void ThrowIfInvalid(TimeSpan limit, string parameter)
+    {
+        if (limit != Timeout.InfiniteTimeSpan && limit is not { Ticks: > 0, TotalMilliseconds: < uint.MaxValue })
+        {
+            throw new ArgumentOutOfRangeException(parameter, "A timeout is not positive, or longer than 49 days.");
         }
     }
 

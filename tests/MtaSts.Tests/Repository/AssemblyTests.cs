@@ -16,7 +16,9 @@ public class AssemblyTests
         "System.Collections.Immutable",
         "System.ComponentModel.Primitives", // ImmutableObjectAttribute, on CachedPolicy
         "System.Diagnostics.DiagnosticSource", // metrics and activities
+        "System.IO.Pipelines", // the lines of a snapshot
         "System.Linq",
+        "System.Linq.AsyncEnumerable", // the domains of two tiers
         "System.Memory",
         "System.Net.Primitives", // SslPolicyErrors, in TlsOutcomes
         "System.Runtime",
