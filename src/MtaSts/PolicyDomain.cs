@@ -70,11 +70,7 @@ public sealed class PolicyDomain : IEquatable<PolicyDomain>, ISpanParsable<Polic
     /// <exception cref="MtaStsFormatException">
     /// <paramref name="text"/> is not a domain that can have a policy.
     /// </exception>
-    public static PolicyDomain Parse(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return Parse(text.AsSpan());
-    }
+    public static PolicyDomain Parse(string text) => Parse((text ?? throw new ArgumentNullException(nameof(text))).AsSpan());
 
     /// <inheritdoc cref="Parse(string)"/>
     public static PolicyDomain Parse(ReadOnlySpan<char> text) =>

@@ -9,10 +9,23 @@ internal static class Caches
     public static InMemoryCache Of(string[] domains)
     {
         InMemoryCache cache = new(new InMemoryCacheOptions { Capacity = domains.Length });
-        CachedPolicy entry = Entry();
+        CachedPolicy entry = Entry(FetchedAt);
         foreach (string domain in domains)
         {
             cache.Set(domain, entry);
+        }
+
+        return cache;
+    }
+
+    /// <summary>Creates a cache of domains whose policy was fetched now, and is not due for a day.</summary>
+    public static InMemoryCache FreshOf(params PolicyDomain[] domains)
+    {
+        InMemoryCache cache = new();
+        CachedPolicy entry = Entry(TimeProvider.System.GetUtcNow());
+        foreach (PolicyDomain domain in domains)
+        {
+            cache.Set(domain.Name, entry);
         }
 
         return cache;
@@ -22,7 +35,7 @@ internal static class Caches
     public static NaiveCache NaiveOf(string[] domains)
     {
         NaiveCache cache = new();
-        CachedPolicy entry = Entry();
+        CachedPolicy entry = Entry(FetchedAt);
         foreach (string domain in domains)
         {
             cache.Set(domain, entry);
@@ -38,7 +51,7 @@ internal static class Caches
         InMemoryCache cache = new(new InMemoryCacheOptions { Capacity = domains.Length });
         foreach (string domain in domains)
         {
-            cache.Set(domain, Entry());
+            cache.Set(domain, Entry(FetchedAt));
         }
 
         long after = GC.GetTotalMemory(forceFullCollection: true);
@@ -46,5 +59,6 @@ internal static class Caches
         return (double)(after - before) / domains.Length;
     }
 
-    private static CachedPolicy Entry() => new(StsRecord.Parse(TypicalInputs.Record).Id, Policy.Parse(TypicalInputs.Policy), FetchedAt);
+    private static CachedPolicy Entry(DateTimeOffset fetchedAt) =>
+        new(StsRecord.Parse(TypicalInputs.Record).Id, Policy.Parse(TypicalInputs.Policy), fetchedAt);
 }

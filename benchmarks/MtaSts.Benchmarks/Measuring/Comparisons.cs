@@ -8,6 +8,7 @@ internal static class Comparisons
 {
     private const int CachedDomains = 100_000;
 
+    private static readonly PolicyDomain Domain = PolicyDomain.Parse("example.com");
     private static readonly byte[] Utf8Policy = Utf8(TypicalInputs.Policy);
     private static readonly byte[] Utf8LargePolicy = Utf8(TypicalInputs.LargePolicy);
 
@@ -43,6 +44,13 @@ internal static class Comparisons
         NaiveCache naive = Caches.NaiveOf(domains);
         yield return Comparison.Of("cache-hit", new LookUp(cache, domains[0]), new NaiveLookUp(naive, domains[0]));
         yield return Comparison.Of("cache-miss", new LookUp(cache, TypicalInputs.NoHost), new NaiveLookUp(naive, TypicalInputs.NoHost));
+
+        InMemoryCache fresh = Caches.FreshOf(Domain);
+        InstantSource source = new();
+        yield return Comparison.Of(
+            "discover-cached",
+            new Discover(new(fresh, source), Domain),
+            new NaiveDiscover(new NaiveDiscovery(fresh, source), Domain));
     }
 
     /// <summary>Compares invalid texts with valid ones of the same kind.</summary>
@@ -100,6 +108,11 @@ internal static class Comparisons
         string[] domains = TypicalInputs.Domains(CachedDomains);
         yield return Comparison.Of(
             "cache-hit-100000-to-1", new LookUp(Caches.Of(domains), domains[0]), new LookUp(Caches.Of(domains[..1]), domains[0]));
+
+        // What a discovery adds to the cache alone.
+        InMemoryCache fresh = Caches.FreshOf(Domain);
+        yield return Comparison.Of(
+            "discover-cached-to-get", new Discover(new(fresh, new InstantSource()), Domain), new Get(fresh, Domain));
     }
 
     /// <summary>Compares times per byte with the typical policy of 64 KiB.</summary>

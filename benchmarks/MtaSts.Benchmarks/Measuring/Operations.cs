@@ -131,4 +131,20 @@ internal static class Operations
     {
         public bool Run(int i) => cache.TryGet(domain, out _);
     }
+
+    public readonly struct Get(InMemoryCache cache, PolicyDomain domain) : IOperation
+    {
+        public bool Run(int i) => cache.GetAsync(domain).ResultNow() is not null;
+    }
+
+    /// <summary>Discovers a policy whose cache and source answer at once.</summary>
+    public readonly struct Discover(PolicyDiscovery discovery, PolicyDomain domain) : IOperation
+    {
+        public bool Run(int i) => discovery.DiscoverAsync(domain).ResultNow().Policy is not null;
+    }
+
+    public readonly struct NaiveDiscover(NaiveDiscovery discovery, PolicyDomain domain) : IOperation
+    {
+        public bool Run(int i) => discovery.DiscoverAsync(domain).ResultNow() is not null;
+    }
 }

@@ -6,23 +6,10 @@ namespace MtaSts;
 
 /// <summary>Measures the in-memory caches of one meter.</summary>
 /// <remarks>A struct, so that a hit finds its counter in the cache.</remarks>
-internal readonly struct CacheMetrics
+internal readonly record struct CacheMetrics(Counter<long> Hits, Counter<long> Misses, Counter<long> Evictions)
 {
     // Weak: being measured must not keep a cache or a meter alive.
     private static readonly ConditionalWeakTable<Meter, ConditionalWeakTable<InMemoryCache, object?>> Measured = [];
-
-    private CacheMetrics(Meter meter)
-    {
-        Hits = meter.CreateCounter<long>("mtasts.cache.hits", "{lookup}", "Lookups that found an entry.");
-        Misses = meter.CreateCounter<long>("mtasts.cache.misses", "{lookup}", "Lookups that found no entry.");
-        Evictions = meter.CreateCounter<long>("mtasts.cache.evictions", "{entry}", "Entries dropped to make room.");
-    }
-
-    public Counter<long> Hits { get; }
-
-    public Counter<long> Misses { get; }
-
-    public Counter<long> Evictions { get; }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The meter belongs to its factory.")]
     public static CacheMetrics For(InMemoryCache cache, IMeterFactory? factory)
@@ -41,6 +28,9 @@ internal readonly struct CacheMetrics
         }
 
         Measured.GetValue(meter, static _ => []).Add(cache, null);
-        return new(meter);
+        return new(
+            meter.CreateCounter<long>("mtasts.cache.hits", "{lookup}", "Lookups that found an entry."),
+            meter.CreateCounter<long>("mtasts.cache.misses", "{lookup}", "Lookups that found no entry."),
+            meter.CreateCounter<long>("mtasts.cache.evictions", "{entry}", "Entries dropped to make room."));
     }
 }

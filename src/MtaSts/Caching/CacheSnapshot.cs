@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -50,44 +51,36 @@ internal static class CacheSnapshot
     /// <summary>Parses the lines of a stream. An invalid line is null.</summary>
     public static async IAsyncEnumerable<Line?> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        byte[] buffer = new byte[BufferSize];
-        int length = 0; // Of the incomplete line at the start of the buffer.
+        PipeReader reader = PipeReader.Create(stream, new(bufferSize: BufferSize, leaveOpen: true));
         bool isTooLong = false;
         while (true)
         {
-            if (length == buffer.Length)
+            ReadResult read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ReadOnlySequence<byte> rest = read.Buffer;
+            for (; rest.PositionOf((byte)'\n') is { } end; rest = rest.Slice(rest.GetPosition(1, end)))
             {
-                isTooLong |= length == MaxLineLength;
-                length = isTooLong ? 0 : length;
-                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, MaxLineLength));
+                yield return isTooLong ? null : Parse(rest.Slice(0, end));
+                isTooLong = false;
             }
 
-            int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
-            if (read == 0)
+            isTooLong |= rest.Length > MaxLineLength;
+            if (read.IsCompleted)
             {
+                if (isTooLong || !rest.IsEmpty)
+                {
+                    yield return isTooLong ? null : Parse(rest);
+                }
+
                 break;
             }
 
-            int start = 0;
-            int searched = length;
-            length += read;
-            for (int end; (end = buffer.AsSpan(searched, length - searched).IndexOf((byte)'\n')) >= 0; searched = start)
-            {
-                end += searched;
-                yield return isTooLong ? null : Parse(buffer.AsSpan(start, end - start));
-                isTooLong = false;
-                start = end + 1;
-            }
-
-            buffer.AsSpan(start, length - start).CopyTo(buffer);
-            length -= start;
+            reader.AdvanceTo(isTooLong ? rest.End : rest.Start, rest.End);
         }
 
-        if (length > 0 || isTooLong)
-        {
-            yield return isTooLong ? null : Parse(buffer.AsSpan(0, length));
-        }
+        await reader.CompleteAsync().ConfigureAwait(false);
     }
+
+    private static Line? Parse(ReadOnlySequence<byte> line) => Parse(line.IsSingleSegment ? line.FirstSpan : line.ToArray());
 
     private static Line? Parse(ReadOnlySpan<byte> line) =>
         TryReadWord(ref line, out string version) && version == Version

@@ -137,6 +137,13 @@ public sealed class CachedPolicy
     internal bool IsDatedInFuture(DateTimeOffset now) => FetchedAt - now > ClockTolerance;
 
     /// <summary>
+    /// Returns the order of entries by age: first those without a policy, then policies that a wrong clock dated, then
+    /// other policies; within each kind by the time of the fetch.
+    /// </summary>
+    internal (int Kind, DateTimeOffset FetchedAt) Rank(DateTimeOffset now) =>
+        (Policy is null ? 0 : IsDatedInFuture(now) ? 1 : 2, FetchedAt);
+
+    /// <summary>
     /// Determines whether the unexpired policy should be fetched again: at 24 hours or half its <c>max_age</c>.
     /// </summary>
     internal bool IsDue(DateTimeOffset now)

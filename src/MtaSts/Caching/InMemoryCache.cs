@@ -111,13 +111,9 @@ public sealed class InMemoryCache : IRefreshableCache
     public ValueTask<CachedPolicy?> GetAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<CachedPolicy?>(cancellationToken);
-        }
-
-        TryGet(domain.Name, out CachedPolicy? entry);
-        return ValueTask.FromResult(entry);
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<CachedPolicy?>(cancellationToken)
+            : ValueTask.FromResult(TryGet(domain.Name, out CachedPolicy? entry) ? entry : null);
     }
 
     /// <inheritdoc/>
@@ -134,28 +130,17 @@ public sealed class InMemoryCache : IRefreshableCache
     /// <inheritdoc/>
     public ValueTask SetAsync(PolicyDomain domain, CachedPolicy entry, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(entry);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled(cancellationToken);
-        }
-
-        Exchange(domain, _ => entry);
-        return ValueTask.CompletedTask;
+        return new(UpdateAsync(domain, _ => entry, cancellationToken).AsTask());
     }
 
     /// <inheritdoc/>
     public ValueTask RemoveAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled(cancellationToken);
-        }
-
-        Remove(domain.Name);
-        return ValueTask.CompletedTask;
+        return new(cancellationToken.IsCancellationRequested
+            ? Task.FromCanceled(cancellationToken)
+            : Task.FromResult(Remove(domain.Name)));
     }
 
     /// <inheritdoc/>
@@ -215,9 +200,10 @@ public sealed class InMemoryCache : IRefreshableCache
             }
 
             bool isNewer = false;
+            DateTimeOffset now = _timeProvider.GetUtcNow();
             Exchange(
                 line.Domain,
-                current => (isNewer = current is null || Rank(line.Entry).CompareTo(Rank(current)) > 0) ? line.Entry : null);
+                current => (isNewer = current is null || line.Entry.Rank(now).CompareTo(current.Rank(now)) > 0) ? line.Entry : null);
             valid++;
             total = line.Total;
             loaded += isNewer ? 1 : 0;
@@ -226,20 +212,9 @@ public sealed class InMemoryCache : IRefreshableCache
         return new(loaded, valid - loaded, Math.Max(damaged, total - valid));
     }
 
-    // An attempt, then a policy that a wrong clock dated, then other policies; within each by the time of the fetch.
-    private (int Kind, DateTimeOffset FetchedAt) Rank(CachedPolicy entry) =>
-        (entry.Policy is null ? 0 : entry.IsDatedInFuture(_timeProvider.GetUtcNow()) ? 1 : 2, entry.FetchedAt);
-
-    private bool TryFind(ReadOnlySpan<char> domain, out CacheKey key, [NotNullWhen(true)] out CachedPolicy? entry)
-    {
-        ReadOnlySpan<char> name = HostName.WithoutRoot(domain);
-        return CacheKey.TryFind(_entries, name, out key, out entry)
-            || (HostName.TryGetALabels(name, out string? ascii) && CacheKey.TryFind(_entries, ascii, out key, out entry));
-    }
-
-    // Returns the entry that is stored afterwards. Compares and swaps: the update is called again if another one comes
-    // between.
-    private CachedPolicy? Exchange(PolicyDomain domain, Func<CachedPolicy?, CachedPolicy?> update)
+    /// <summary>Updates an entry as <see cref="UpdateAsync"/> does, and returns the one that is stored afterwards.</summary>
+    /// <remarks>Compares and swaps: the update is called again if another one comes between.</remarks>
+    internal CachedPolicy? Exchange(PolicyDomain domain, Func<CachedPolicy?, CachedPolicy?> update)
     {
         while (true)
         {
@@ -271,6 +246,13 @@ public sealed class InMemoryCache : IRefreshableCache
         }
     }
 
+    private bool TryFind(ReadOnlySpan<char> domain, out CacheKey key, [NotNullWhen(true)] out CachedPolicy? entry)
+    {
+        ReadOnlySpan<char> name = HostName.WithoutRoot(domain);
+        return CacheKey.TryFind(_entries, name, out key, out entry)
+            || (HostName.TryGetALabels(name, out string? ascii) && CacheKey.TryFind(_entries, ascii, out key, out entry));
+    }
+
     private void Touch(CacheKey key)
     {
         // Nothing is written for the entry that was used last, so that threads that read one entry do not contend.
@@ -281,15 +263,8 @@ public sealed class InMemoryCache : IRefreshableCache
         }
     }
 
-    private IEnumerable<KeyValuePair<string, CachedPolicy>> Entries()
-    {
-        foreach ((CacheKey key, _) in _entries)
-        {
-            // Read again: an enumerator keeps walking the old table after a resize.
-            if (_entries.TryGetValue(key, out CachedPolicy? entry))
-            {
-                yield return new(Encoding.ASCII.GetString(key.Name), entry);
-            }
-        }
-    }
+    // Reads each entry again: an enumerator keeps walking the old table after a resize.
+    private IEnumerable<KeyValuePair<string, CachedPolicy>> Entries() => _entries
+        .Select(pair => KeyValuePair.Create(Encoding.ASCII.GetString(pair.Key.Name), _entries.GetValueOrDefault(pair.Key)!))
+        .Where(static pair => pair.Value is not null);
 }

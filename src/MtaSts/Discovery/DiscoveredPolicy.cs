@@ -23,7 +23,8 @@ public sealed class DiscoveredPolicy
 
     /// <summary>
     /// Indicates whether to alert an administrator (RFC 8461 sections 3.3 and 10.2): the record of an active policy is
-    /// missing or unreachable, or the policy could not be refreshed. One of the deliveries that wait for a fetch has it.
+    /// missing or unreachable, or the policy could not be refreshed. One of the deliveries that wait for a fetch has
+    /// it.
     /// </summary>
     public bool ShouldAlert { get; internal init; }
 
@@ -38,8 +39,8 @@ public sealed class DiscoveredPolicy
     /// because of the policy, wait for this task and decide again by its result.
     /// </summary>
     /// <remarks>
-    /// The task never throws, and its result has no <see cref="Refresh"/>. When the discovery is disposed, the task ends
-    /// with the policy that applied before. At most one of both results has a <see cref="Failure"/>.
+    /// The task never throws, and its result has no <see cref="Refresh"/>. When the discovery is disposed, the task
+    /// ends with the policy that applied before. At most one of both results has a <see cref="Failure"/>.
     /// </remarks>
     public Task<DiscoveredPolicy>? Refresh { get; internal init; }
 

@@ -7,6 +7,8 @@ namespace MtaSts;
 /// </remarks>
 public sealed class DiscoveryEvent
 {
+    private const int MaxNameLength = 100;
+
     internal DiscoveryEvent(DiscoveryEventKind kind, PolicyDomain domain)
     {
         Kind = kind;
@@ -45,6 +47,6 @@ public sealed class DiscoveryEvent
         $"{Kind}",
         Domain.Name,
         Fetch?.ToString(),
-        Exception is null ? null : $"{Exception.GetType().Name}: {Escaping.Quote(Exception.Message)}",
+        Exception is null ? null : $"{Escaping.Escape(Exception.GetType().Name, MaxNameLength)}: {Escaping.Quote(Exception.Message)}",
         ShouldAlert ? "alert" : null);
 }

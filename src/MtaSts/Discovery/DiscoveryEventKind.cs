@@ -17,6 +17,8 @@ public enum DiscoveryEventKind
     /// <summary>The cache threw on a read, or was too late. The read counts as a miss.</summary>
     CacheReadFailed,
 
-    /// <summary>The cache threw on an update, or was too late. The result of the fetch applies, but is not stored.</summary>
+    /// <summary>
+    /// The cache threw on an update, or was too late. The result of the fetch applies, but is not stored.
+    /// </summary>
     CacheWriteFailed,
 }

@@ -1,44 +1,43 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 
 namespace MtaSts;
 
-/// <summary>Measures lookups, fetches and discoveries.</summary>
-internal sealed class DiscoveryMetrics
+/// <summary>
+/// Measures lookups, fetches and discoveries. docs/metrics.md lists the instruments and the activity.
+/// </summary>
+/// <remarks>
+/// Each measurement is a call of its own: a listener that throws loses that one, and neither mail nor the fetch stops.
+/// </remarks>
+internal sealed class DiscoveryMetrics(Meter meter)
 {
-    // By the values of the enumerations.
-    private static readonly string[] LookupStatuses = NamesOf<TxtStatus>();
-    private static readonly string[] FetchStatuses = NamesOf<FetchStatus>();
-    private static readonly string[] Modes = NamesOf<PolicyMode>();
+    private static readonly KeyValuePair<string, object?>[] LookupStatuses = Telemetry.TagsOf<TxtStatus>("status");
+    private static readonly KeyValuePair<string, object?>[] FetchStatuses = Telemetry.TagsOf<FetchStatus>("status");
+    private static readonly KeyValuePair<string, object?>[] Modes = Telemetry.TagsOf<PolicyMode>("mode");
+    private static readonly KeyValuePair<string, object?> NoPolicy = new("mode", "no_policy");
 
-    private readonly Counter<long> _lookups;
-    private readonly Counter<long> _fetches;
-    private readonly Histogram<double> _duration;
-    private readonly UpDownCounter<long> _active;
-    private readonly Counter<long> _discoveries;
+    // The defaults of exporters are for milliseconds.
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [.01, .03, .1, .3, 1, 3, 10, 30, 60] };
 
-    public DiscoveryMetrics(Meter meter)
-    {
-        _lookups = meter.CreateCounter<long>("mtasts.lookups", "{lookup}", "TXT lookups.");
-        _fetches = meter.CreateCounter<long>("mtasts.fetches", "{fetch}", "Fetches that ended.");
-        _duration = meter.CreateHistogram("mtasts.fetch.duration", "s", "Duration of fetches.", tags: null, new InstrumentAdvice<double>
-        {
-            HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
-        });
-        _active = meter.CreateUpDownCounter<long>("mtasts.fetch.active", "{fetch}", "Fetches in progress.");
-        _discoveries = meter.CreateCounter<long>("mtasts.discoveries", "{discovery}", "Discoveries for deliveries.");
-    }
+    private readonly Counter<long> _lookups = meter.CreateCounter<long>("mtasts.lookups", "{lookup}", "TXT lookups that ended.");
+    private readonly Counter<long> _fetches = meter.CreateCounter<long>("mtasts.fetches", "{fetch}", "Fetches that ended.");
+    private readonly UpDownCounter<long> _active = meter.CreateUpDownCounter<long>("mtasts.fetch.active", "{fetch}", "Active fetches.");
+    private readonly Histogram<double> _duration =
+        meter.CreateHistogram("mtasts.fetch.duration", "s", "Duration of fetches.", tags: null, Seconds);
+    private readonly Counter<long> _discoveries = meter.CreateCounter<long>("mtasts.discoveries", "{discovery}", "Discoveries that ended.");
 
-    public void LookedUp(TxtAnswer answer) => _lookups.Add(1, Tag("status", LookupStatuses[(int)answer.Status]));
+    public void LookedUp(TxtAnswer answer) =>
+        Telemetry.Tell((_lookups, answer.Status), static x => x._lookups.Add(1, LookupStatuses[(int)x.Status]));
 
-    public void Discovered(Policy? policy) => _discoveries.Add(1, Tag("mode", policy is null ? "no_policy" : Modes[(int)policy.Mode]));
+    public void Discovered(Policy? policy) =>
+        Telemetry.Tell((_discoveries, policy), static x => x._discoveries.Add(1, x.policy is null ? NoPolicy : Modes[(int)x.policy.Mode]));
 
     public Activity? BeginFetch(PolicyDomain domain)
     {
-        _active.Add(1);
-        Activity? activity = Telemetry.Activities.StartActivity("mtasts.fetch", ActivityKind.Client);
-        return activity?.SetTag("mtasts.domain", domain.Name);
+        Activity? activity = null;
+        Telemetry.Tell(_active, static active => active.Add(1));
+        Telemetry.Tell(domain.Name, name => activity = Telemetry.Activities.StartActivity("mtasts.fetch")?.SetTag("mtasts.domain", name));
+        return activity;
     }
 
     /// <summary>Ends a fetch.</summary>
@@ -47,20 +46,17 @@ internal sealed class DiscoveryMetrics
     /// <param name="duration">The duration.</param>
     public void EndFetch(Activity? activity, FetchResult? result, TimeSpan duration)
     {
-        _active.Add(-1);
+        Telemetry.Tell(_active, static active => active.Add(-1));
         if (result is not null)
         {
-            KeyValuePair<string, object?> status = Tag("status", FetchStatuses[(int)result.Status]);
-            _fetches.Add(1, status);
-            _duration.Record(duration.TotalSeconds, status);
-            activity?.SetTag(status.Key, status.Value).SetStatus(result.IsOk ? ActivityStatusCode.Ok : ActivityStatusCode.Error, result.ToString());
+            KeyValuePair<string, object?> status = FetchStatuses[(int)result.Status];
+            Telemetry.Tell(_fetches, fetches => fetches.Add(1, status));
+            Telemetry.Tell(_duration, histogram => histogram.Record(duration.TotalSeconds, status));
+            activity?.SetTag("mtasts.fetch.status", status.Value)
+                .SetTag("error.type", result.IsOk ? null : status.Value)
+                .SetStatus(result.IsOk ? ActivityStatusCode.Unset : ActivityStatusCode.Error, $"{result}");
         }
 
-        activity?.Dispose();
+        Telemetry.Tell(activity, static fetch => fetch?.Dispose());
     }
-
-    private static KeyValuePair<string, object?> Tag(string key, string value) => new(key, value);
-
-    private static string[] NamesOf<T>()
-        where T : struct, Enum => [.. Enum.GetNames<T>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
 }

@@ -11,7 +11,9 @@ internal sealed class Flight(string? id)
     /// <summary>Ends when the result is stored. Canceled if the discovery is disposed before.</summary>
     public Task<FlightResult> Result => _result.Task;
 
-    /// <summary>Determines whether the result answers a delivery that found this id in the DNS; null means no record.</summary>
+    /// <summary>
+    /// Determines whether the result answers a delivery that found this id in the DNS; null means no record.
+    /// </summary>
     public bool Answers(string? otherId) => otherId is null || otherId == id;
 
     /// <summary>Determines whether the failure is told for the first time.</summary>
@@ -21,6 +23,6 @@ internal sealed class Flight(string? id)
     public void Land(Task<FlightResult> outcome)
     {
         _result.SetFromTask(outcome);
-        TimeLimit.Observe(_result.Task);
+        _ = _result.Task.Exception; // Marks it as observed, because there may be no delivery that waits.
     }
 }

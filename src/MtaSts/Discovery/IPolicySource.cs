@@ -2,8 +2,8 @@ namespace MtaSts;
 
 /// <summary>Represents the caller's network: its DNS resolver and its HTTPS client.</summary>
 /// <remarks>
-/// <para><see cref="PolicyDiscovery"/> calls it. Each call has a time limit of the <see cref="PolicyDiscoveryOptions"/>,
-/// after which its token is canceled and its result no longer counts.</para>
+/// <para><see cref="PolicyDiscovery"/> calls it. Each call has a time limit of the
+/// <see cref="PolicyDiscoveryOptions"/>, after which its token is canceled and its result no longer counts.</para>
 /// <para>An implementation may throw: an exception counts as a failed lookup or as a failed fetch. Several threads call
 /// both members at once. For one domain, at most one fetch runs at a time.</para>
 /// </remarks>
@@ -27,8 +27,8 @@ public interface IPolicySource
     /// <summary>Looks up the TXT records at <see cref="PolicyDomain.RecordName"/> (RFC 8461 section 3.1).</summary>
     /// <param name="domain">The policy domain.</param>
     /// <param name="cancellationToken">
-    /// Canceled when the result no longer counts: at <see cref="PolicyDiscoveryOptions.LookupTimeout"/>, when the caller
-    /// of the discovery cancels, or when the discovery is disposed.
+    /// Canceled when the result no longer counts: at <see cref="PolicyDiscoveryOptions.LookupTimeout"/>, when the
+    /// caller of the discovery cancels, or when the discovery is disposed.
     /// </param>
     /// <returns>
     /// The answer: <see cref="TxtAnswer.NoRecord"/> if the name does not exist (NXDOMAIN) or has no TXT record;

@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace MtaSts;
 
 /// <summary>
-/// Finds the policy of a domain before a delivery: reads the cache, looks up the TXT record, and fetches the policy when
-/// that is due (RFC 8461 sections 3.3, 5.1 and 10.2).
+/// Finds the policy of a domain before a delivery: reads the cache, looks up the TXT record, and fetches the policy
+/// when that is due (RFC 8461 sections 3.3, 5.1 and 10.2).
 /// </summary>
 /// <remarks>
 /// <para>It calls an <see cref="ICache"/> and an <see cref="IPolicySource"/> and does no I/O of its own. It has no
@@ -28,8 +28,8 @@ namespace MtaSts;
 /// <see cref="PolicyDiscoveryOptions.FetchTimeout"/> or the disposal, and its result is stored.
 /// </item>
 /// <item>
-/// Errors. An exception of the source is a failed lookup or a failed fetch; one of the cache is a miss or a lost update.
-/// Each is one <see cref="DiscoveryEvent"/>.
+/// Errors. An exception of the source is a failed lookup or a failed fetch; one of the cache is a miss or a lost
+/// update. Each is one <see cref="DiscoveryEvent"/>.
 /// </item>
 /// <item>
 /// Told once. The failure of a fetch is in the result of one delivery, however many have waited for it.
@@ -74,10 +74,8 @@ public sealed class PolicyDiscovery : IAsyncDisposable
         options ??= new();
         ArgumentNullException.ThrowIfNull(options.TimeProvider, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentFetches, 1, nameof(options));
-        if (!IsTimeout(options.LookupTimeout) || !IsTimeout(options.FetchTimeout))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), "A timeout is not positive, or longer than 49 days.");
-        }
+        TimeLimit.ThrowIfInvalid(options.LookupTimeout, nameof(options));
+        TimeLimit.ThrowIfInvalid(options.FetchTimeout, nameof(options));
 
         _cache = cache;
         _clock = options.TimeProvider;
@@ -100,8 +98,8 @@ public sealed class PolicyDiscovery : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(domain);
         ObjectDisposedException.ThrowIf(_disposal.IsCancellationRequested, this);
-        (CacheRead read, TxtAnswer txt) = await _calls.FindAsync(domain, cancellationToken).ConfigureAwait(false);
-        DiscoveredPolicy found = await DecideAsync(domain, read, txt, cancellationToken).ConfigureAwait(false);
+        DomainState state = await _calls.FindAsync(domain, cancellationToken).ConfigureAwait(false);
+        DiscoveredPolicy found = await DecideAsync(state, cancellationToken).ConfigureAwait(false);
         _metrics.Discovered(found.Policy);
         return found;
     }
@@ -136,28 +134,27 @@ public sealed class PolicyDiscovery : IAsyncDisposable
             return true;
         }
 
-        PolicyDomain domain = judged.Domain;
-        (CacheRead read, TxtAnswer fresh) = await _calls.FindAsync(domain, cancellationToken).ConfigureAwait(false);
-        bool showsAnotherId = fresh.IsFound && fresh.Record.Id != denying.Id;
+        DomainState state = await _calls.FindAsync(judged.Domain, cancellationToken).ConfigureAwait(false);
+        bool showsAnotherId = state.Id is not null && state.Id != denying.Id;
         FlightResult? last = null;
         while (true)
         {
             // Another delivery may have fetched another policy since: it may allow what this one denied.
-            RefreshPlan plan = PolicyRefresh.Plan(read.Entry, fresh, _clock.GetUtcNow());
+            RefreshPlan plan = state.Plan(_clock);
             if (plan.AppliedEntry is { } applied && (applied.Id, applied.Policy) != (denying.Id, denying.Policy))
             {
                 return false;
             }
 
-            if (!showsAnotherId || last is not null || Join(domain, plan, read, fresh) is not { } flight)
+            if (!showsAnotherId || last is not null || Join(state, plan) is not { } flight)
             {
                 // An attempt that has just failed counts as one that was made now.
-                return (showsAnotherId && plan.HasJustFailed) || PolicyRefresh.MayFailPermanently(denying, fresh, last?.Fetch);
+                return (showsAnotherId && plan.HasJustFailed) || PolicyRefresh.MayFailPermanently(denying, state.Txt, last?.Fetch);
             }
 
             FlightResult result = await flight.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
-            last = flight.Answers(fresh.Record!.Id) ? result : null;
-            read = await _calls.ReadAsync(domain, cancellationToken).ConfigureAwait(false);
+            last = flight.Answers(state.Id) ? result : null;
+            state = await _calls.ReadAgainAsync(state, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -183,13 +180,13 @@ public sealed class PolicyDiscovery : IAsyncDisposable
                 cache.DueForRefreshAsync(_clock.GetUtcNow(), cancellationToken),
                 new ParallelOptions { MaxDegreeOfParallelism = _maxConcurrentFetches, CancellationToken = cancellationToken },
                 RefreshAsync)
-            : throw new NotSupportedException($"{_cache.GetType().Name} is not an {nameof(IRefreshableCache)}: it cannot list what is due.");
+            : throw new NotSupportedException($"{_cache.GetType().Name} cannot list what is due: it is not an IRefreshableCache.");
     }
 
     /// <summary>Ends all waits and fetches, and waits for the results that are being stored.</summary>
     /// <returns>
-    /// A task that ends when no fetch of this discovery runs. A call of <see cref="PolicyDiscoveryOptions.OnEvent"/> must
-    /// not wait for it.
+    /// A task that ends when no fetch of this discovery runs. A call of <see cref="PolicyDiscoveryOptions.OnEvent"/>
+    /// must not wait for it.
     /// </returns>
     /// <remarks>
     /// Deliveries that wait get an <see cref="OperationCanceledException"/>. A <see cref="DiscoveredPolicy.Refresh"/>
@@ -204,114 +201,103 @@ public sealed class PolicyDiscovery : IAsyncDisposable
         }
     }
 
-    // The limits of the framework's timers.
-    private static bool IsTimeout(TimeSpan value) =>
-        value == Timeout.InfiniteTimeSpan || value is { Ticks: > 0, TotalMilliseconds: < uint.MaxValue };
-
-    // Never throws: the policy of the plan applies in any case.
-    private static async Task<DiscoveredPolicy> FollowAsync(Task<DiscoveredPolicy> landing, DiscoveredPolicy planned)
+    // Never throws. The policy of the plan applies to its delivery, even if it expires meanwhile.
+    private static async Task<DiscoveredPolicy> FollowAsync(Task<DiscoveredPolicy> landing, PolicyDomain domain, CachedPolicy planned)
     {
-        try
+        await ((Task)landing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        DiscoveredPolicy? found = landing.IsCompletedSuccessfully ? await landing.ConfigureAwait(false) : null;
+        found = found?.Refresh is { } next ? await next.ConfigureAwait(false) : found;
+        return new(domain)
         {
-            DiscoveredPolicy next = await landing.ConfigureAwait(false);
-            return next.Refresh is null ? next : await next.Refresh.ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            return planned;
-        }
+            Entry = found?.Entry ?? planned,
+            Failure = found?.Failure ?? TlsFailure.None,
+            ShouldAlert = found?.ShouldAlert is true,
+        };
     }
 
     // Waits for a fetch only if no unexpired policy is at hand.
-    private async ValueTask<DiscoveredPolicy> DecideAsync(
-        PolicyDomain domain, CacheRead read, TxtAnswer txt, CancellationToken cancellationToken)
+    private async ValueTask<DiscoveredPolicy> DecideAsync(DomainState state, CancellationToken cancellationToken)
     {
-        RefreshPlan plan = PolicyRefresh.Plan(read.Entry, txt, _clock.GetUtcNow());
-        Task<DiscoveredPolicy>? refresh = null;
-        if (Join(domain, plan, read, txt) is { } flight)
+        RefreshPlan plan = state.Plan(_clock);
+        Flight? flight = Join(state, plan);
+        if (flight is not null && plan.AppliedEntry is null)
         {
-            if (plan.AppliedEntry is null)
-            {
-                return await LandAsync(domain, flight, plan, read, txt, cancellationToken).ConfigureAwait(false);
-            }
-
-            Task<DiscoveredPolicy> landing = LandAsync(domain, flight, plan, read, txt, CancellationToken.None);
-            refresh = FollowAsync(landing, new(domain) { Entry = plan.AppliedEntry });
+            return await LandAsync(flight, state, plan, cancellationToken).ConfigureAwait(false);
         }
 
-        return new(domain)
+        return new(state.Domain)
         {
             Entry = plan.AppliedEntry,
             Failure = plan.Failure,
             ShouldAlert = plan.ShouldAlert,
-            IsUncertain = read.IsFailed && plan.AppliedEntry is null,
-            Refresh = refresh,
+            IsUncertain = state.IsUnread && plan.AppliedEntry is null,
+            Refresh = flight is null || plan.AppliedEntry is not { } planned
+                ? null
+                : FollowAsync(LandAsync(flight, state, plan, CancellationToken.None), state.Domain, planned),
         };
     }
 
     // Waits for a fetch. If that was of another id, decides again.
-    private async Task<DiscoveredPolicy> LandAsync(
-        PolicyDomain domain, Flight flight, RefreshPlan plan, CacheRead read, TxtAnswer txt, CancellationToken cancellationToken)
+    private async Task<DiscoveredPolicy> LandAsync(Flight flight, DomainState state, RefreshPlan plan, CancellationToken cancellationToken)
     {
         FlightResult result = await flight.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (!flight.Answers(txt.Record?.Id))
+        if (!flight.Answers(state.Id))
         {
-            CacheRead newer = await _calls.ReadAsync(domain, cancellationToken).ConfigureAwait(false);
-            newer = newer with { Entry = newer.Entry ?? plan.AppliedEntry };
-            return await DecideAsync(domain, newer, txt, cancellationToken).ConfigureAwait(false);
+            DomainState newer = await _calls.ReadAgainAsync(state, cancellationToken).ConfigureAwait(false);
+            return await DecideAsync(newer, cancellationToken).ConfigureAwait(false);
         }
 
         // A delivery that has told the failure of its plan does not tell another one.
         bool isTold = plan.Failure is TlsFailure.None && flight.TryTell();
         CachedPolicy? applied = result.AppliedEntry ?? plan.AppliedEntry;
-        return new(domain)
+        return new(state.Domain)
         {
             Entry = applied,
             Failure = isTold ? result.Refresh.Failure : TlsFailure.None,
             ShouldAlert = isTold && result.Refresh.ShouldAlert,
-            IsUncertain = read.IsFailed && result.IsUncertain && applied is null,
+            IsUncertain = state.IsUnread && result.IsUnread && applied is null,
         };
     }
 
     private async ValueTask RefreshAsync(PolicyDomain domain, CancellationToken cancellationToken)
     {
-        (CacheRead read, TxtAnswer txt) = await _calls.FindAsync(domain, cancellationToken).ConfigureAwait(false);
-        if (Join(domain, PolicyRefresh.Plan(read.Entry, txt, _clock.GetUtcNow()), read, txt) is { } flight)
+        DomainState state = await _calls.FindAsync(domain, cancellationToken).ConfigureAwait(false);
+        if (Join(state, state.Plan(_clock)) is { } flight)
         {
             await flight.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
     // The fetch that is in progress; otherwise, a new one if the plan asks for it.
-    private Flight? Join(PolicyDomain domain, RefreshPlan plan, CacheRead read, TxtAnswer txt)
+    private Flight? Join(DomainState state, RefreshPlan plan)
     {
-        if (_flights.TryGetValue(domain, out Flight? current) || plan.Action is RefreshAction.Apply)
+        if (_flights.TryGetValue(state.Domain, out Flight? current) || plan.Action is RefreshAction.Apply)
         {
             return current;
         }
 
         // Without a record, a policy is fetched again under its old id.
-        Flight flight = new(plan.Id ?? plan.AppliedEntry?.Id);
-        current = _flights.GetOrAdd(domain, flight);
+        Flight flight = new(state.Id ?? plan.AppliedEntry?.Id);
+        current = _flights.GetOrAdd(state.Domain, flight);
         if (current == flight)
         {
-            _ = FlyAsync(domain, flight, read.Entry, txt);
+            _ = FlyAsync(flight, state);
         }
 
         return current;
     }
 
-    private async Task FlyAsync(PolicyDomain domain, Flight flight, CachedPolicy? known, TxtAnswer txt)
+    private async Task FlyAsync(Flight flight, DomainState state)
     {
-        Task<FlightResult> fetch = FetchInTurnAsync(domain, known, txt);
+        Task<FlightResult> fetch = FetchInTurnAsync(state);
         await ((Task)fetch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // Removed first: a delivery that finds no flight reads the cache, which has the result.
-        _flights.TryRemove(new(domain, flight));
+        _flights.TryRemove(new(state.Domain, flight));
         flight.Land(fetch);
     }
 
-    private async Task<FlightResult> FetchInTurnAsync(PolicyDomain domain, CachedPolicy? known, TxtAnswer txt)
+    private async Task<FlightResult> FetchInTurnAsync(DomainState known)
     {
         // A source that blocks its thread must not hold up a delivery that has a policy.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -319,23 +305,18 @@ public sealed class PolicyDiscovery : IAsyncDisposable
         try
         {
             // Plans on the entry as it is now: another fetch may have ended since the delivery read the cache.
-            CacheRead read = await _calls.ReadAsync(domain, CancellationToken.None).ConfigureAwait(false);
-            CachedPolicy? entry = read.Entry ?? known;
-            RefreshPlan plan = PolicyRefresh.Plan(entry, txt, _clock.GetUtcNow()) with { Failure = TlsFailure.None };
+            DomainState state = await _calls.ReadAgainAsync(known, CancellationToken.None).ConfigureAwait(false);
+            RefreshPlan plan = state.Plan(_clock) with { Failure = TlsFailure.None };
             if (plan.Action is RefreshAction.Apply)
             {
-                return new(plan, Fetch: null, Refresh: default, read.IsFailed);
+                return new(plan.AppliedEntry, Fetch: null, Refresh: default, state.IsUnread);
             }
 
-            (FetchResult fetch, Exception? exception) = await _calls.FetchAsync(domain).ConfigureAwait(false);
-            RefreshResult result = await _calls.StoreAsync(domain, plan, entry, fetch).ConfigureAwait(false);
-            _calls.Tell(new(fetch.IsOk ? DiscoveryEventKind.Fetched : DiscoveryEventKind.FetchFailed, domain)
-            {
-                Exception = exception,
-                Fetch = fetch,
-                ShouldAlert = result.ShouldAlert,
-            });
-            return new(plan, fetch, result, read.IsFailed);
+            (FetchResult fetch, Exception? exception) = await _calls.FetchAsync(state.Domain).ConfigureAwait(false);
+            RefreshResult result = await _calls.StoreAsync(state, plan, fetch).ConfigureAwait(false);
+            DiscoveryEventKind kind = fetch.IsOk ? DiscoveryEventKind.Fetched : DiscoveryEventKind.FetchFailed;
+            _calls.Tell(new(kind, state.Domain) { Exception = exception, Fetch = fetch, ShouldAlert = result.ShouldAlert });
+            return new(result.AppliedEntry, fetch, result, state.IsUnread);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using static MtaSts.ParseErrorCode;
 
 namespace MtaSts;
 
@@ -22,30 +23,20 @@ public readonly record struct ParseError
 {
     private const int MaxFoundLength = 24;
 
-    private readonly string? _found; // As shown: quoted or described. Null only in default(ParseError).
-
-    private ParseError(ParseErrorCode code, int offset, int line, string found)
-    {
-        Code = code;
-        Offset = offset;
-        Line = line;
-        _found = found;
-    }
-
     /// <summary>The rule that is broken; <see cref="ParseErrorCode.None"/> if there is no error.</summary>
-    public ParseErrorCode Code { get; }
+    public ParseErrorCode Code { get; private init; }
 
     /// <summary>
     /// The start of the invalid part: in bytes if the text was given as bytes, in UTF-16 code units if it was given as
     /// characters.
     /// </summary>
-    public int Offset { get; }
+    public int Offset { get; private init; }
 
     /// <summary>
     /// The line of the policy file, counted from 1, that holds the invalid part; 1 for all other texts, 0 without an
     /// error.
     /// </summary>
-    public int Line { get; }
+    public int Line { get; private init; }
 
     /// <summary>
     /// The expected and the found text, and the section of the RFC: <see cref="ToString"/> without the position. Empty
@@ -53,43 +44,43 @@ public readonly record struct ParseError
     /// </summary>
     public string Reason => Code switch
     {
-        ParseErrorCode.None => "",
-        ParseErrorCode.TooLarge => Expect("a policy of at most 65536 bytes", "section 3.3"),
-        ParseErrorCode.InvalidEncoding => Expect("valid UTF-8", "section 3.2"),
-        ParseErrorCode.ControlCharacter => Expect(
-            "no control characters, except LF or CRLF at the end of a line of a policy", "sections 3.1 and 3.2"),
-        ParseErrorCode.NotAnStsRecord => Expect("\"v=STSv1;\" at the start of the record", "section 3.1"),
-        ParseErrorCode.EmptyField => Expect("a field \"name=value\" between semicolons", "section 3.1"),
-        ParseErrorCode.MissingSeparator => Expect("\"name=value\" in a record, \"name: value\" in a policy", "sections 3.1 and 3.2"),
-        ParseErrorCode.InvalidFieldName => Expect(
+        None => "",
+        TooLarge => Expect("a policy of at most 65536 bytes", "section 3.3"),
+        InvalidEncoding => Expect("valid UTF-8", "section 3.2"),
+        ControlCharacter => Expect("no control characters, except LF or CRLF at the end of a line of a policy", "sections 3.1 and 3.2"),
+        NotAnStsRecord => Expect("\"v=STSv1;\" at the start of the record", "section 3.1"),
+        EmptyField => Expect("a field \"name=value\" between semicolons", "section 3.1"),
+        MissingSeparator => Expect("\"name=value\" in a record, \"name: value\" in a policy", "sections 3.1 and 3.2"),
+        InvalidFieldName => Expect(
             "a field name of a letter or digit and up to 31 letters, digits, \"_\", \"-\" or \".\"", "sections 3.1 and 3.2"),
-        ParseErrorCode.InvalidFieldValue => Expect(
+        InvalidFieldValue => Expect(
             "a value of printable characters, in a record without \"=\", \";\" or whitespace", "sections 3.1 and 3.2"),
-        ParseErrorCode.InvalidId => Expect("an id of 1 to 32 ASCII letters and digits", "section 3.1"),
-        ParseErrorCode.MissingId => Expect("a field \"id=\"", "section 3.1"),
-        ParseErrorCode.UnsupportedVersion => Expect("the version \"STSv1\"", "section 3.2"),
-        ParseErrorCode.InvalidMode => Expect("\"enforce\", \"testing\" or \"none\" in lower case", "section 3.2"),
-        ParseErrorCode.InvalidMaxAge => Expect("1 to 10 digits, a number of seconds", "section 3.2"),
-        ParseErrorCode.MissingVersion => Expect("a line \"version: STSv1\"", "section 3.2"),
-        ParseErrorCode.MissingMode => Expect("a line \"mode: enforce\", \"mode: testing\" or \"mode: none\"", "section 3.2"),
-        ParseErrorCode.MissingMaxAge => Expect("a line \"max_age: SECONDS\"", "section 3.2"),
-        ParseErrorCode.MissingMx => Expect("a line \"mx: HOST\" unless the mode is \"none\"", "section 3.2"),
-        ParseErrorCode.EmptyName => Expect("a host name", "section 3.2"),
-        ParseErrorCode.MisplacedWildcard => Expect("\"*\" only as the whole first label, as in \"*.example.com\"", "section 4.1"),
-        ParseErrorCode.AddressLiteral => Expect("a host name, not an address", "section 3.2"),
-        ParseErrorCode.NonAsciiName => Expect("an ASCII host name, with international labels as A-labels (\"xn--\")", "section 3.2"),
-        ParseErrorCode.InvalidNameCharacter => Expect(
-            "letters, digits, hyphens and dots in a host name", "section 3.2, RFC 5321 section 4.1.2"),
-        ParseErrorCode.EmptyLabel => Expect("a label before each dot", "section 3.2, RFC 5321 section 4.1.2"),
-        ParseErrorCode.TrailingDot => Expect("no dot at the end of the name", "section 3.2, RFC 5321 section 4.1.2"),
-        ParseErrorCode.MisplacedHyphen => Expect(
-            "a letter or digit at the start and end of each label", "section 3.2, RFC 5321 section 4.1.2"),
-        ParseErrorCode.LabelTooLong => Expect("a label of at most 63 octets", "section 3.2, RFC 1035 section 2.3.4"),
-        ParseErrorCode.NameTooLong => Expect("a name of at most 253 octets", "section 3.2, RFC 1035 section 2.3.4"),
-        ParseErrorCode.DomainTooLong => Expect(
+        InvalidId => Expect("an id of 1 to 32 ASCII letters and digits", "section 3.1"),
+        MissingId => Expect("a field \"id=\"", "section 3.1"),
+        UnsupportedVersion => Expect("the version \"STSv1\"", "section 3.2"),
+        InvalidMode => Expect("\"enforce\", \"testing\" or \"none\" in lower case", "section 3.2"),
+        InvalidMaxAge => Expect("1 to 10 digits, a number of seconds", "section 3.2"),
+        MissingVersion => Expect("a line \"version: STSv1\"", "section 3.2"),
+        MissingMode => Expect("a line \"mode: enforce\", \"mode: testing\" or \"mode: none\"", "section 3.2"),
+        MissingMaxAge => Expect("a line \"max_age: SECONDS\"", "section 3.2"),
+        MissingMx => Expect("a line \"mx: HOST\" unless the mode is \"none\"", "section 3.2"),
+        EmptyName => Expect("a host name", "section 3.2"),
+        MisplacedWildcard => Expect("\"*\" only as the whole first label, as in \"*.example.com\"", "section 4.1"),
+        AddressLiteral => Expect("a host name, not an address", "section 3.2"),
+        NonAsciiName => Expect("an ASCII host name, with international labels as A-labels (\"xn--\")", "section 3.2"),
+        InvalidNameCharacter => Expect("letters, digits, hyphens and dots in a host name", "section 3.2, RFC 5321 section 4.1.2"),
+        EmptyLabel => Expect("a label before each dot", "section 3.2, RFC 5321 section 4.1.2"),
+        TrailingDot => Expect("no dot at the end of the name", "section 3.2, RFC 5321 section 4.1.2"),
+        MisplacedHyphen => Expect("a letter or digit at the start and end of each label", "section 3.2, RFC 5321 section 4.1.2"),
+        LabelTooLong => Expect("a label of at most 63 octets", "section 3.2, RFC 1035 section 2.3.4"),
+        NameTooLong => Expect("a name of at most 253 octets", "section 3.2, RFC 1035 section 2.3.4"),
+        DomainTooLong => Expect(
             "a policy domain of at most 244 octets, because \"_mta-sts.\" precedes it", "section 3.1, RFC 1035 section 2.3.4"),
         _ => throw new InvalidOperationException($"No text is defined for {Code}."),
     };
+
+    // As shown: quoted or described. Null only in default(ParseError).
+    private string? Found { get; init; }
 
     /// <summary>
     /// Returns the error for a log or for the postmaster of the domain: position, what was expected, what was found,
@@ -106,23 +97,26 @@ public readonly record struct ParseError
     /// <summary>Creates an error in a text of one line: a record, a pattern or a domain.</summary>
     internal static void InLine<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, out ParseError error)
         where T : unmanaged, IBinaryInteger<T> =>
-        error = new(code, place.Start.Value, line: 1, Show(text[place]));
+        error = new() { Code = code, Offset = place.Start.Value, Line = 1, Found = Show(text[place]) };
 
     /// <summary>Creates an error in a text of several lines: a policy file.</summary>
     internal static void InFile<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, out ParseError error)
-        where T : unmanaged, IBinaryInteger<T> =>
-        error = new(code, place.Start.Value, 1 + text[..place.Start.Value].Count(T.CreateTruncating('\n')), Show(text[place]));
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        int line = 1 + text[..place.Start.Value].Count(T.CreateTruncating('\n'));
+        error = new() { Code = code, Offset = place.Start.Value, Line = line, Found = Show(text[place]) };
+    }
 
     /// <summary>
     /// Creates the error of a policy file over the limit. It names no size: a text given as characters would have to be
     /// counted.
     /// </summary>
     internal static void FileTooLarge(out ParseError error) =>
-        error = new(ParseErrorCode.TooLarge, offset: 0, line: 1, "more than 65536 bytes");
+        error = new() { Code = TooLarge, Line = 1, Found = "more than 65536 bytes" };
 
     private static string Show<T>(ReadOnlySpan<T> found)
         where T : unmanaged, IBinaryInteger<T> =>
         found.IsEmpty ? "nothing" : Escaping.Quote(found, MaxFoundLength);
 
-    private string Expect(string expected, string sections) => $"expected {expected}, found {_found} (RFC 8461 {sections})";
+    private string Expect(string expected, string sections) => $"expected {expected}, found {Found} (RFC 8461 {sections})";
 }

@@ -49,11 +49,7 @@ public readonly record struct MxPattern :
     /// <paramref name="text"/> is not a valid pattern; the exception has the error.
     /// </exception>
     [OverloadResolutionPriority(1)] // A null literal is a text, not UTF-8.
-    public static MxPattern Parse(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return Parse(text.AsSpan());
-    }
+    public static MxPattern Parse(string text) => Parse((text ?? throw new ArgumentNullException(nameof(text))).AsSpan());
 
     /// <inheritdoc cref="Parse(string)"/>
     public static MxPattern Parse(ReadOnlySpan<char> text) =>

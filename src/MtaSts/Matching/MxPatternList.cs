@@ -51,11 +51,7 @@ public readonly struct MxPatternList : IReadOnlyList<MxPattern>, IEquatable<MxPa
         private readonly MxPatternList _list;
         private int _index;
 
-        internal Enumerator(MxPatternList list)
-        {
-            _list = list;
-            _index = -1;
-        }
+        internal Enumerator(MxPatternList list) => (_list, _index) = (list, -1);
 
         /// <inheritdoc/>
         public readonly MxPattern Current => _list[_index];

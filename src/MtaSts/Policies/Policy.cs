@@ -120,11 +120,7 @@ public sealed class Policy : IEquatable<Policy>, ISpanParsable<Policy>, IUtf8Spa
     /// <paramref name="text"/> is not a valid policy; the exception has the error.
     /// </exception>
     [OverloadResolutionPriority(1)] // A null literal is a text, not UTF-8.
-    public static Policy Parse(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return Parse(text.AsSpan());
-    }
+    public static Policy Parse(string text) => Parse((text ?? throw new ArgumentNullException(nameof(text))).AsSpan());
 
     /// <inheritdoc cref="Parse(string)"/>
     public static Policy Parse(ReadOnlySpan<char> text) =>

@@ -81,11 +81,7 @@ public sealed class StsRecord : IEquatable<StsRecord>,
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     /// <exception cref="MtaStsFormatException"><paramref name="text"/> is not a valid MTA-STS record.</exception>
     [OverloadResolutionPriority(1)] // A null literal is a text, not UTF-8.
-    public static StsRecord Parse(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return Parse(text.AsSpan());
-    }
+    public static StsRecord Parse(string text) => Parse((text ?? throw new ArgumentNullException(nameof(text))).AsSpan());
 
     /// <inheritdoc cref="Parse(string)"/>
     public static StsRecord Parse(ReadOnlySpan<char> text) =>

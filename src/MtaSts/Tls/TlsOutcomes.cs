@@ -54,11 +54,8 @@ public static class TlsOutcomes
             return TlsOutcome.HostMismatch;
         }
 
-        X509ChainStatusFlags faults = X509ChainStatusFlags.NoError;
-        foreach (X509ChainStatus status in chain?.ChainStatus ?? [])
-        {
-            faults |= status.Status;
-        }
+        X509ChainStatusFlags faults = (chain?.ChainStatus ?? [])
+            .Aggregate(X509ChainStatusFlags.NoError, static (all, status) => all | status.Status);
 
         // Errors that no status explains count as the most severe of them.
         bool unexplained = errors is not SslPolicyErrors.None && faults is X509ChainStatusFlags.NoError;

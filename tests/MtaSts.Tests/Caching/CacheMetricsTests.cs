@@ -23,7 +23,8 @@ public class CacheMetricsTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name == "MtaSts" && instrument.Meter.Scope is null)
+                if (instrument.Meter is { Name: "MtaSts", Scope: null }
+                    && instrument.Name.StartsWith("mtasts.cache.", StringComparison.Ordinal))
                 {
                     instruments.Add(instrument);
                 }

@@ -5,7 +5,7 @@ namespace MtaSts.Tests;
 
 /// <summary>Tests each rule of <see cref="PolicyDiscovery"/> by an example.</summary>
 /// <remarks>
-/// Time stands still unless a test advances the clock. A fetch runs on the thread pool, so a test waits for what must happen; it never
+/// Time does not pass unless a test advances the clock. A fetch runs on the thread pool, so a test waits for what must happen; it never
 /// waits a fixed time.
 /// </remarks>
 public sealed class PolicyDiscoveryTests : IAsyncDisposable
@@ -90,7 +90,8 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         (found.Domain, found.Entry, found.Policy).Should().Be((Domain, cached, cached.Policy));
         (found.Failure, found.ShouldAlert, found.IsUncertain, found.Refresh).Should().Be((TlsFailure.None, false, false, null));
         found.Enforce("mail.example.com").Should().Be(Sts.Enforce(cached.Policy, "mail.example.com"));
-        found.Enforce("mail.example.com", TlsOutcome.Expired).Should().Be(Sts.Enforce(cached.Policy, "mail.example.com", TlsOutcome.Expired));
+        found.Enforce("mail.example.com", TlsOutcome.Expired)
+            .Should().Be(Sts.Enforce(cached.Policy, "mail.example.com", TlsOutcome.Expired));
         (_source.Lookups, _source.Fetches).Should().Be((1, 0));
         _events.Should().BeEmpty();
     }
@@ -122,7 +123,8 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         found.Policy.Should().Be(MakePolicy());
         found.Entry!.FetchedAt.Should().Be(Noon);
         (await ReadAsync()).Should().BeSameAs(found.Entry);
-        _events.Should().ContainSingle().Which.Should().Match<DiscoveryEvent>(static e => e.Kind == DiscoveryEventKind.Fetched && e.Fetch!.IsOk);
+        DiscoveryEvent told = _events.Should().ContainSingle().Subject;
+        (told.Kind, told.Fetch!.IsOk, told.Exception).Should().Be((DiscoveryEventKind.Fetched, true, null));
     }
 
     // The policy host hangs, and answers only when the test is over.
@@ -272,6 +274,25 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
 
         (await Within(found.Refresh!)).Entry!.Id.Should().Be("3");
         (_source.Fetches, _source.MostActive).Should().Be((2, 1));
+    }
+
+    // The refresh waits for a fetch of another id and then for its own, which fails. The policy has expired by then.
+    [Fact]
+    public async Task Refresh_PolicyExpiresMeanwhile_StillAppliesToItsDelivery()
+    {
+        CachedPolicy cached = await StoreAsync("1");
+        _clock.SetUtcNow(cached.ExpiresAt - Tick);
+        TaskCompletionSource<FetchResult> first = await BeginFetchAsync("2");
+        _source.Policy = FetchResult.Failed(FetchStatus.NotFound);
+        _source.Txt = Found("3");
+        DiscoveredPolicy found = await Within(_discovery.DiscoverAsync(Domain).AsTask());
+
+        _clock.Advance(Tick);
+        first.SetResult(FetchResult.Failed(FetchStatus.NotFound));
+
+        DiscoveredPolicy refreshed = await Within(found.Refresh!);
+        (refreshed.Policy, refreshed.Failure).Should().Be((cached.Policy, TlsFailure.StsPolicyFetchError));
+        _source.Fetches.Should().Be(2);
     }
 
     // Another process has fetched the policy while this delivery waited for its turn.
@@ -538,6 +559,31 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         _events.Select(static e => e.Kind).Should().Equal(DiscoveryEventKind.CacheWriteFailed, DiscoveryEventKind.Fetched);
     }
 
+    // The store makes the first write after ten minutes, when a newer policy is stored. An empty place it may fill.
+    [Theory]
+    [InlineData("2")]
+    [InlineData(null)]
+    public async Task DiscoverAsync_CacheWritesLongAfterTheLimit_ReplacesNoPolicy(string? stored)
+    {
+        TaskCompletionSource write = new();
+        _cache.OnUpdate = _ => new(write.Task);
+        _source.Txt = Found("1");
+        _source.Policy = Fetched(MakePolicy());
+        Task<DiscoveredPolicy> call = _discovery.DiscoverAsync(Domain).AsTask();
+        await AdvanceUntil(() => Task.FromResult(call.IsCompleted));
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        if (stored is not null)
+        {
+            await _cache.Store.SetAsync(Domain, new(stored, MakePolicy(mx: "new.example.net"), _clock.GetUtcNow()));
+        }
+
+        write.SetResult();
+
+        await Until(() => _cache.Store.TryGet(Domain.Name, out CachedPolicy? entry) && entry.Id == (stored ?? "1"));
+        await Within(_discovery.DisposeAsync().AsTask());
+        (await ReadAsync())!.Id.Should().Be(stored ?? "1");
+    }
+
     // The cache loses the entry during the fetch, which fails: the policy applies, and is stored again.
     [Fact]
     public async Task Refresh_EntryLostDuringTheFetchThatFails_KeepsThePolicy()
@@ -595,7 +641,8 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         TaskCompletionSource<FetchResult> fetch = new();
         _source.Txt = Found("2");
         _source.OnFetch = (_, _) => new(fetch.Task);
-        DiscoveredPolicy[] found = await Within(Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _discovery.DiscoverAsync(Domain).AsTask())));
+        Task<DiscoveredPolicy>[] calls = [.. Enumerable.Range(0, 50).Select(_ => _discovery.DiscoverAsync(Domain).AsTask())];
+        DiscoveredPolicy[] found = await Within(Task.WhenAll(calls));
 
         fetch.SetResult(FetchResult.Failed(FetchStatus.NotFound));
 
@@ -747,7 +794,8 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
     {
         Func<Task> round = () => _discovery.RefreshDueAsync();
 
-        (await round.Should().ThrowAsync<NotSupportedException>()).WithMessage("FaultyCache is not an IRefreshableCache: it cannot list what is due.");
+        (await round.Should().ThrowAsync<NotSupportedException>())
+            .WithMessage("FaultyCache cannot list what is due: it is not an IRefreshableCache.");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using MtaSts.Benchmarks;
 using MtaSts.Linting;
 using static MtaSts.Tests.CacheSamples;
 
@@ -55,6 +56,32 @@ public class ToStringTests
         MakeEntry().With(new(Id, Noon), new(null, DateTimeOffset.MinValue)),
     ];
 
+    private static readonly DiscoveredPolicy[] Discovered =
+    [
+        new(PolicyDomain.Parse("example.com")),
+        .. Entries.Select(static entry => new DiscoveredPolicy(PolicyDomain.Parse("b\u00FCcher.example"))
+        {
+            Entry = entry,
+            Failure = TlsFailure.StsPolicyFetchError,
+            ShouldAlert = true,
+            IsUncertain = true,
+            Refresh = Task.FromException<DiscoveredPolicy>(new InvalidOperationException(Evil)),
+        }),
+    ];
+
+    private static readonly DiscoveryEvent[] Events =
+    [
+        .. Enum.GetValues<DiscoveryEventKind>().SelectMany(static kind => Fetches.Select(fetch =>
+            new DiscoveryEvent(kind, PolicyDomain.Parse("example.com"))
+            {
+                Exception = new InvalidOperationException(Evil, new IOException(Evil)),
+                Fetch = fetch,
+                ShouldAlert = true,
+            })),
+        new(DiscoveryEventKind.LookupFailed, PolicyDomain.Parse("example.com")),
+        new((DiscoveryEventKind)int.MinValue, PolicyDomain.Parse("example.com")) { Exception = new InvalidOperationException("") },
+    ];
+
     // Every instance that hostile input can produce, by type.
     private static readonly object[] Instances =
     [
@@ -77,6 +104,8 @@ public class ToStringTests
         .. Publications, .. Publications.SelectMany(PolicyLint.Check),
         PolicyRollover.Check(EvilPolicy, StsRecord.Parse("v=STSv1; id=1"), next: null, StsRecord.Parse("v=STSv1; id=1"), [Evil]),
         new InMemoryCache(), new InMemoryCacheOptions(),
+        .. Discovered, .. Events,
+        new PolicyDiscovery(new InMemoryCache(), new InstantSource()), new PolicyDiscoveryOptions(),
     ];
 
     // Types without an instance above; each row says why.

@@ -15,8 +15,10 @@ public class AssemblyTests
         "System.Collections.Concurrent", // the in-memory cache
         "System.Collections.Immutable",
         "System.ComponentModel.Primitives", // ImmutableObjectAttribute, on CachedPolicy
-        "System.Diagnostics.DiagnosticSource", // the metrics of the cache
+        "System.Diagnostics.DiagnosticSource", // metrics and activities
+        "System.IO.Pipelines", // the lines of a snapshot
         "System.Linq",
+        "System.Linq.AsyncEnumerable", // the domains of two tiers
         "System.Memory",
         "System.Net.Primitives", // SslPolicyErrors, in TlsOutcomes
         "System.Runtime",
@@ -26,6 +28,7 @@ public class AssemblyTests
         "System.Text.Encodings.Web", // used together with System.Text.Json
         "System.Text.Json", // the JSON form of a cache entry
         "System.Threading",
+        "System.Threading.Tasks.Parallel", // the concurrent fetches of RefreshDueAsync
     ];
 
     // Types whose remarks do not state their thread safety, and the reason.

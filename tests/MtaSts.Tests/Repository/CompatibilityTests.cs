@@ -24,6 +24,7 @@ public partial class CompatibilityTests
     public static TheoryData<string, string> EnumMembers => new()
     {
         { "Deviations", "None ByteOrderMark BlankLine Whitespace Comment TrailingDot MaxAgeCapped" },
+        { "DiscoveryEventKind", "LookupFailed Fetched FetchFailed CacheReadFailed CacheWriteFailed" },
         {
             "FetchStatus",
             "ConnectionFailed Ok Redirected NotFound UnexpectedStatus WrongMediaType TooLarge InvalidPolicy TimedOut CertificateInvalid"

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
@@ -224,6 +225,55 @@ public class ContractTests
     }
 
     [Fact]
+    public async Task Discovery_OfADeliveryItsRefreshAndItsBounce()
+    {
+        PolicyDomain domain = PolicyDomain.Parse("example.com");
+        FakeTimeProvider clock = new(Now);
+        InMemoryCache memory = new(new() { TimeProvider = clock });
+        ICache cache = memory;
+        IPolicySource source = new Network();
+        ConcurrentQueue<DiscoveryEvent> events = new();
+        PolicyDiscoveryOptions options = new()
+        {
+            TimeProvider = clock,
+            LookupTimeout = TimeSpan.FromSeconds(5),
+            FetchTimeout = TimeSpan.FromSeconds(30),
+            MaxConcurrentFetches = 10,
+            OnEvent = events.Enqueue,
+            MeterFactory = null,
+        };
+        PolicyDiscovery discovery = new(cache, source, options);
+        await using IAsyncDisposable disposal = discovery;
+
+        DiscoveredPolicy found = await discovery.DiscoverAsync(domain);
+        (found.Domain, found.Policy, found.Entry!.Id).Should().Be((domain, Enforcing, "a"));
+        (found.Failure, found.ShouldAlert, found.IsUncertain, found.Refresh).Should().Be((TlsFailure.None, false, false, null));
+        found.Enforce("mail.example.com").Verdict.Should().Be(Verdict.Allow);
+        found.Enforce("mail.example.com", TlsOutcome.Expired).Verdict.Should().Be(Verdict.Deny);
+        DiscoveryEvent fetched = events.Should().ContainSingle().Subject;
+        (fetched.Kind, fetched.Domain, fetched.Exception).Should().Be((DiscoveryEventKind.Fetched, domain, null));
+        (fetched.Fetch!.Status, fetched.ShouldAlert).Should().Be((FetchStatus.Ok, false));
+
+        clock.Advance(TimeSpan.FromDays(2));
+        DiscoveredPolicy due = await discovery.DiscoverAsync(domain, CancellationToken.None);
+        Task<DiscoveredPolicy>? refresh = due.Refresh;
+        (await refresh!).Entry!.FetchedAt.Should().Be(clock.GetUtcNow());
+        (await discovery.MayFailPermanentlyAsync(due, CancellationToken.None)).Should().BeTrue();
+
+        clock.Advance(TimeSpan.FromDays(2));
+        await discovery.RefreshDueAsync(CancellationToken.None);
+        (await cache.GetAsync(domain))!.FetchedAt.Should().Be(clock.GetUtcNow());
+        ValueTask ended = discovery.DisposeAsync();
+        await ended;
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await discovery.DiscoverAsync(domain));
+
+        PolicyDiscoveryOptions defaults = new();
+        (defaults.TimeProvider, defaults.LookupTimeout, defaults.FetchTimeout, defaults.MaxConcurrentFetches, defaults.OnEvent)
+            .Should().Be((TimeProvider.System, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60), 64, null));
+        await new PolicyDiscovery(cache, source).DisposeAsync();
+    }
+
+    [Fact]
     public void Linting_OfAPublicationAndARollover()
     {
         Policy policy = Enforcing;
@@ -247,5 +297,14 @@ public class ContractTests
         NearMiss nearMiss = explanation.NearMisses[0];
         (nearMiss.Reason, nearMiss.Pattern).Should().Be((NearMissReason.Typo, MxPattern.Parse("mail.example.com")));
         string.Create(CultureInfo.InvariantCulture, $"{explanation}").Should().NotBeEmpty();
+    }
+
+    private sealed class Network : IPolicySource
+    {
+        public ValueTask<TxtAnswer> LookUpRecordAsync(PolicyDomain domain, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(TxtAnswer.FromRecords([RecordText]));
+
+        public ValueTask<FetchResult> FetchPolicyAsync(PolicyDomain domain, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(FetchResult.FromResponse(200, "text/plain", Encoding.UTF8.GetBytes(PolicyText)));
     }
 }

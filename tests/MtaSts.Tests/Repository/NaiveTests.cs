@@ -175,6 +175,22 @@ public sealed class NaiveTests
         }
     }
 
+    [Theory]
+    [InlineData("example.com", true)]
+    [InlineData("example.net", false)] // not cached
+    public async Task Discovery_NothingToFetch_GivesTheLibrarysAnswer(string name, bool isCached)
+    {
+        PolicyDomain domain = PolicyDomain.Parse(name);
+        InMemoryCache cache = Caches.FreshOf(PolicyDomain.Parse("example.com"));
+        InstantSource source = new() { Fetch = Task.FromResult(FetchResult.Failed(FetchStatus.NotFound)) };
+        await using PolicyDiscovery discovery = new(cache, source);
+
+        Policy? naive = await new NaiveDiscovery(cache, source).DiscoverAsync(domain);
+
+        (naive is not null).Should().Be(isCached);
+        (await discovery.DiscoverAsync(domain)).Policy.Should().Be(naive);
+    }
+
     private static void Compare(NaivePolicy? naive, bool accepted, Policy? policy)
     {
         accepted.Should().Be(naive is not null);

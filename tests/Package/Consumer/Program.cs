@@ -8,6 +8,7 @@ Errors.Run();
 Decisions.Run();
 Refreshing.Run();
 await Caching.RunAsync();
+await Discovering.RunAsync();
 Publishing.Run();
 
 return Check.Report();
