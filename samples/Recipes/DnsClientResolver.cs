@@ -23,7 +23,7 @@ public sealed class DnsClientResolver(IDnsQuery client)
     /// <param name="cancellationToken">Ends the lookup.</param>
     /// <returns>The answer. The resolver has followed CNAMEs (RFC 8461 section 3.1).</returns>
     /// <exception cref="DnsResponseException">
-    /// SERVFAIL, REFUSED, a timeout. A discovery counts it as a failed lookup, and its event has the exception.
+    /// SERVFAIL, another error code or a timeout. A discovery counts it as a failed lookup, and its event has the exception.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public async Task<TxtAnswer> LookUpRecordAsync(PolicyDomain domain, CancellationToken cancellationToken)

@@ -16,7 +16,8 @@ public partial class ReadmeTests
     private static readonly string Readme = Read("README.md");
     private static readonly string PackageReadme = Read("package-readme.md");
 
-    public static TheoryData<string> CSharpBlocks => [.. BlocksOf(Readme).Skip(1), .. BlocksOf(Read("sending.md")), .. BlocksOf(Read("recipes.md"))];
+    public static TheoryData<string> CSharpBlocks =>
+        [.. BlocksOf(Readme).Skip(1), .. BlocksOf(Read("sending.md")), .. BlocksOf(Read("recipes.md"))];
 
     [Theory]
     [MemberData(nameof(CSharpBlocks))]

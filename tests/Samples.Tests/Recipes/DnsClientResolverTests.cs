@@ -82,7 +82,7 @@ public class DnsClientResolverTests
         exception.Code.Should().Be(DnsResponseCode.ConnectionTimeout);
     }
 
-    // Pins what DnsClient 1.8.0 does: by default, an error is no exception. Only the code tells NXDOMAIN from SERVFAIL.
+    // Pins what DnsClient 1.8.0 does: by default, an error code causes no exception. Only the code tells NXDOMAIN from SERVFAIL.
     [Theory]
     [InlineData(0, false)]
     [InlineData(2, true)]

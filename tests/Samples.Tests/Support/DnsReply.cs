@@ -1,7 +1,7 @@
 namespace Samples.Tests;
 
 /// <summary>Represents the reply of a <see cref="LoopbackDnsServer"/> to each query.</summary>
-/// <param name="ResponseCode">The RCODE: 2 is SERVFAIL, 3 is NXDOMAIN, 5 is REFUSED (RFC 1035 section 4.1.1).</param>
+/// <param name="ResponseCode">The RCODE: 2 is SERVFAIL, 3 is NXDOMAIN (RFC 1035 section 4.1.1).</param>
 /// <param name="Txt">The TXT records, each as its character-strings.</param>
 internal sealed record DnsReply(int ResponseCode, params string[][] Txt)
 {
