@@ -6,14 +6,17 @@ using MtaSts;
 
 namespace Samples.Tests;
 
-/// <summary>Holds the code, the names and the numbers of the README and of docs/sending.md to the library and its samples.</summary>
+/// <summary>
+/// Holds the code, the names and the numbers of the README, of docs/sending.md and of docs/recipes.md to the library and
+/// its samples.
+/// </summary>
 /// <remarks>Each block of C# is part of a compiled sample, whose result is tested here or in the tests of that sample.</remarks>
 public partial class ReadmeTests
 {
     private static readonly string Readme = Read("README.md");
     private static readonly string PackageReadme = Read("package-readme.md");
 
-    public static TheoryData<string> CSharpBlocks => [.. BlocksOf(Readme).Skip(1), .. BlocksOf(Read("sending.md"))];
+    public static TheoryData<string> CSharpBlocks => [.. BlocksOf(Readme).Skip(1), .. BlocksOf(Read("sending.md")), .. BlocksOf(Read("recipes.md"))];
 
     [Theory]
     [MemberData(nameof(CSharpBlocks))]
@@ -26,7 +29,7 @@ public partial class ReadmeTests
     }
 
     [Fact]
-    public void Pages_HaveTheBlocksThatAreTested() => CSharpBlocks.Should().HaveCount(9);
+    public void Pages_HaveTheBlocksThatAreTested() => CSharpBlocks.Should().HaveCount(21);
 
     [Fact]
     public void FirstBlock_RunAsPasted_PrintsItsComments()

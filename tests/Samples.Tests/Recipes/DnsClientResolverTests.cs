@@ -82,7 +82,22 @@ public class DnsClientResolverTests
         exception.Code.Should().Be(DnsResponseCode.ConnectionTimeout);
     }
 
-    // Pins what DnsClient 1.8.0 does: a cancellation looks like a timeout.
+    // Pins what DnsClient 1.8.0 does: by default, an error is no exception. Only the code tells NXDOMAIN from SERVFAIL.
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    [InlineData(5, true)]
+    public async Task QueryAsync_ErrorCode_IsInTheHeader(int responseCode, bool hasError)
+    {
+        await using LoopbackDnsServer server = new(new(responseCode));
+
+        IDnsQueryResponse response = await Client(server).QueryAsync("example.com", QueryType.TXT);
+
+        ((int)response.Header.ResponseCode, response.HasError).Should().Be((responseCode, hasError));
+    }
+
+    // A cancellation looks like a timeout.
     [Fact]
     public async Task QueryAsync_Canceled_ThrowsATimeout()
     {

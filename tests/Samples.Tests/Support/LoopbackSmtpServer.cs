@@ -25,9 +25,12 @@ public enum StartTls
 
     /// <summary>Answers 220 and continues in plain text.</summary>
     SpeaksOn,
+
+    /// <summary>Rejects the connection with its greeting.</summary>
+    NoService,
 }
 
-/// <summary>Represents an MX host on the loopback interface, with EHLO and STARTTLS, for one connection.</summary>
+/// <summary>Represents an MX host on the loopback interface, with STARTTLS. It serves one connection at a time.</summary>
 internal sealed class LoopbackSmtpServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
@@ -35,7 +38,8 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
     private readonly StartTls _startTls;
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2Collection _intermediates;
-    private readonly Task _session;
+    private readonly List<string> _commands = [];
+    private readonly Task _service;
 
     public LoopbackSmtpServer(StartTls startTls, X509Certificate2 certificate, params X509Certificate2[] intermediates)
     {
@@ -44,7 +48,7 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
         _intermediates = [.. intermediates];
         _listener.Start();
         EndPoint = (IPEndPoint)_listener.LocalEndpoint;
-        _session = ServeAsync();
+        _service = ServeAsync();
     }
 
     public IPEndPoint EndPoint { get; }
@@ -52,30 +56,51 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
     /// <summary>The client's first message of the handshake; <see langword="null"/> before the handshake.</summary>
     public ClientHello? Hello { get; private set; }
 
+    /// <summary>The commands after EHLO and STARTTLS of all connections, in order, with <c>TLS</c> before those over TLS.</summary>
+    public IReadOnlyList<string> Commands
+    {
+        get
+        {
+            lock (_commands)
+            {
+                return [.. _commands];
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await _session;
+        await _service;
         _listener.Dispose();
         _end.Dispose();
     }
 
     private async Task ServeAsync()
     {
-        try
+        while (!_end.IsCancellationRequested)
         {
-            using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
-            await using NetworkStream stream = client.GetStream();
-            await ConverseAsync(client, stream);
-        }
-        catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
-        {
-            // The client has left, or the test has ended. The test checks the client, not the server.
+            try
+            {
+                using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
+                await using NetworkStream stream = client.GetStream();
+                await ConverseAsync(client, stream);
+            }
+            catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
+            {
+                // The client has left, or the test has ended. The test checks the client, not the server.
+            }
         }
     }
 
     private async Task ConverseAsync(TcpClient client, NetworkStream stream)
     {
+        if (_startTls is StartTls.NoService)
+        {
+            await SayAsync(stream, "421 4.3.2 Not now");
+            return;
+        }
+
         await SayAsync(stream, "220 mail.example.com ESMTP");
         if (await ReadLineAsync(stream) is not "EHLO sender.example")
         {
@@ -83,15 +108,11 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
             return;
         }
 
-        if (_startTls is StartTls.NotOffered)
+        await SayAsync(stream, $"250-mail.example.com\r\n{(_startTls is StartTls.NotOffered ? "" : "250-STARTTLS\r\n")}250 SIZE 1000000");
+        string command = await ReadLineAsync(stream);
+        if (command is not "STARTTLS")
         {
-            await SayAsync(stream, "250-mail.example.com\r\n250 SIZE 1000000");
-            return;
-        }
-
-        await SayAsync(stream, "250-mail.example.com\r\n250-STARTTLS\r\n250 SIZE 1000000");
-        if (await ReadLineAsync(stream) is not "STARTTLS")
-        {
+            await TakeMessagesAsync(stream, command, prefix: "");
             return;
         }
 
@@ -114,11 +135,6 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
         }
 
         Hello = await ClientHello.PeekAsync(client.Client, _end.Token);
-        await ShakeHandsAsync(stream);
-    }
-
-    private async Task ShakeHandsAsync(NetworkStream stream)
-    {
         await using SslStream tls = new(stream);
         SslServerAuthenticationOptions options = new()
         {
@@ -126,12 +142,29 @@ internal sealed class LoopbackSmtpServer : IAsyncDisposable
             ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, _intermediates, offline: true),
         };
         await tls.AuthenticateAsServerAsync(options, _end.Token);
+        await TakeMessagesAsync(tls, await ReadLineAsync(tls), prefix: "TLS ");
+    }
 
-        // Until the client closes the connection, so that it receives everything.
-        byte[] buffer = new byte[256];
-        while (await tls.ReadAsync(buffer, _end.Token) > 0)
+    // Until the client closes the connection, so that it receives everything.
+    private async Task TakeMessagesAsync(Stream stream, string command, string prefix)
+    {
+        for (; ; command = await ReadLineAsync(stream))
         {
-            await SayAsync(tls, "250 2.0.0 Ok");
+            lock (_commands)
+            {
+                _commands.Add(prefix + command);
+            }
+
+            if (command is "DATA")
+            {
+                await SayAsync(stream, "354 Go ahead");
+                while (await ReadLineAsync(stream) is not ".")
+                {
+                    // Skips the message, which no test checks.
+                }
+            }
+
+            await SayAsync(stream, command is "QUIT" ? "221 2.0.0 Bye" : "250 2.0.0 Ok");
         }
     }
 
