@@ -13,14 +13,20 @@ internal static class TimeLimit
         }
     }
 
-    /// <summary><inheritdoc cref="WaitAsync{T}(Task{T}, TimeSpan, TimeProvider, CancellationToken[])" path="/summary"/></summary>
+    /// <summary>
+    /// Waits for a task, at most until the limit or the cancellation of one token. The task itself goes on.
+    /// </summary>
+    /// <exception cref="TimeoutException">The limit has passed.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static Task<T> WaitAsync<T>(Task<T> task, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
     {
         Observe(task);
         return task.WaitAsync(limit, clock, cancellationToken);
     }
 
-    /// <summary>Waits for a task, at most until the limit or the cancellation of a token. The task itself goes on.</summary>
+    /// <summary>
+    /// Waits for a task, at most until the limit or the cancellation of a token. The task itself goes on.
+    /// </summary>
     /// <exception cref="TimeoutException">The limit has passed.</exception>
     /// <exception cref="OperationCanceledException">A token was canceled.</exception>
     public static async Task<T> WaitAsync<T>(Task<T> task, TimeSpan limit, TimeProvider clock, params CancellationToken[] tokens)

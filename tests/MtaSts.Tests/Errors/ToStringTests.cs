@@ -77,6 +77,7 @@ public class ToStringTests
         .. Publications, .. Publications.SelectMany(PolicyLint.Check),
         PolicyRollover.Check(EvilPolicy, StsRecord.Parse("v=STSv1; id=1"), next: null, StsRecord.Parse("v=STSv1; id=1"), [Evil]),
         new InMemoryCache(), new InMemoryCacheOptions(),
+        new TieredCache(new InMemoryCache(), new InMemoryCache()), new TieredCacheOptions(),
     ];
 
     // Types without an instance above; each row says why.
