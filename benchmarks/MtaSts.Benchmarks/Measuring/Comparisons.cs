@@ -109,10 +109,13 @@ internal static class Comparisons
         yield return Comparison.Of(
             "cache-hit-100000-to-1", new LookUp(Caches.Of(domains), domains[0]), new LookUp(Caches.Of(domains[..1]), domains[0]));
 
-        // What a discovery adds to the cache alone.
+        // What a discovery adds to the cache alone, and what listeners add to a discovery.
         InMemoryCache fresh = Caches.FreshOf(Domain);
+        InstantSource source = new();
+        Discover discover = new(new(fresh, source), Domain);
+        yield return Comparison.Of("discover-cached-to-get", discover, new Get(fresh, Domain));
         yield return Comparison.Of(
-            "discover-cached-to-get", new Discover(new(fresh, new InstantSource()), Domain), new Get(fresh, Domain));
+            "discover-heard-to-cached", new Discover(new(fresh, source, new() { MeterFactory = new HeardMeters() }), Domain), discover);
     }
 
     /// <summary>Compares times per byte with the typical policy of 64 KiB.</summary>

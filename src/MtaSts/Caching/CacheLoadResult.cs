@@ -6,12 +6,7 @@ namespace MtaSts;
 /// </remarks>
 public readonly record struct CacheLoadResult
 {
-    internal CacheLoadResult(int loaded, int outdated, int damaged)
-    {
-        Loaded = loaded;
-        Outdated = outdated;
-        Damaged = damaged;
-    }
+    internal CacheLoadResult(int loaded, int outdated, int damaged) => (Loaded, Outdated, Damaged) = (loaded, outdated, damaged);
 
     /// <summary>The number of entries that were stored in the cache.</summary>
     public int Loaded { get; }

@@ -212,7 +212,9 @@ public sealed class InMemoryCache : IRefreshableCache
         return new(loaded, valid - loaded, Math.Max(damaged, total - valid));
     }
 
-    /// <summary>Updates an entry as <see cref="UpdateAsync"/> does, and returns the one that is stored afterwards.</summary>
+    /// <summary>
+    /// Updates an entry as <see cref="UpdateAsync"/> does, and returns the one that is stored afterwards.
+    /// </summary>
     /// <remarks>Compares and swaps: the update is called again if another one comes between.</remarks>
     internal CachedPolicy? Exchange(PolicyDomain domain, Func<CachedPolicy?, CachedPolicy?> update)
     {

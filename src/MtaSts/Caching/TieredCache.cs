@@ -116,9 +116,18 @@ public sealed class TieredCache : IRefreshableCache
             CachedPolicy? stored = far ?? written; // A store may drop what has expired. It still ends the use of what is near.
             return Newer(Keep(domain, near, stored, stored, began), far);
         }
-        catch (Exception) when (!isUpdating && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!isUpdating && !cancellationToken.IsCancellationRequested)
         {
-            _near.Exchange(domain, update);
+            try
+            {
+                _near.Exchange(domain, update);
+            }
+            catch (Exception)
+            {
+                Tell(domain, e);
+                throw;
+            }
+
             throw;
         }
     }

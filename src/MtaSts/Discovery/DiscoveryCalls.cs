@@ -18,17 +18,13 @@ internal sealed class DiscoveryCalls(
     private readonly Action<DiscoveryEvent>? _onEvent = options.OnEvent;
 
     /// <summary>Reads the cache and looks up the TXT record, side by side.</summary>
-    public ValueTask<DomainState> FindAsync(PolicyDomain domain, CancellationToken cancellationToken)
+    public async ValueTask<DomainState> FindAsync(PolicyDomain domain, CancellationToken cancellationToken)
     {
+        // Only a cancellation makes one of them throw. It ends the other one too, which nothing has to wait for.
         ValueTask<(CachedPolicy? Entry, bool IsUnread)> read = ReadAsync(domain, cancellationToken);
         ValueTask<TxtAnswer> lookup = LookUpAsync(domain, cancellationToken);
-        if (!read.IsCompletedSuccessfully || !lookup.IsCompletedSuccessfully)
-        {
-            return BothAsync(domain, read.AsTask(), lookup.AsTask());
-        }
-
-        (CachedPolicy? entry, bool isUnread) = read.Result;
-        return new(new DomainState(domain, entry, isUnread, lookup.Result));
+        (CachedPolicy? entry, bool isUnread) = await read.ConfigureAwait(false);
+        return new(domain, entry, isUnread, await lookup.ConfigureAwait(false));
     }
 
     /// <summary>Reads the cache again. An entry that it has lost since counts as known.</summary>
@@ -98,15 +94,6 @@ internal sealed class DiscoveryCalls(
     public void Tell(DiscoveryEvent discoveryEvent) => Telemetry.Tell(discoveryEvent, _onEvent);
 
     private static InvalidOperationException? NullOf(object? returned) => returned is null ? new("The policy source returned null.") : null;
-
-    // Waits for both, so that no exception goes unobserved.
-    private static async ValueTask<DomainState> BothAsync(
-        PolicyDomain domain, Task<(CachedPolicy? Entry, bool IsUnread)> read, Task<TxtAnswer> lookup)
-    {
-        await Task.WhenAll(read, lookup).ConfigureAwait(false);
-        (CachedPolicy? entry, bool isUnread) = await read.ConfigureAwait(false);
-        return new(domain, entry, isUnread, await lookup.ConfigureAwait(false));
-    }
 
     private async ValueTask<(CachedPolicy? Entry, bool IsUnread)> ReadAsync(PolicyDomain domain, CancellationToken cancellationToken)
     {

@@ -7,8 +7,6 @@ namespace MtaSts;
 /// </remarks>
 public sealed class DiscoveryEvent
 {
-    private const int MaxNameLength = 100;
-
     internal DiscoveryEvent(DiscoveryEventKind kind, PolicyDomain domain)
     {
         Kind = kind;
@@ -47,6 +45,6 @@ public sealed class DiscoveryEvent
         $"{Kind}",
         Domain.Name,
         Fetch?.ToString(),
-        Exception is null ? null : $"{Escaping.Escape(Exception.GetType().Name, MaxNameLength)}: {Escaping.Quote(Exception.Message)}",
+        Exception is null ? null : $"{Escaping.Escape(Exception.GetType().Name, maxLength: 100)}: {Escaping.Quote(Exception.Message)}",
         ShouldAlert ? "alert" : null);
 }

@@ -96,15 +96,18 @@ public readonly record struct ParseError
 
     /// <summary>Creates an error in a text of one line: a record, a pattern or a domain.</summary>
     internal static void InLine<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, out ParseError error)
-        where T : unmanaged, IBinaryInteger<T> =>
-        error = new() { Code = code, Offset = place.Start.Value, Line = 1, Found = Show(text[place]) };
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        string found = text[place].IsEmpty ? "nothing" : Escaping.Quote(text[place], MaxFoundLength);
+        error = new() { Code = code, Offset = place.Start.Value, Line = 1, Found = found };
+    }
 
     /// <summary>Creates an error in a text of several lines: a policy file.</summary>
     internal static void InFile<T>(ParseErrorCode code, ReadOnlySpan<T> text, Range place, out ParseError error)
         where T : unmanaged, IBinaryInteger<T>
     {
-        int line = 1 + text[..place.Start.Value].Count(T.CreateTruncating('\n'));
-        error = new() { Code = code, Offset = place.Start.Value, Line = line, Found = Show(text[place]) };
+        InLine(code, text, place, out error);
+        error = error with { Line = 1 + text[..error.Offset].Count(T.CreateTruncating('\n')) };
     }
 
     /// <summary>
@@ -113,10 +116,6 @@ public readonly record struct ParseError
     /// </summary>
     internal static void FileTooLarge(out ParseError error) =>
         error = new() { Code = TooLarge, Line = 1, Found = "more than 65536 bytes" };
-
-    private static string Show<T>(ReadOnlySpan<T> found)
-        where T : unmanaged, IBinaryInteger<T> =>
-        found.IsEmpty ? "nothing" : Escaping.Quote(found, MaxFoundLength);
 
     private string Expect(string expected, string sections) => $"expected {expected}, found {Found} (RFC 8461 {sections})";
 }

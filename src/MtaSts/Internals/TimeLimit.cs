@@ -50,10 +50,11 @@ internal static class TimeLimit
     public static async Task<T> WaitAsync<T>(
         Task<T> task, TimeSpan limit, TimeProvider clock, CancellationToken first, CancellationToken second = default)
     {
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(first, second);
+        // The exception of a single token names it.
+        using CancellationTokenSource? end = second.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(first, second) : null;
         try
         {
-            return await task.WaitAsync(limit, clock, end.Token).ConfigureAwait(false);
+            return await task.WaitAsync(limit, clock, end?.Token ?? first).ConfigureAwait(false);
         }
         finally
         {

@@ -86,11 +86,7 @@ internal static class HostName
     public static bool TryNormalize(ReadOnlySpan<char> name, Span<byte> destination, out int length)
     {
         name = WithoutRoot(name);
-        if (TryGetALabels(name, out string? ascii))
-        {
-            name = ascii;
-        }
-
+        name = TryGetALabels(name, out string? ascii) ? ascii : name;
         length = name.Length;
         return TryCopyLower(CodeUnits.Of(name), destination);
     }

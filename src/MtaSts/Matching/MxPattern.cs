@@ -23,11 +23,7 @@ public readonly record struct MxPattern :
     private readonly MxEntry _entry;
 
     // The caller has validated and lower-cased the text, which for a wildcard is that after the asterisk.
-    internal MxPattern(byte[] buffer, MxEntry entry)
-    {
-        _buffer = buffer;
-        _entry = entry;
-    }
+    internal MxPattern(byte[] buffer, MxEntry entry) => (_buffer, _entry) = (buffer, entry);
 
     /// <summary>
     /// Indicates whether the pattern begins with <c>*.</c>, and so matches any one label in that place.

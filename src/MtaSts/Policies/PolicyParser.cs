@@ -207,11 +207,7 @@ internal ref struct PolicyParser<T>
             return FailMissingName(first, end);
         }
 
-        if (first != start || colon != nameEnd)
-        {
-            _deviations |= Deviations.Whitespace;
-        }
-
+        _deviations |= first != start || colon != nameEnd ? Deviations.Whitespace : Deviations.None;
         int value = colon + 1;
         ulong name = CodeUnits.ReadWord(text, first, nameEnd);
         return name == Keywords.Mx ? ParseMx(value, end)
@@ -277,11 +273,7 @@ internal ref struct PolicyParser<T>
             seconds = (seconds * 10) + digit;
         }
 
-        if (seconds > Policy.MaxAgeLimit)
-        {
-            _deviations |= Deviations.MaxAgeCapped;
-        }
-
+        _deviations |= seconds > Policy.MaxAgeLimit ? Deviations.MaxAgeCapped : Deviations.None;
         _maxAge = (uint)Math.Min(seconds, Policy.MaxAgeLimit);
         return true;
     }

@@ -43,11 +43,7 @@ public sealed class StsRecord : IEquatable<StsRecord>,
     }
 
     // The parser has validated everything.
-    internal StsRecord(string id, ReadOnlyCollection<KeyValuePair<string, string>> extensions)
-    {
-        Id = id;
-        _extensions = extensions;
-    }
+    internal StsRecord(string id, ReadOnlyCollection<KeyValuePair<string, string>> extensions) => (Id, _extensions) = (id, extensions);
 
     /// <summary>The id of the current policy: 1 to 32 ASCII letters and digits. Ids have no order.</summary>
     public string Id { get; }

@@ -473,6 +473,19 @@ public class TieredCacheTests
         _far.Peek(Example).Describe().Should().Be(entry.Describe());
     }
 
+    // The caller has the exception of the update, so that of the far cache is told.
+    [Fact]
+    public async Task Update_ThatThrowsNearAfterFarThrew_TellsTheFarException()
+    {
+        TimeoutException fault = new();
+        _far.Before = () => throw fault;
+
+        Func<Task> update = async () => await _cache.UpdateAsync(Example, static _ => throw new NotSupportedException("mine"));
+
+        await update.Should().ThrowAsync<NotSupportedException>();
+        _told.Should().Equal((Example, fault));
+    }
+
     [Fact]
     public async Task Update_CanceledDuringTheFarCall_StoresNothingNear()
     {
@@ -632,7 +645,9 @@ public class TieredCacheTests
         TieredCache[] processes =
         [
             .. Enumerable.Range(0, 2).Select(_ => new TieredCache(
-                new(new() { Capacity = 100, TimeProvider = _clock }), _far, new() { TimeProvider = _clock, TrustFor = TimeSpan.FromDays(1) })),
+                new(new() { Capacity = 100, TimeProvider = _clock }),
+                _far,
+                new() { TimeProvider = _clock, TrustFor = TimeSpan.FromDays(1) })),
         ];
         long fetches = 0;
         long[] seen = new long[processes.Length];
@@ -675,7 +690,7 @@ public class TieredCacheTests
 
                     if ((entry?.FetchedAt.UtcTicks ?? 0) < before)
                     {
-                        violations.Add(string.Create(CultureInfo.InvariantCulture, $"{entry} is older than {new DateTimeOffset(before, default)}"));
+                        violations.Add($"{entry} is older than {before} ticks");
                     }
                 }
 

@@ -246,7 +246,7 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         _source.MostActive.Should().Be(1);
     }
 
-    // The other id's policy is unexpired: it applies at once, and the fetch of the own id goes on beside the delivery.
+    // The other id's policy is unexpired: it applies at once, and the fetch of the own id goes on meanwhile.
     [Fact]
     public async Task DiscoverAsync_FetchOfAnotherIdBroughtAPolicy_DoesNotWaitForItsOwn()
     {

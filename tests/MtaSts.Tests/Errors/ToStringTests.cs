@@ -106,6 +106,7 @@ public class ToStringTests
         new InMemoryCache(), new InMemoryCacheOptions(),
         .. Discovered, .. Events,
         new PolicyDiscovery(new InMemoryCache(), new InstantSource()), new PolicyDiscoveryOptions(),
+        new TieredCache(new InMemoryCache(), new InMemoryCache()), new TieredCacheOptions(),
     ];
 
     // Types without an instance above; each row says why.

@@ -25,8 +25,12 @@ public sealed class AllocationTests
     private static readonly char[] Chars = new char[Policy.MaxSize];
     private static readonly byte[] Bytes = new byte[Policy.MaxSize];
 
+    private static readonly PolicyDomain Domain = PolicyDomain.Parse("example.com");
+    private static readonly TieredCache Tiered = CreateTiered();
+
     public static TheoryData<string, Func<bool>> AllocationFree => new() // name, call
     {
+        { "TieredCache.GetAsync, trusted", ReadTiered },
         { "MxMatches, equal", static () => Sts.MxMatches("MAIL.example.com.", "mail.example.com") },
         { "MxMatches, wildcard", static () => Sts.MxMatches("a.example.com", "*.example.com") },
         { "MxMatches, none", static () => !Sts.MxMatches("a.b.example.com", "*.example.com") },
@@ -138,6 +142,20 @@ public sealed class AllocationTests
         StsRecord_TryParse_RejectingTakesTheShownTextMoreThanAccepting("v=STSv1; id=20200101T000000Z\0");
         Policy_TryParse_RejectingTakesTheShownTextMoreThanAccepting(
             ThreeMx.Replace("*.mx", "ééééééééé", StringComparison.Ordinal));
+    }
+
+    // Trusted for a day: the far cache is not asked.
+    private static TieredCache CreateTiered()
+    {
+        TieredCache cache = new(new(), new InMemoryCache(), new() { TrustFor = TimeSpan.FromDays(1) });
+        _ = cache.UpdateAsync(Domain, static _ => new("a", Short, TimeProvider.System.GetUtcNow())).AsTask();
+        return cache;
+    }
+
+    private static bool ReadTiered()
+    {
+        ValueTask<CachedPolicy?> read = Tiered.GetAsync(Domain);
+        return read.IsCompletedSuccessfully && read.Result is not null;
     }
 
     private static int Walk(Policy policy)

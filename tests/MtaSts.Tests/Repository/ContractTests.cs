@@ -274,6 +274,36 @@ public class ContractTests
     }
 
     [Fact]
+    public async Task TieredCache_OverAnyCache()
+    {
+        PolicyDomain domain = PolicyDomain.Parse("example.com");
+        CachedPolicy entry = new("a", Enforcing, Now);
+        InMemoryCache near = new();
+        ICache far = new InMemoryCache();
+        List<(PolicyDomain? Domain, Exception Exception)> told = [];
+        TieredCacheOptions options = new()
+        {
+            TrustFor = TimeSpan.FromSeconds(30),
+            FarTimeout = TimeSpan.FromSeconds(2),
+            TimeProvider = new FakeTimeProvider(Now),
+            OnFarError = (failed, exception) => told.Add((failed, exception)),
+        };
+        IRefreshableCache cache = new TieredCache(near, far, options);
+        new TieredCache(near, far).Should().NotBeNull();
+
+        await cache.SetAsync(domain, entry);
+        (await cache.GetAsync(domain)).Should().BeSameAs(entry);
+        (await far.GetAsync(domain)).Should().BeSameAs(entry);
+        CachedPolicy? updated = await cache.UpdateAsync(domain, static current => new("b", current!.Policy!, current.FetchedAt));
+        updated!.Id.Should().Be("b");
+        near.TryGet("example.com", out CachedPolicy? found).Should().BeTrue();
+        found.Should().BeSameAs(updated);
+        (await cache.DueForRefreshAsync(Now.AddDays(2), CancellationToken.None).ToListAsync()).Should().Equal(domain);
+        await cache.RemoveAsync(domain);
+        (near.Count, await far.GetAsync(domain), told.Count).Should().Be((0, null, 0));
+    }
+
+    [Fact]
     public void Linting_OfAPublicationAndARollover()
     {
         Policy policy = Enforcing;

@@ -40,6 +40,7 @@ public partial class VoiceTests
         { "A look-up that failed", "look-up" },
         { "All routes refuse the text.", "refuse" },
         { "The text is refused.", "refused" },
+        { "The DNS answers REFUSED.", null }, // a response code (RFC 1035)
         { "The part was not looked at.", "looked at" },
         { "Blanks at the end", "Blanks" },
         { "A standard library", null },
@@ -128,7 +129,7 @@ public partial class VoiceTests
     [GeneratedRegex(
         @"\b(stand(s|ing)?|goes before|go before|go(es)? on to|sees? to it|puts? up with|in vain|at a glance|spared|once more|besides?|anyway"
         + @"|the look|comes? to|made of|hand(s|ed)? over|whoever|whatever|whichever|nevertheless|be had|look-ups?|looked at|blanks"
-        + @"|refus(e[sd]?|als?|ing)|none that exists|that (is|are) none|(?<!there )is no (?!longer\b|more\b)\w+)\b",
+        + @"|(?!(?-i:REFUSED))refus(e[sd]?|als?|ing)|none that exists|that (is|are) none|(?<!there )is no (?!longer\b|more\b)\w+)\b",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Banned();
 
