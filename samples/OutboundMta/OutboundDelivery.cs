@@ -30,7 +30,13 @@ public enum DeliveryStatus
 /// Whether the policy denied a host, so that a bounce needs another lookup first (RFC 8461, Section 5).
 /// </param>
 public sealed record DeliveryResult(
-    DeliveryStatus Status, string StatusCode, IReadOnlyList<(string MxHost, TlsFailure Failure)> Reports, bool IsDeniedByPolicy = false);
+    DeliveryStatus Status, string StatusCode, IReadOnlyList<(string MxHost, TlsFailure Failure)> Reports, bool IsDeniedByPolicy = false)
+{
+    /// <summary>
+    /// The failure to find or fetch the policy, to report as well; <see cref="TlsFailure.None"/> if nothing failed.
+    /// </summary>
+    public TlsFailure PolicyFailure { get; init; }
+}
 
 /// <summary>
 /// The MX loop of an outbound MTA: one attempt to deliver a message to a domain (RFC 8461, Sections 5.1 and 8.4).

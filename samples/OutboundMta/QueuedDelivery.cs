@@ -22,10 +22,11 @@ public sealed class QueuedDelivery(PolicyDiscovery discovery, OutboundDelivery d
     public async Task<DeliveryResult> AttemptAsync(QueuedMessage queued, MxAnswer mx, CancellationToken cancellationToken = default)
     {
         DiscoveredPolicy? found = queued.Domain is null ? null : await discovery.DiscoverAsync(queued.Domain, cancellationToken);
+        TlsFailure policyFailure = found?.Failure ?? TlsFailure.None;
         if (found is { IsUncertain: true } && queued.Message.TlsRequired)
         {
             // The cache that failed may have a policy, so a host must not have the message now.
-            DeliveryResult deferred = new(DeliveryStatus.Deferred, LocalFailure, []);
+            DeliveryResult deferred = new(DeliveryStatus.Deferred, LocalFailure, []) { PolicyFailure = policyFailure };
             return clock.GetUtcNow() < queued.ExpiresAt ? deferred : Return(deferred);
         }
 
@@ -40,9 +41,12 @@ public sealed class QueuedDelivery(PolicyDiscovery discovery, OutboundDelivery d
                 result = await delivery.DeliverAsync(queued.Message, mx, refreshed.Policy, cancellationToken);
             }
 
+            // At most one of both results has a failure.
+            policyFailure = policyFailure is TlsFailure.None ? refreshed.Failure : policyFailure;
             found = refreshed;
         }
 
+        result = result with { PolicyFailure = policyFailure };
         DateTimeOffset now = clock.GetUtcNow();
         if (result.Status is not DeliveryStatus.Deferred || now < queued.ReturnAfter)
         {

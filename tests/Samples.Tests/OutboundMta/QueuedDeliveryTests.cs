@@ -128,7 +128,20 @@ public sealed class QueuedDeliveryTests : IAsyncDisposable
 
         (result.Status, result.StatusCode, result.IsDeniedByPolicy).Should().Be((DeliveryStatus.Deferred, "4.4.8", true));
         result.Reports.Should().Equal(("mx.example.net", TlsFailure.ValidationFailure));
+        result.PolicyFailure.Should().Be(isDown ? TlsFailure.StsPolicyFetchError : TlsFailure.None);
         network.Connected.Should().Equal("mail.example.com");
+    }
+
+    [Fact]
+    public async Task AttemptAsync_RecordOfACachedPolicyMissing_DeliversAndReportsIt()
+    {
+        _cache.Set(Domain, MakeEntry());
+        SilentNetwork network = new() { Accepts = true };
+
+        DeliveryResult result = await AttemptAsync(network, new(["mail.example.com"], IsSecure: false));
+
+        (result.Status, result.PolicyFailure).Should().Be((DeliveryStatus.Delivered, TlsFailure.StsPolicyFetchError));
+        result.Reports.Should().BeEmpty();
     }
 
     // The message that no policy denies does not wait for the refresh: here, the policy host never answers.

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -16,9 +17,15 @@ internal sealed class LoopbackDnsServer : LoopbackServer
     private readonly Task _service;
 
     public LoopbackDnsServer(DnsReply reply)
+        : this(reply, Bind())
+    {
+    }
+
+    private LoopbackDnsServer(DnsReply reply, (UdpClient Udp, TcpListener Tcp) sockets)
+        : base(sockets.Tcp)
     {
         _reply = reply;
-        _udp = new(EndPoint);
+        _udp = sockets.Udp;
         _service = ServeUdpAsync();
         Start();
     }
@@ -40,6 +47,26 @@ internal sealed class LoopbackDnsServer : LoopbackServer
         Record("TCP");
         byte[] message = Reply(query, isTruncated: false);
         await stream.WriteAsync((byte[])[(byte)(message.Length >> 8), (byte)message.Length, .. message], end);
+    }
+
+    // One port for both. Another process may have it for one of them.
+    private static (UdpClient Udp, TcpListener Tcp) Bind()
+    {
+        while (true)
+        {
+            UdpClient udp = new(new IPEndPoint(IPAddress.Loopback, port: 0));
+            TcpListener tcp = new((IPEndPoint)udp.Client.LocalEndPoint!);
+            try
+            {
+                tcp.Start();
+                return (udp, tcp);
+            }
+            catch (SocketException)
+            {
+                tcp.Dispose();
+                udp.Dispose();
+            }
+        }
     }
 
     private async Task ServeUdpAsync()

@@ -7,13 +7,19 @@ namespace Samples.Tests;
 /// <summary>Represents a server on the loopback interface. It serves one connection at a time until the test ends.</summary>
 internal abstract class LoopbackServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, port: 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new(TimeSpan.FromMinutes(5));
     private readonly List<string> _requests = [];
     private Task _service = Task.CompletedTask;
 
     protected LoopbackServer()
+        : this(new TcpListener(IPAddress.Loopback, port: 0))
     {
+    }
+
+    protected LoopbackServer(TcpListener listener)
+    {
+        _listener = listener;
         _listener.Start();
         EndPoint = (IPEndPoint)_listener.LocalEndpoint;
     }
