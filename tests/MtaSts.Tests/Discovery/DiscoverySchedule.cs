@@ -427,11 +427,6 @@ internal sealed class DiscoverySchedule
 
         VerifyTold();
         _oracle.Landed.Clear();
-        foreach (RunningDelivery delivery in _open.Where(static delivery => delivery.Expected.HasEnded))
-        {
-            delivery.IsRefreshVerified = true;
-        }
-
         _open.RemoveAll(static delivery => delivery.Expected.HasEnded);
         VerifyRound();
         Check(_disposal is null || _oracle.IsDisposalDone == _disposal.IsCompleted, "the disposal ends with the last flight");

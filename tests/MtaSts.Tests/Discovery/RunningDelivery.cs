@@ -17,8 +17,6 @@ internal sealed record RunningDelivery(
     /// <summary>Indicates whether the schedule has compared the result.</summary>
     public bool IsFirstVerified { get; set; }
 
-    public bool IsRefreshVerified { get; set; }
-
     /// <summary>Indicates whether all that the oracle expects by now has happened.</summary>
     public bool IsUpToDate =>
         (Expected.First is null || First.IsCompleted) && (Expected.Refresh is null || Result?.Refresh is null or { IsCompleted: true });
