@@ -56,8 +56,8 @@ public sealed class LostPolicyTests(ITestOutputHelper output)
     [Fact]
     public async Task StoreWithoutAtomicUpdate_FailuresUnderTheirOwnKey_LosesNothingToAFailure()
     {
-        (await CountLostAsync("PolicyDiscovery, failures under their own key; bad order", BadOrder, DistributedStoreAsync)).Should().Be(0);
-        (await CountLostAsync("PolicyDiscovery, failures under their own key; random order", RandomOrder, DistributedStoreAsync)).Should().Be(0);
+        (await CountLostAsync("PolicyDiscovery, failures apart; bad order", BadOrder, DistributedStoreAsync)).Should().Be(0);
+        (await CountLostAsync("PolicyDiscovery, failures apart; random order", RandomOrder, DistributedStoreAsync)).Should().Be(0);
     }
 
     private async Task<int> CountLostAsync(
