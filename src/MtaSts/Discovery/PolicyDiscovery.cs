@@ -189,8 +189,8 @@ public sealed class PolicyDiscovery : IAsyncDisposable
     /// must not wait for it.
     /// </returns>
     /// <remarks>
-    /// Deliveries that wait get an <see cref="OperationCanceledException"/>. A <see cref="DiscoveredPolicy.Refresh"/>
-    /// ends with the policy that applied before.
+    /// Deliveries that wait get an <see cref="OperationCanceledException"/>, unless their result is being stored. A
+    /// <see cref="DiscoveredPolicy.Refresh"/> ends with the policy that applied before.
     /// </remarks>
     public async ValueTask DisposeAsync()
     {
