@@ -1,6 +1,9 @@
 namespace MtaSts;
 
-/// <summary>Represents what a sender needs to know about a policy domain for one delivery.</summary>
+/// <summary>
+/// Represents the result of a <see cref="PolicyDiscovery"/>: the policy that applies to one delivery, and the failure
+/// to report.
+/// </summary>
 /// <remarks>Immutable and safe for use by several threads.</remarks>
 public sealed class DiscoveredPolicy
 {
@@ -55,6 +58,7 @@ public sealed class DiscoveredPolicy
     /// <param name="mxHost">The name of the MX host in the MX record.</param>
     /// <param name="tls">The outcome of the handshake.</param>
     /// <returns>The decision.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tls"/> is not a defined value.</exception>
     public Decision Enforce(ReadOnlySpan<char> mxHost, TlsOutcome tls) => Sts.Enforce(Policy, mxHost, tls);
 
     /// <summary>
