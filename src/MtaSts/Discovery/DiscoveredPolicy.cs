@@ -25,9 +25,9 @@ public sealed class DiscoveredPolicy
     public TlsFailure Failure { get; internal init; }
 
     /// <summary>
-    /// Indicates whether to alert an administrator (RFC 8461 sections 3.3 and 10.2): the record of an active policy is
-    /// missing or unreachable, or the policy could not be refreshed. One of the deliveries that wait for a fetch has
-    /// it.
+    /// Indicates whether to alert an administrator (RFC 8461 sections 3.3 and 10.2). The record of an active policy is
+    /// missing or unreachable, or the policy could not be refreshed. Of the deliveries that wait for a fetch, only one
+    /// has the alert of that fetch.
     /// </summary>
     public bool ShouldAlert { get; internal init; }
 

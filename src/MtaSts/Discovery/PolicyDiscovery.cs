@@ -3,14 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MtaSts;
 
-/// <summary>
-/// Finds the policy of a domain before a delivery: reads the cache, looks up the TXT record, and fetches the policy
-/// when that is due (RFC 8461 sections 3.3, 5.1 and 10.2).
-/// </summary>
+/// <summary>Finds the policy of a domain before a delivery (RFC 8461 sections 3.3, 5.1 and 10.2).</summary>
 /// <remarks>
-/// <para>It calls an <see cref="ICache"/> and an <see cref="IPolicySource"/> and does no I/O of its own. It has no
-/// background thread, and no timer but those of its <see cref="TimeProvider"/>. <see cref="PolicyRefresh"/> makes the
-/// decisions.</para>
+/// <para>It reads the cache, looks up the TXT record, and fetches the policy when that is due. It calls an
+/// <see cref="ICache"/> and an <see cref="IPolicySource"/>, and does no I/O of its own. It has no background thread,
+/// and no timer but those of its <see cref="TimeProvider"/>. <see cref="PolicyRefresh"/> makes the decisions.</para>
 /// <list type="bullet">
 /// <item>
 /// Awaited. A delivery waits for the cache and the TXT lookup, which run at the same time. It waits for a fetch only if
