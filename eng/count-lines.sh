@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints the library's lines of code by folder, without comments and blank lines. Fails if the core exceeds its budget.
-# The core is everything outside Internals, Discovery and Linting, except for TieredCache, which only a fleet needs.
+# The core is everything outside Internals, Discovery and Linting, except TieredCache: a single process does not need it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../src/MtaSts"
 

@@ -2,8 +2,8 @@ namespace OutboundMta;
 
 /// <summary>Joins the MTA's resolver and its HTTPS client, for a <see cref="PolicyDiscovery"/>.</summary>
 /// <remarks>
-/// It sets no time limit and catches nothing: the discovery limits each call, and turns an exception into a failed
-/// lookup or a failed fetch, with an event that has the exception.
+/// It sets no time limit and catches nothing. The discovery limits each call. It turns an exception into a failed lookup
+/// or a failed fetch, and the event has the exception.
 /// </remarks>
 /// <param name="lookUpRecord">
 /// Looks up the TXT records at <see cref="PolicyDomain.RecordName"/>. It returns <see cref="TxtAnswer.NoRecord"/> for

@@ -34,8 +34,9 @@ namespace MtaSts;
 /// </item>
 /// </list>
 /// <para>
-/// Store the result of a fetch with <see cref="UpdateAsync"/>. Get and Set as two steps lose policies when deliveries
-/// overlap. A slow fetch that fails would overwrite the policy that a faster one has stored.
+/// <see cref="PolicyDiscovery"/> calls the cache. If you call it yourself, store the result of a fetch with
+/// <see cref="UpdateAsync"/>. Get and Set as two steps lose policies when deliveries overlap. A slow fetch that fails
+/// would overwrite the policy that a faster one has stored.
 /// </para>
 /// </remarks>
 /// <example>

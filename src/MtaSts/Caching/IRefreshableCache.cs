@@ -2,12 +2,13 @@ namespace MtaSts;
 
 /// <summary>Represents a cache that can list the policies that are due to be fetched again.</summary>
 /// <remarks>
-/// <para>A background task fetches them every few minutes, so that policies of domains without mail do not expire
-/// (RFC 8461 section 10.2). A policy is due at an age of 24 hours, or at half its <c>max_age</c> if that is sooner. A
-/// task that runs once a day is too slow for policies of two days or less.</para>
+/// <para>Call <see cref="PolicyDiscovery.RefreshDueAsync"/> every few minutes, so that policies of domains without mail
+/// do not expire (RFC 8461 section 10.2). A policy is due at an age of 24 hours, or at half its <c>max_age</c> if that
+/// is sooner. Once a day is too slow for policies of two days or less.</para>
 /// <para>The rules of <see cref="ICache"/> hold, so several threads may call all members at once.</para>
 /// </remarks>
 /// <example>
+/// A round without a <see cref="PolicyDiscovery"/>:
 /// <code>
 /// await foreach (PolicyDomain domain in cache.DueForRefreshAsync(clock.GetUtcNow()))
 /// {

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace MtaSts;
 
 /// <summary>
-/// Represents a cache in the memory of this process, near, in front of a store that several processes share, far.
+/// Represents a cache of two tiers: near, in the memory of this process, and far, in a store that several processes
+/// share.
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
@@ -29,8 +30,8 @@ namespace MtaSts;
 /// </item>
 /// <item>
 /// Other processes. They see a write at most <see cref="TieredCacheOptions.TrustFor"/> later, or when far works again.
-/// They see a removal, or an older entry that <see cref="SetAsync"/> stored, only once their own entry near has gone:
-/// to lose an entry far must not end the use of a policy.
+/// They see a removal, or an older entry that <see cref="SetAsync"/> stored, only after their own entry near has gone.
+/// An entry that far lost must not end the use of a policy.
 /// </item>
 /// </list>
 /// <para>Updates are atomic if those of far are. Several threads may call all members at once. A trusted read allocates

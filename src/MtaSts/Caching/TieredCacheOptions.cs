@@ -14,7 +14,7 @@ public sealed class TieredCacheOptions
     public TimeSpan TrustFor { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The time limit of each read and each update of the far cache; positive, or
+    /// The time limit of each read and each update of the far cache. Positive and at most 49 days, or
     /// <see cref="Timeout.InfiniteTimeSpan"/>. A far cache that is too late counts as one that throws a
     /// <see cref="TimeoutException"/>. Keep it below <see cref="PolicyDiscoveryOptions.LookupTimeout"/>: after that, a
     /// delivery no longer waits for what is near.

@@ -1,6 +1,9 @@
 namespace MtaSts;
 
-/// <summary>Represents what a sender needs to know about a policy domain for one delivery.</summary>
+/// <summary>
+/// Represents the result of a <see cref="PolicyDiscovery"/>: the policy that applies to one delivery, and the failure
+/// to report.
+/// </summary>
 /// <remarks>Immutable and safe for use by several threads.</remarks>
 public sealed class DiscoveredPolicy
 {
@@ -22,9 +25,9 @@ public sealed class DiscoveredPolicy
     public TlsFailure Failure { get; internal init; }
 
     /// <summary>
-    /// Indicates whether to alert an administrator (RFC 8461 sections 3.3 and 10.2): the record of an active policy is
-    /// missing or unreachable, or the policy could not be refreshed. One of the deliveries that wait for a fetch has
-    /// it.
+    /// Indicates whether to alert an administrator (RFC 8461 sections 3.3 and 10.2). The record of an active policy is
+    /// missing or unreachable, or the policy could not be refreshed. Of the deliveries that wait for a fetch, only one
+    /// has the alert of that fetch.
     /// </summary>
     public bool ShouldAlert { get; internal init; }
 
@@ -55,6 +58,7 @@ public sealed class DiscoveredPolicy
     /// <param name="mxHost">The name of the MX host in the MX record.</param>
     /// <param name="tls">The outcome of the handshake.</param>
     /// <returns>The decision.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tls"/> is not a defined value.</exception>
     public Decision Enforce(ReadOnlySpan<char> mxHost, TlsOutcome tls) => Sts.Enforce(Policy, mxHost, tls);
 
     /// <summary>

@@ -17,7 +17,7 @@ internal sealed class DiscoveryCalls(
     private readonly TimeSpan _fetchTimeout = options.FetchTimeout;
     private readonly Action<DiscoveryEvent>? _onEvent = options.OnEvent;
 
-    /// <summary>Reads the cache and looks up the TXT record, side by side.</summary>
+    /// <summary>Reads the cache and looks up the TXT record at the same time.</summary>
     public async ValueTask<DomainState> FindAsync(PolicyDomain domain, CancellationToken cancellationToken)
     {
         // Only a cancellation makes one of them throw. It ends the other one too, which nothing has to wait for.

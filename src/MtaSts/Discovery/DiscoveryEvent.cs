@@ -2,8 +2,8 @@ namespace MtaSts;
 
 /// <summary>Represents one event of a <see cref="PolicyDiscovery"/>, for logs and alerts.</summary>
 /// <remarks>
-/// Each fetch and each failure is one event, also of fetches that no delivery waits for. Immutable and safe for use by
-/// several threads.
+/// Each fetch, each failed lookup and each failure of the cache is one event, also if no delivery waits for it. A
+/// missing TXT record is not an event. Immutable and safe for use by several threads.
 /// </remarks>
 public sealed class DiscoveryEvent
 {
@@ -35,6 +35,10 @@ public sealed class DiscoveryEvent
     /// Indicates whether to alert an administrator (RFC 8461 section 3.3): an unexpired policy could not be refreshed
     /// and its mode is not <c>none</c>.
     /// </summary>
+    /// <remarks>
+    /// If the TXT record of such a policy is missing or unreachable, only
+    /// <see cref="DiscoveredPolicy.ShouldAlert"/> is true.
+    /// </remarks>
     public bool ShouldAlert { get; internal init; }
 
     /// <summary>

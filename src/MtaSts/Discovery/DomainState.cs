@@ -1,6 +1,6 @@
 namespace MtaSts;
 
-/// <summary>Represents what the cache and the DNS say about a domain.</summary>
+/// <summary>Represents the cache entry and the TXT record of a domain.</summary>
 /// <param name="Domain">The policy domain.</param>
 /// <param name="Entry">The cache entry; null if there is none.</param>
 /// <param name="IsUnread">Whether the cache could not be read, which counts as a miss.</param>

@@ -4,8 +4,10 @@ namespace MtaSts;
 /// <remarks>
 /// <para><see cref="PolicyDiscovery"/> calls it. Each call has a time limit of the
 /// <see cref="PolicyDiscoveryOptions"/>, after which its token is canceled and its result no longer counts.</para>
-/// <para>An implementation may throw: an exception counts as a failed lookup or as a failed fetch. Several threads call
-/// both members at once. For one domain, at most one fetch runs at a time.</para>
+/// <para>An implementation may throw: an exception counts as a failed lookup or as a failed fetch. So does a null
+/// result.</para>
+/// <para>Several threads may call both members at once. For one domain, at most one fetch runs at a time, unless a
+/// fetch ignores its token.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -45,5 +47,9 @@ public interface IPolicySource
     /// <returns>
     /// The outcome, from <see cref="FetchResult.FromResponseAsync"/> or <see cref="FetchResult.Failed"/>.
     /// </returns>
+    /// <remarks>
+    /// An exception counts as <see cref="FetchStatus.ConnectionFailed"/>; a <see cref="TimeoutException"/> or an
+    /// <see cref="OperationCanceledException"/>, as <see cref="FetchStatus.TimedOut"/>.
+    /// </remarks>
     ValueTask<FetchResult> FetchPolicyAsync(PolicyDomain domain, CancellationToken cancellationToken);
 }

@@ -3,18 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MtaSts;
 
-/// <summary>
-/// Finds the policy of a domain before a delivery: reads the cache, looks up the TXT record, and fetches the policy
-/// when that is due (RFC 8461 sections 3.3, 5.1 and 10.2).
-/// </summary>
+/// <summary>Finds the policy of a domain before a delivery (RFC 8461 sections 3.3, 5.1 and 10.2).</summary>
 /// <remarks>
-/// <para>It calls an <see cref="ICache"/> and an <see cref="IPolicySource"/> and does no I/O of its own. It has no
-/// background thread, and no timer but those of its <see cref="TimeProvider"/>. <see cref="PolicyRefresh"/> makes the
-/// decisions.</para>
+/// <para>It reads the cache, looks up the TXT record, and fetches the policy when that is due. It calls an
+/// <see cref="ICache"/> and an <see cref="IPolicySource"/>, and does no I/O of its own. It has no background thread,
+/// and no timer but those of its <see cref="TimeProvider"/>. <see cref="PolicyRefresh"/> makes the decisions.</para>
 /// <list type="bullet">
 /// <item>
-/// Awaited. A delivery waits for the cache and the TXT lookup, side by side. It waits for a fetch only if no unexpired
-/// policy is cached. Otherwise the fetch goes on in <see cref="DiscoveredPolicy.Refresh"/>.
+/// Awaited. A delivery waits for the cache and the TXT lookup, which run at the same time. It waits for a fetch only if
+/// no unexpired policy is cached. Otherwise the fetch goes on in <see cref="DiscoveredPolicy.Refresh"/>.
 /// </item>
 /// <item>
 /// Shared. Deliveries to one domain share one fetch at a time. A delivery that found another id waits for that fetch,
@@ -32,7 +29,7 @@ namespace MtaSts;
 /// update. Each is one <see cref="DiscoveryEvent"/>.
 /// </item>
 /// <item>
-/// Told once. The failure of a fetch is in the result of one delivery, however many have waited for it.
+/// Told once. The failure of a fetch is in the result of one delivery, however many wait for it.
 /// </item>
 /// </list>
 /// <para>Create one for the process. Several threads may call all members at once.</para>
@@ -112,8 +109,9 @@ public sealed class PolicyDiscovery : IAsyncDisposable
     /// <param name="cancellationToken">Ends this wait and nothing else.</param>
     /// <returns>
     /// <see langword="true"/> if the lookup completed and shows no other id, or if the policy of the other id could not
-    /// be fetched in the last five minutes; otherwise, <see langword="false"/>. Then deliver by the new policy, or ask
-    /// again later. Without a policy, <see langword="true"/>: nothing was denied.
+    /// be fetched in the last five minutes; otherwise, <see langword="false"/>. Always <see langword="false"/> if the
+    /// cache has another unexpired policy by now. Then deliver by the new policy, or ask again later. Without a policy,
+    /// <see langword="true"/>: nothing was denied.
     /// </returns>
     /// <remarks>
     /// <see langword="true"/> permits a bounce under the sender's retry rules; it does not require one. A lookup that

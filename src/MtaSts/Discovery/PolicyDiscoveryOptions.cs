@@ -6,6 +6,14 @@ namespace MtaSts;
 /// <remarks>
 /// The constructor of the discovery reads them once. Do not change them on one thread while another reads them.
 /// </remarks>
+/// <example>
+/// <code>
+/// await using PolicyDiscovery discovery = new(cache, source, new()
+/// {
+///     OnEvent = static discoveryEvent => Console.Error.WriteLine(discoveryEvent),
+/// });
+/// </code>
+/// </example>
 public sealed class PolicyDiscoveryOptions
 {
     /// <summary>The clock, which also measures the time limits.</summary>
@@ -13,20 +21,24 @@ public sealed class PolicyDiscoveryOptions
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>
-    /// The time limit of a TXT lookup and of each call of the cache. A later answer counts as failed; positive, or
-    /// <see cref="Timeout.InfiniteTimeSpan"/>.
+    /// The time limit of a TXT lookup and of each call of the cache. A later answer counts as failed. Positive and at
+    /// most 49 days, or <see cref="Timeout.InfiniteTimeSpan"/>.
     /// </summary>
     /// <value>10 seconds by default.</value>
     public TimeSpan LookupTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The time limit of a fetch, from its turn to the end of the response; positive, or
+    /// The time limit of a fetch, from its turn to the end of the response. Positive and at most 49 days, or
     /// <see cref="Timeout.InfiniteTimeSpan"/>.
     /// </summary>
     /// <value>60 seconds by default, which RFC 8461 section 3.3 suggests.</value>
     public TimeSpan FetchTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The number of fetches that may run at once; at least 1. Others wait for their turn.</summary>
+    /// <remarks>
+    /// A policy host that hangs keeps its turn until <see cref="FetchTimeout"/>. While all turns are taken, a delivery
+    /// waits only if no unexpired policy is cached for its domain.
+    /// </remarks>
     /// <value>64 by default.</value>
     public int MaxConcurrentFetches { get; set; } = 64;
 

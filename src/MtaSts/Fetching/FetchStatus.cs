@@ -4,8 +4,8 @@ namespace MtaSts;
 public enum FetchStatus
 {
     /// <summary>
-    /// There was no response: the host has no address, the connection failed, or the handshake failed for a reason
-    /// other than the certificate.
+    /// There was no whole response: the host has no address, the connection failed or ended early, or the handshake
+    /// failed for a reason other than the certificate.
     /// </summary>
     ConnectionFailed = 0,
 

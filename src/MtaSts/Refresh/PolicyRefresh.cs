@@ -7,6 +7,7 @@ namespace MtaSts;
 /// and 10.2).
 /// </summary>
 /// <remarks>
+/// <para><see cref="PolicyDiscovery"/> calls these functions. Call them yourself only in a loop of your own.</para>
 /// <para>For each delivery, look up the TXT record and ask for a <see cref="Plan"/>. If the plan asks for a fetch, pass
 /// it and the result of the fetch to <see cref="Complete(RefreshPlan, CachedPolicy?, FetchResult)"/>, within
 /// <see cref="ICache.UpdateAsync"/>.</para>

@@ -242,20 +242,6 @@ public class CacheMetricsTests
 
     private static string? LibraryVersion() => typeof(InMemoryCache).Assembly.GetName().Version?.ToString(3);
 
-    /// <summary>Creates one meter.</summary>
-    private sealed class OwnFactory : IMeterFactory
-    {
-        public Meter? Meter { get; private set; }
-
-        public Meter Create(MeterOptions options)
-        {
-            options.Scope = this;
-            return Meter ??= new(options); // as the factories of the framework do
-        }
-
-        public void Dispose() => Meter?.Dispose();
-    }
-
     /// <summary>Adds up the measurements of the library's own meter, or of the meters of a factory.</summary>
     private sealed class Recorder : IDisposable
     {

@@ -512,20 +512,6 @@ public sealed class DiscoveryMetricsTests : IDisposable
         public void Dispose() => _waits.Dispose();
     }
 
-    /// <summary>Creates one meter.</summary>
-    private sealed class OwnFactory : IMeterFactory
-    {
-        public Meter? Meter { get; private set; }
-
-        public Meter Create(MeterOptions options)
-        {
-            options.Scope = this;
-            return Meter ??= new(options); // as the factories of the framework do
-        }
-
-        public void Dispose() => Meter?.Dispose();
-    }
-
     /// <summary>Records the measurements of the library's own meter, or of the meter of a factory.</summary>
     private sealed class Recorder : IDisposable
     {

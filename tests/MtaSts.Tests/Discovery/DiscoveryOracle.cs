@@ -5,8 +5,8 @@ namespace MtaSts.Tests;
 /// which events are told. Slow and in one thread, from the table of behavior.
 /// </summary>
 /// <remarks>
-/// <para>A delivery reads the cache and looks up the record side by side, then decides. It waits for a fetch only if no
-/// unexpired policy is at hand; else its refresh waits. A domain has one flight at a time, which all deliveries join
+/// <para>A delivery reads the cache and looks up the record at the same time, then decides. It waits for a fetch only if
+/// no unexpired policy is at hand; else its refresh waits. A domain has one flight at a time, which all deliveries join
 /// that find it.</para>
 /// <para>A flight waits for its turn, reads the cache, plans, fetches and stores. Its result answers the deliveries with
 /// the same id or without a record. The others read the cache and decide again.</para>

@@ -97,7 +97,7 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task DiscoverAsync_CacheAndLookup_RunSideBySide()
+    public async Task DiscoverAsync_CacheAndLookup_RunAtTheSameTime()
     {
         TaskCompletionSource read = new();
         TaskCompletionSource<TxtAnswer> lookup = new();

@@ -26,7 +26,7 @@ public partial class MetricsPageTests
     [Fact]
     public void Instruments_OfThePage_AreThePublishedOnes()
     {
-        using Factory factory = new();
+        using OwnFactory factory = new();
         Publish(factory);
         List<string> published = [];
         using MeterListener listener = new()
@@ -60,7 +60,7 @@ public partial class MetricsPageTests
     [Fact]
     public async Task Tags_OfTheMeasurements_AreThoseOfThePage()
     {
-        using Factory factory = new();
+        using OwnFactory factory = new();
         Dictionary<string, string> measured = new(StringComparer.Ordinal);
         using MeterListener listener = new()
         {
@@ -103,7 +103,7 @@ public partial class MetricsPageTests
             ActivityStopped = activity => ended = activity,
         };
         ActivitySource.AddActivityListener(listener);
-        using Factory factory = new();
+        using OwnFactory factory = new();
         await using PolicyDiscovery discovery = Publish(factory, Task.FromResult(FetchResult.Failed(FetchStatus.NotFound)));
 
         await discovery.DiscoverAsync(PolicyDomain.Parse("example.com"));
@@ -112,7 +112,7 @@ public partial class MetricsPageTests
         ended.TagObjects.Select(static tag => $"`{tag.Key}`").Should().BeEquivalentTo(ActivityTags.Select(static row => row[0]));
     }
 
-    private static PolicyDiscovery Publish(Factory factory, Task<FetchResult>? fetch = null) => new(
+    private static PolicyDiscovery Publish(OwnFactory factory, Task<FetchResult>? fetch = null) => new(
         new InMemoryCache(new() { MeterFactory = factory }), new InstantSource { Fetch = fetch }, new() { MeterFactory = factory });
 
     private static string List(string[] names) =>
@@ -120,18 +120,4 @@ public partial class MetricsPageTests
 
     [GeneratedRegex("(?<!^)[A-Z]", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Capital();
-
-    /// <summary>Creates one meter.</summary>
-    private sealed class Factory : IMeterFactory
-    {
-        private Meter? _meter;
-
-        public Meter Create(MeterOptions options)
-        {
-            options.Scope = this;
-            return _meter ??= new(options); // as the factories of the framework do
-        }
-
-        public void Dispose() => _meter?.Dispose();
-    }
 }

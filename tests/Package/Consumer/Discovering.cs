@@ -6,7 +6,7 @@ using MtaSts;
 
 namespace Consumer;
 
-/// <summary>Calls the discovery of policies over a network that answers by heart.</summary>
+/// <summary>Calls the discovery of policies over a network that answers at once.</summary>
 internal static class Discovering
 {
     private static readonly PolicyDomain Domain = PolicyDomain.Parse("example.com");
