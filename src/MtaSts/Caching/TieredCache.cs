@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace MtaSts;
 
@@ -23,8 +24,8 @@ namespace MtaSts;
 /// Writes. They go to far first. An update starts from the newer entry of both, which restores what far has lost.
 /// </item>
 /// <item>
-/// Faults. If far throws or is late, the entry near is used until <see cref="CachedPolicy.KeepUntil"/>, and far is not
-/// asked again within <see cref="TieredCacheOptions.TrustFor"/>. The exception of a read goes to
+/// Faults. If a read of far throws or is late, the entry near is used until <see cref="CachedPolicy.KeepUntil"/>, and
+/// far is not asked again within <see cref="TieredCacheOptions.TrustFor"/>. The exception goes to
 /// <see cref="TieredCacheOptions.OnFarError"/>; with nothing near, it goes to the caller. A write that fails far is
 /// made near, and then its exception goes to the caller.
 /// </item>
@@ -191,22 +192,29 @@ public sealed class TieredCache : IRefreshableCache
 
     private async ValueTask<CachedPolicy?> ReadFarAsync(PolicyDomain domain, CachedPolicy? near, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         long began = _clock.GetTimestamp();
-        try
+        (CachedPolicy? far, Exception? exception) = await TimeLimit.TryAsync(
+            static (call, token) => call.Far.GetAsync(call.Domain, token),
+            (Far: _far, Domain: domain),
+            _farTimeout,
+            _clock,
+            cancellationToken,
+            CancellationToken.None).ConfigureAwait(false);
+        if (exception is null)
         {
-            Task<CachedPolicy?> call = _far.GetAsync(domain, cancellationToken).AsTask();
-            CachedPolicy? far = await TimeLimit.WaitAsync(call, _farTimeout, _clock, cancellationToken).ConfigureAwait(false);
             CachedPolicy? newer = Newer(near, far);
             return Newer(Keep(domain, near, newer, ifChanged: null, began), newer);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsKept(near))
+
+        if (!IsKept(near))
         {
-            // For as long as after a success: each delivery that asks a far cache in trouble may have to wait for it.
-            _confirmations.AddOrUpdate(near, new(domain, _clock.GetTimestamp()));
-            Tell(domain, e);
-            return near;
+            ExceptionDispatchInfo.Throw(exception);
         }
+
+        // For as long as after a success: each delivery that asks a far cache in trouble may have to wait for it.
+        _confirmations.AddOrUpdate(near, new(domain, _clock.GetTimestamp()));
+        Tell(domain, exception);
+        return near;
     }
 
     private bool IsTrusted(PolicyDomain domain, CachedPolicy near) =>

@@ -43,7 +43,9 @@ public sealed class DiscoveredPolicy
     /// </summary>
     /// <remarks>
     /// The task never throws, and its result has no <see cref="Refresh"/>. When the discovery is disposed, the task
-    /// ends with the policy that applied before. At most one of both results has a <see cref="Failure"/>.
+    /// ends with the policy that applied before. At most one of both results has a <see cref="Failure"/>. If the fetch
+    /// fails, one of the tasks that follow it has the failure, even if nothing awaits that task. For a record of all
+    /// failures, set <see cref="PolicyDiscoveryOptions.OnEvent"/>.
     /// </remarks>
     public Task<DiscoveredPolicy>? Refresh { get; internal init; }
 

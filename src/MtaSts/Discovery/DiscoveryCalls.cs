@@ -16,6 +16,7 @@ internal sealed class DiscoveryCalls(
     private readonly TimeSpan _lookupTimeout = options.LookupTimeout;
     private readonly TimeSpan _fetchTimeout = options.FetchTimeout;
     private readonly Action<DiscoveryEvent>? _onEvent = options.OnEvent;
+    private long _fetchCount;
 
     /// <summary>Reads the cache and looks up the TXT record at the same time.</summary>
     public async ValueTask<DomainState> FindAsync(PolicyDomain domain, CancellationToken cancellationToken)
@@ -24,7 +25,8 @@ internal sealed class DiscoveryCalls(
         ValueTask<(CachedPolicy? Entry, bool IsUnread)> read = ReadAsync(domain, cancellationToken);
         ValueTask<TxtAnswer> lookup = LookUpAsync(domain, cancellationToken);
         (CachedPolicy? entry, bool isUnread) = await read.ConfigureAwait(false);
-        return new(domain, entry, isUnread, await lookup.ConfigureAwait(false));
+        TxtAnswer txt = await lookup.ConfigureAwait(false);
+        return new(domain, entry, isUnread, txt, Volatile.Read(ref _fetchCount));
     }
 
     /// <summary>Reads the cache again. An entry that it has lost since counts as known.</summary>
@@ -34,16 +36,27 @@ internal sealed class DiscoveryCalls(
         return known with { Entry = entry ?? known.Entry, IsUnread = isUnread && known.IsUnread };
     }
 
+    /// <summary>Lists the domains that are due. Each step has a time limit.</summary>
+    public IAsyncEnumerable<PolicyDomain> ListDueAsync(IRefreshableCache refreshable, CancellationToken cancellationToken) =>
+        TimeLimit.EnumerateAsync(
+            refreshable.DueForRefreshAsync(_clock.GetUtcNow(), cancellationToken), _lookupTimeout, _clock, cancellationToken, disposal);
+
     /// <summary>Fetches the policy. Only the disposal ends it before its time limit.</summary>
-    public async Task<(FetchResult Fetch, Exception? Exception)> FetchAsync(PolicyDomain domain)
+    public async Task<(FetchResult Fetch, Exception? Exception, long Number)> FetchAsync(PolicyDomain domain)
     {
+        long number = Interlocked.Increment(ref _fetchCount);
         long began = _clock.GetTimestamp();
         Activity? activity = metrics.BeginFetch(domain);
         FetchResult? fetch = null;
         try
         {
             (fetch, Exception? exception) = await TryAsync(
-                static (call, token) => call.Self._source.FetchPolicyAsync(call.Domain, token),
+                static async (call, token) =>
+                {
+                    // A source that blocks its thread must hold up neither a delivery nor the time limit.
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                    return await call.Self._source.FetchPolicyAsync(call.Domain, token).ConfigureAwait(false);
+                },
                 domain,
                 _fetchTimeout,
                 CancellationToken.None).ConfigureAwait(false);
@@ -52,7 +65,7 @@ internal sealed class DiscoveryCalls(
             // An HTTP client reports its own time limit as a cancellation.
             bool isLate = exception is TimeoutException or OperationCanceledException;
             fetch ??= FetchResult.Failed(isLate ? FetchStatus.TimedOut : FetchStatus.ConnectionFailed);
-            return (fetch, exception);
+            return (fetch, exception, number);
         }
         finally
         {
@@ -68,11 +81,11 @@ internal sealed class DiscoveryCalls(
     {
         RefreshResult result = default;
 
-        // A write that the store makes after the time limit may find a newer policy, and must not replace it.
+        // A write that the store makes after the time limit must not replace a policy that was stored meanwhile.
         (_, Exception? exception) = await TimeLimit.TryAsync(
             (store, limit) => store.UpdateAsync(
                 known.Domain,
-                current => limit.IsCancellationRequested && current?.Policy is not null
+                current => limit.IsCancellationRequested && current?.Policy is not null && IsOther(current, known.Entry)
                     ? null
                     : (result = PolicyRefresh.Complete(plan, current, fetch)).Entry,
                 CancellationToken.None),
@@ -92,6 +105,8 @@ internal sealed class DiscoveryCalls(
 
     /// <summary>Passes an event to the caller's handler.</summary>
     public void Tell(DiscoveryEvent discoveryEvent) => Telemetry.Tell(discoveryEvent, _onEvent);
+
+    private static bool IsOther(CachedPolicy entry, CachedPolicy? known) => (entry.Id, entry.FetchedAt) != (known?.Id, known?.FetchedAt);
 
     private static InvalidOperationException? NullOf(object? returned) => returned is null ? new("The policy source returned null.") : null;
 

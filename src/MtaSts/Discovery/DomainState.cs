@@ -5,7 +5,8 @@ namespace MtaSts;
 /// <param name="Entry">The cache entry; null if there is none.</param>
 /// <param name="IsUnread">Whether the cache could not be read, which counts as a miss.</param>
 /// <param name="Txt">The answer to the TXT lookup.</param>
-internal readonly record struct DomainState(PolicyDomain Domain, CachedPolicy? Entry, bool IsUnread, TxtAnswer Txt)
+/// <param name="FetchCount">The number of fetches that had begun when the lookup ended.</param>
+internal readonly record struct DomainState(PolicyDomain Domain, CachedPolicy? Entry, bool IsUnread, TxtAnswer Txt, long FetchCount)
 {
     /// <summary>The id of the TXT record; null without a usable record.</summary>
     public string? Id => Txt.Record?.Id;

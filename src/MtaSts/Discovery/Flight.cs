@@ -12,9 +12,11 @@ internal sealed class Flight(string? id)
     public Task<FlightResult> Result => _result.Task;
 
     /// <summary>
-    /// Determines whether the result answers a delivery that found this id in the DNS; null means no record.
+    /// Determines whether a result answers a delivery: if it is of the same id, if the delivery found no record, or if
+    /// the fetch began after the lookup of the delivery. Such a fetch is as new as the record that the delivery found.
     /// </summary>
-    public bool Answers(string? otherId) => otherId is null || otherId == id;
+    public bool Answers(DomainState state, FlightResult result) =>
+        state.Id is null || state.Id == id || result.Number > state.FetchCount;
 
     /// <summary>Determines whether the failure is told for the first time.</summary>
     public bool TryTell() => Interlocked.Exchange(ref _told, 1) == 0;

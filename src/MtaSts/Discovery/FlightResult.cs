@@ -5,4 +5,6 @@ namespace MtaSts;
 /// <param name="Fetch">The result of the fetch; null if the entry had changed so that nothing was fetched.</param>
 /// <param name="Refresh">The outcome of the fetch.</param>
 /// <param name="IsUnread">Whether the cache could not be read.</param>
-internal sealed record FlightResult(CachedPolicy? AppliedEntry, FetchResult? Fetch, RefreshResult Refresh, bool IsUnread);
+/// <param name="Number">The number of the fetch among all fetches of the discovery.</param>
+internal sealed record FlightResult(
+    CachedPolicy? AppliedEntry, FetchResult? Fetch, RefreshResult Refresh, bool IsUnread, long Number);

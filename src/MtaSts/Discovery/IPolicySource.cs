@@ -7,7 +7,8 @@ namespace MtaSts;
 /// <para>An implementation may throw: an exception counts as a failed lookup or as a failed fetch. So does a null
 /// result.</para>
 /// <para>Several threads may call both members at once. For one domain, at most one fetch runs at a time, unless a
-/// fetch ignores its token.</para>
+/// fetch ignores its token. A lookup must not block its thread: its time limit cannot end that. Fetches run with the
+/// <see cref="AsyncLocal{T}"/> values of the delivery that began them.</para>
 /// </remarks>
 /// <example>
 /// <code>

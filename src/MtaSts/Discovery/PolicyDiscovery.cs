@@ -15,10 +15,10 @@ namespace MtaSts;
 /// </item>
 /// <item>
 /// Shared. Deliveries to one domain share one fetch at a time. A delivery that found another id waits for that fetch,
-/// and then makes one more.
+/// and then for one more. All deliveries whose lookup ended before that one began share it.
 /// </item>
 /// <item>
-/// Bounded. At most <see cref="PolicyDiscoveryOptions.MaxConcurrentFetches"/> fetches run at once.
+/// Bounded. The discovery waits for at most <see cref="PolicyDiscoveryOptions.MaxConcurrentFetches"/> fetches at once.
 /// </item>
 /// <item>
 /// Canceled. A token ends the wait of its delivery. The fetch goes on until
@@ -151,8 +151,8 @@ public sealed class PolicyDiscovery : IAsyncDisposable
             }
 
             FlightResult result = await flight.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
-            last = flight.Answers(state.Id) ? result : null;
-            state = await _calls.ReadAgainAsync(state, cancellationToken).ConfigureAwait(false);
+            last = flight.Answers(state, result) ? result : null;
+            state = await ReadAgainAsync(state, result, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -162,9 +162,13 @@ public sealed class PolicyDiscovery : IAsyncDisposable
     /// <param name="cancellationToken">Ends the round early. Fetches that have begun go on.</param>
     /// <returns>A task that ends when each policy that was due is fetched or has failed.</returns>
     /// <remarks>
-    /// The cache lists the policies (<see cref="IRefreshableCache.DueForRefreshAsync"/>). Failures become events.
+    /// The cache lists the policies (<see cref="IRefreshableCache.DueForRefreshAsync"/>). Failed lookups and fetches
+    /// become events. An exception of the list ends the round and goes to the caller.
     /// </remarks>
     /// <exception cref="NotSupportedException">The cache is not an <see cref="IRefreshableCache"/>.</exception>
+    /// <exception cref="TimeoutException">
+    /// The cache took longer than <see cref="PolicyDiscoveryOptions.LookupTimeout"/> to list the next domain.
+    /// </exception>
     /// <exception cref="OperationCanceledException">
     /// <paramref name="cancellationToken"/> was canceled, or the discovery was disposed during the call.
     /// </exception>
@@ -175,7 +179,7 @@ public sealed class PolicyDiscovery : IAsyncDisposable
         ObjectDisposedException.ThrowIf(_disposal.IsCancellationRequested, this);
         return _cache is IRefreshableCache cache
             ? Parallel.ForEachAsync(
-                cache.DueForRefreshAsync(_clock.GetUtcNow(), cancellationToken),
+                _calls.ListDueAsync(cache, cancellationToken),
                 new ParallelOptions { MaxDegreeOfParallelism = _maxConcurrentFetches, CancellationToken = cancellationToken },
                 RefreshAsync)
             : throw new NotSupportedException($"{_cache.GetType().Name} cannot list what is due: it is not an IRefreshableCache.");
@@ -239,9 +243,9 @@ public sealed class PolicyDiscovery : IAsyncDisposable
     private async Task<DiscoveredPolicy> LandAsync(Flight flight, DomainState state, RefreshPlan plan, CancellationToken cancellationToken)
     {
         FlightResult result = await flight.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (!flight.Answers(state.Id))
+        if (!flight.Answers(state, result))
         {
-            DomainState newer = await _calls.ReadAgainAsync(state, cancellationToken).ConfigureAwait(false);
+            DomainState newer = await ReadAgainAsync(state, result, cancellationToken).ConfigureAwait(false);
             return await DecideAsync(newer, cancellationToken).ConfigureAwait(false);
         }
 
@@ -256,6 +260,10 @@ public sealed class PolicyDiscovery : IAsyncDisposable
             IsUncertain = state.IsUnread && result.IsUnread && applied is null,
         };
     }
+
+    // A policy that was fetched but could not be stored counts as known.
+    private ValueTask<DomainState> ReadAgainAsync(DomainState state, FlightResult result, CancellationToken cancellationToken) =>
+        _calls.ReadAgainAsync(state with { Entry = result.AppliedEntry ?? state.Entry }, cancellationToken);
 
     private async ValueTask RefreshAsync(PolicyDomain domain, CancellationToken cancellationToken)
     {
@@ -297,28 +305,31 @@ public sealed class PolicyDiscovery : IAsyncDisposable
 
     private async Task<FlightResult> FetchInTurnAsync(DomainState known)
     {
-        // A source that blocks its thread must not hold up a delivery that has a policy.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        DomainState state;
+        RefreshPlan plan;
+        (FetchResult Fetch, Exception? Exception, long Number) fetched;
         await _turns.WaitAsync(_disposal.Token).ConfigureAwait(false);
         try
         {
             // Plans on the entry as it is now: another fetch may have ended since the delivery read the cache.
-            DomainState state = await _calls.ReadAgainAsync(known, CancellationToken.None).ConfigureAwait(false);
-            RefreshPlan plan = state.Plan(_clock) with { Failure = TlsFailure.None };
+            state = await _calls.ReadAgainAsync(known, CancellationToken.None).ConfigureAwait(false);
+            plan = state.Plan(_clock) with { Failure = TlsFailure.None };
             if (plan.Action is RefreshAction.Apply)
             {
-                return new(plan.AppliedEntry, Fetch: null, Refresh: default, state.IsUnread);
+                return new(plan.AppliedEntry, Fetch: null, Refresh: default, state.IsUnread, Number: 0);
             }
 
-            (FetchResult fetch, Exception? exception) = await _calls.FetchAsync(state.Domain).ConfigureAwait(false);
-            RefreshResult result = await _calls.StoreAsync(state, plan, fetch).ConfigureAwait(false);
-            DiscoveryEventKind kind = fetch.IsOk ? DiscoveryEventKind.Fetched : DiscoveryEventKind.FetchFailed;
-            _calls.Tell(new(kind, state.Domain) { Exception = exception, Fetch = fetch, ShouldAlert = result.ShouldAlert });
-            return new(result.AppliedEntry, fetch, result, state.IsUnread);
+            fetched = await _calls.FetchAsync(state.Domain).ConfigureAwait(false);
         }
         finally
         {
             _turns.Release();
         }
+
+        (FetchResult fetch, Exception? exception, long number) = fetched;
+        RefreshResult result = await _calls.StoreAsync(state, plan, fetch).ConfigureAwait(false);
+        DiscoveryEventKind kind = fetch.IsOk ? DiscoveryEventKind.Fetched : DiscoveryEventKind.FetchFailed;
+        _calls.Tell(new(kind, state.Domain) { Exception = exception, Fetch = fetch, ShouldAlert = result.ShouldAlert });
+        return new(result.AppliedEntry, fetch, result, state.IsUnread, number);
     }
 }

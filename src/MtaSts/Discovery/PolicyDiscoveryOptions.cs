@@ -24,6 +24,7 @@ public sealed class PolicyDiscoveryOptions
     /// The time limit of a TXT lookup and of each call of the cache. A later answer counts as failed. Positive and at
     /// most 49 days, or <see cref="Timeout.InfiniteTimeSpan"/>.
     /// </summary>
+    /// <remarks>Without a limit, a cache that hangs holds up deliveries and the disposal.</remarks>
     /// <value>10 seconds by default.</value>
     public TimeSpan LookupTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -43,8 +44,8 @@ public sealed class PolicyDiscoveryOptions
     public int MaxConcurrentFetches { get; set; } = 64;
 
     /// <summary>
-    /// Receives each event as it happens. Several threads may call it at once; deliveries wait for it. It must not
-    /// throw: an exception is ignored.
+    /// Receives each event as it happens. Several threads may call it at once; deliveries wait for it. It must not wait
+    /// for a call of the discovery. It must not throw: an exception is ignored.
     /// </summary>
     /// <value>Null by default.</value>
     public Action<DiscoveryEvent>? OnEvent { get; set; }

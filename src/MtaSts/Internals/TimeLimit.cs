@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MtaSts;
 
 /// <summary>Calls code of the caller for a limited time.</summary>
@@ -59,6 +61,44 @@ internal static class TimeLimit
         finally
         {
             Observe(task);
+        }
+    }
+
+    /// <summary>Enumerates a sequence. Each step ends at the limit or with the cancellation of either token.</summary>
+    /// <exception cref="TimeoutException">The limit of a step has passed.</exception>
+    public static async IAsyncEnumerable<T> EnumerateAsync<T>(
+        IAsyncEnumerable<T> sequence,
+        TimeSpan limit,
+        TimeProvider clock,
+        [EnumeratorCancellation] CancellationToken first,
+        CancellationToken second)
+    {
+        IAsyncEnumerator<T> items = sequence.GetAsyncEnumerator(first);
+        bool isMoving = true; // An enumerator that still moves must not be disposed.
+        try
+        {
+            while (true)
+            {
+                ValueTask<bool> move = items.MoveNextAsync();
+                if (!(move.IsCompletedSuccessfully
+                    ? move.Result
+                    : await WaitAsync(move.AsTask(), limit, clock, first, second).ConfigureAwait(false)))
+                {
+                    isMoving = false;
+                    yield break;
+                }
+
+                isMoving = false;
+                yield return items.Current;
+                isMoving = true;
+            }
+        }
+        finally
+        {
+            if (!isMoving)
+            {
+                await items.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 

@@ -329,6 +329,23 @@ public class TieredCacheTests
         _told.Should().ContainSingle("the caller has the other exception");
     }
 
+    // A read that nobody waits for must not keep a connection.
+    [Fact]
+    public async Task Get_FarIsLate_CancelsItsRead()
+    {
+        _near.Set(Example.Name, new(Id, MakePolicy(), Now));
+        CancellationToken token = default;
+        TieredCache cache = new(_near, new OnlyCache(_far) { OnGet = given => token = given }, new() { TimeProvider = _clock });
+        _far.Before = static () => new TaskCompletionSource().Task;
+
+        Task<CachedPolicy?> read = cache.GetAsync(Example).AsTask();
+        token.IsCancellationRequested.Should().BeFalse();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        await read;
+        token.IsCancellationRequested.Should().BeTrue();
+    }
+
     [Fact]
     public async Task Get_FarCancelsByItself_IsAFault()
     {
@@ -722,8 +739,13 @@ public class TieredCacheTests
     /// <summary>Represents a store that cannot list what is due.</summary>
     private sealed class OnlyCache(ICache cache) : ICache
     {
-        public ValueTask<CachedPolicy?> GetAsync(PolicyDomain domain, CancellationToken cancellationToken = default) =>
-            cache.GetAsync(domain, cancellationToken);
+        public Action<CancellationToken> OnGet { get; init; } = static _ => { };
+
+        public ValueTask<CachedPolicy?> GetAsync(PolicyDomain domain, CancellationToken cancellationToken = default)
+        {
+            OnGet(cancellationToken);
+            return cache.GetAsync(domain, cancellationToken);
+        }
 
         public ValueTask<CachedPolicy?> UpdateAsync(
             PolicyDomain domain, Func<CachedPolicy?, CachedPolicy?> update, CancellationToken cancellationToken = default) =>

@@ -8,8 +8,9 @@ namespace MtaSts.Tests;
 /// <para>A delivery reads the cache and looks up the record at the same time, then decides. It waits for a fetch only if
 /// no unexpired policy is at hand; else its refresh waits. A domain has one flight at a time, which all deliveries join
 /// that find it.</para>
-/// <para>A flight waits for its turn, reads the cache, plans, fetches and stores. Its result answers the deliveries with
-/// the same id or without a record. The others read the cache and decide again.</para>
+/// <para>A flight waits for its turn, reads the cache, plans, fetches, and stores after its turn. Its result answers the
+/// deliveries with the same id or without a record, and those whose lookup ended before the fetch began. The others read
+/// the cache and decide again; the policy that the flight brought counts as known.</para>
 /// <para><see cref="PolicyRefresh"/> is part of the oracle: <see cref="RefreshLawsTests"/> tests it by itself.</para>
 /// </remarks>
 /// <param name="domains">The number of domains.</param>
@@ -29,6 +30,7 @@ internal sealed class DiscoveryOracle(int domains, int turns, SteppedClock clock
     private readonly Queue<Action> _next = new();
     private readonly List<ExpectedDelivery> _deliveries = [];
     private int _turns = turns;
+    private int _fetches;
 
     /// <summary>Each call so far, in the order of this oracle.</summary>
     public List<ExpectedCall> Calls { get; } = [];
@@ -237,6 +239,7 @@ internal sealed class DiscoveryOracle(int domains, int turns, SteppedClock clock
     {
         if (delivery is { IsRead: true, Txt: not null })
         {
+            delivery.FetchesBefore = _fetches;
             Decide(delivery);
         }
     }
@@ -362,10 +365,12 @@ internal sealed class DiscoveryOracle(int domains, int turns, SteppedClock clock
         flight.Applied = plan.AppliedEntry;
         if (plan.Action is RefreshAction.Apply)
         {
-            Return(flight);
+            EndTurn();
+            Land(flight, isCanceled: false);
         }
         else
         {
+            flight.Number = ++_fetches;
             flight.Call = Begin(CallKind.Fetch, flight.Domain, flight.Owner, flight, fetched => Save(flight, plan, entry, fetched));
         }
     }
@@ -373,6 +378,7 @@ internal sealed class DiscoveryOracle(int domains, int turns, SteppedClock clock
     // A fetch that throws is ConnectionFailed, a late one TimedOut. Only an update stores, with Complete inside.
     private void Save(ExpectedFlight flight, RefreshPlan plan, CachedPolicy? entry, Response response)
     {
+        EndTurn();
         Type? exception = response.Exception?.GetType() ?? (response.Fetch is null ? typeof(InvalidOperationException) : null);
         FetchResult fetch = response switch
         {
@@ -402,12 +408,14 @@ internal sealed class DiscoveryOracle(int domains, int turns, SteppedClock clock
                 flight.ShouldAlert = stored.ShouldAlert;
                 DiscoveryEventKind kind = fetch.IsOk ? DiscoveryEventKind.Fetched : DiscoveryEventKind.FetchFailed;
                 Tell(kind, flight.Domain, exception, fetch.Status, flight.ShouldAlert);
-                Return(flight);
+                Land(flight, isCanceled: false);
             },
             () =>
             {
-                // A write after its time limit replaces no policy: that may be a newer one.
-                if (!update!.IsAbandoned || _store[flight.Domain]?.Policy is null)
+                // A write after its time limit replaces no policy that was stored meanwhile.
+                CachedPolicy? current = _store[flight.Domain];
+                bool isSame = (current?.Id, current?.FetchedAt) == (entry?.Id, entry?.FetchedAt);
+                if (!update!.IsAbandoned || current?.Policy is null || isSame)
                 {
                     stored = Complete(_store[flight.Domain]);
                     _store[flight.Domain] = stored.Entry ?? _store[flight.Domain];
@@ -416,9 +424,8 @@ internal sealed class DiscoveryOracle(int domains, int turns, SteppedClock clock
         flight.Call = update;
     }
 
-    private void Return(ExpectedFlight flight)
+    private void EndTurn()
     {
-        Land(flight, isCanceled: false);
         _turns++;
         if (!IsDisposed && _queue.TryDequeue(out ExpectedFlight? next))
         {
@@ -448,12 +455,13 @@ internal sealed class DiscoveryOracle(int domains, int turns, SteppedClock clock
             else
             {
                 delivery.Answered = flight.Answers(delivery) ? flight : null;
+                delivery.Entry = flight.Applied ?? delivery.Entry;
                 DecideAgain(delivery);
             }
         }
     }
 
-    // Same id, or none: the flight's own result, never a new plan.
+    // Same id, none, or a fetch after the lookup: the flight's own result, never a new plan.
     private void Answer(ExpectedDelivery delivery, ExpectedFlight flight)
     {
         CachedPolicy? applied = flight.Applied ?? delivery.Plan.AppliedEntry;

@@ -139,11 +139,11 @@ internal sealed class DiscoverySchedule
         return hash;
     }
 
-    // The first calls of a delivery, its fetches and updates may end at once. Where several deliveries go on at the same
-    // time, their calls wait, so that the schedule determines the order.
+    // The first calls of a delivery and its updates may end at once. Where several deliveries go on at the same time, their
+    // calls wait, so that the schedule determines the order. A fetch begins on another thread, so it waits as well.
     private Response? Quick(CallKey key, int number)
     {
-        if (key.Kind is CallKind.Read or CallKind.Lookup && (number > 0 || key.Owner >= RoundsFrom))
+        if (key.Kind is CallKind.Fetch || (key.Kind is CallKind.Read or CallKind.Lookup && (number > 0 || key.Owner >= RoundsFrom)))
         {
             return null;
         }

@@ -23,6 +23,9 @@ internal sealed class ExpectedDelivery(int owner, int domain)
 
     public TxtAnswer? Txt { get; set; }
 
+    /// <summary>The number of fetches that had begun when the lookup ended.</summary>
+    public int FetchesBefore { get; set; }
+
     public RefreshPlan Plan { get; set; }
 
     public ExpectedFlight? Flight { get; set; }

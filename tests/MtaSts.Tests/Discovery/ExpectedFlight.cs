@@ -35,6 +35,12 @@ internal sealed class ExpectedFlight(int domain, int owner, string? id, TxtAnswe
 
     public bool ShouldAlert { get; set; }
 
-    /// <summary>The same id or no record: the result answers the delivery.</summary>
-    public bool Answers(ExpectedDelivery delivery) => delivery.Txt!.Record is not { } record || record.Id == id;
+    /// <summary>The number of the fetch among all fetches; 0 if nothing was fetched.</summary>
+    public int Number { get; set; }
+
+    /// <summary>
+    /// The same id, no record, or a fetch that began after the lookup of the delivery: the result answers the delivery.
+    /// </summary>
+    public bool Answers(ExpectedDelivery delivery) =>
+        delivery.Txt!.Record is not { } record || record.Id == id || Number > delivery.FetchesBefore;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using static MtaSts.Tests.CacheSamples;
 
 namespace MtaSts.Tests;
@@ -246,6 +247,32 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         _source.MostActive.Should().Be(1);
     }
 
+    // An attacker returns another id to each lookup, and policies that expire at once. A fetch that began after a lookup
+    // is as new as its record, so the deliveries that wait share it. A delivery that wakes after its end begins another.
+    [Fact]
+    public async Task DiscoverAsync_OtherIdForEachOf200Deliveries_ShareFetches()
+    {
+        TaskCompletionSource<FetchResult> first = await BeginFetchAsync("first");
+        int id = 0;
+        _source.OnLookup = (_, _) => new(Found($"id{Interlocked.Increment(ref id)}"));
+        TaskCompletionSource<FetchResult> second = new();
+        _source.OnFetch = (_, _) => new(second.Task);
+        int reads = 0;
+        _cache.OnGet = _ =>
+        {
+            Interlocked.Increment(ref reads);
+            return default;
+        };
+        Task<DiscoveredPolicy>[] calls = [.. Enumerable.Range(0, 200).Select(_ => _discovery.DiscoverAsync(Domain).AsTask())];
+
+        first.SetResult(Fetched(MakePolicy(maxAge: 0)));
+        await Until(() => Volatile.Read(ref reads) == 200 + 200 + 1); // each delivery twice, and the second fetch
+        second.SetResult(Fetched(MakePolicy(maxAge: 0)));
+
+        (await Within(Task.WhenAll(calls))).Should().OnlyContain(static found => found.Policy != null);
+        _source.Fetches.Should().BeInRange(2, 100);
+    }
+
     // The other id's policy is unexpired: it applies at once, and the fetch of the own id goes on meanwhile.
     [Fact]
     public async Task DiscoverAsync_FetchOfAnotherIdBroughtAPolicy_DoesNotWaitForItsOwn()
@@ -315,6 +342,31 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         _source.Fetches.Should().Be(1);
     }
 
+    // The entry is lost between the read of the delivery and that of its fetch, which fails.
+    [Fact]
+    public async Task Refresh_EntryLostBeforeTheFetch_KeepsThePolicyAndStoresItAgain()
+    {
+        CachedPolicy cached = await StoreAsync("1");
+        int reads = 0;
+        _cache.OnGet = _ =>
+        {
+            if (reads++ == 1)
+            {
+                _cache.Store.Remove(Domain.Name);
+            }
+
+            return default;
+        };
+        _source.Txt = Found("2");
+
+        DiscoveredPolicy found = await Within(_discovery.DiscoverAsync(Domain).AsTask());
+        DiscoveredPolicy refreshed = await Within(found.Refresh!);
+
+        refreshed.Policy.Should().BeSameAs(cached.Policy);
+        _cache.Store.TryGet(Domain.Name, out CachedPolicy? entry).Should().BeTrue();
+        (entry!.Policy, entry.FailedId).Should().Be((cached.Policy, "2"));
+    }
+
     [Fact]
     public async Task DiscoverAsync_MoreDomainsThanFetchesAtOnce_WaitTheirTurn()
     {
@@ -382,6 +434,36 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         fetchToken.IsCancellationRequested.Should().BeFalse();
         fetch.SetResult(Fetched(MakePolicy()));
         (await Within(second)).Policy.Should().NotBeNull();
+    }
+
+    // A source that blocks its thread ends neither by its token nor by its task.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DiscoverAsync_SourceBlocksItsThread_EndsByTheTimeLimitOrTheDisposal(bool isDisposed)
+    {
+        using ManualResetEventSlim end = new();
+        _source.Txt = Found("1");
+        _source.OnFetch = (_, _) =>
+        {
+            end.Wait(CancellationToken.None);
+            return new(FetchResult.Failed(FetchStatus.NotFound));
+        };
+        Task<DiscoveredPolicy> call = _discovery.DiscoverAsync(Domain).AsTask();
+        await Until(() => _source.Fetches == 1);
+
+        if (isDisposed)
+        {
+            await Within(_discovery.DisposeAsync().AsTask());
+            await FluentActions.Awaiting(() => Within(call)).Should().ThrowAsync<OperationCanceledException>();
+        }
+        else
+        {
+            await AdvanceUntil(() => Task.FromResult(call.IsCompleted));
+            (await call).Failure.Should().Be(TlsFailure.StsPolicyFetchError);
+        }
+
+        end.Set();
     }
 
     // All deliveries give up. The failed attempt is stored, so that the next delivery does not fetch again.
@@ -528,6 +610,62 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         (found.Policy is not null, found.IsUncertain, _source.Fetches).Should().Be((isCached, false, isCached ? 0 : 1));
     }
 
+    // The delivery knows that nothing is cached, although the fetch that it joins could not read the cache.
+    [Fact]
+    public async Task DiscoverAsync_FetchInProgressCouldNotReadTheCache_IsCertain()
+    {
+        _cache.OnGet = static _ => throw new IOException("The cache is down.");
+        TaskCompletionSource<FetchResult> fetch = await BeginFetchAsync("1");
+        _cache.OnGet = static _ => default;
+        Task<DiscoveredPolicy> call = _discovery.DiscoverAsync(Domain).AsTask();
+
+        fetch.SetResult(FetchResult.Failed(FetchStatus.NotFound));
+
+        DiscoveredPolicy found = await Within(call);
+        (found.Policy, found.IsUncertain).Should().Be((null, false));
+    }
+
+    // The policy of the other id could not be stored. It still applies when the own fetch fails.
+    [Fact]
+    public async Task DiscoverAsync_PolicyOfAnotherIdCouldNotBeStored_AppliesToWhoWaitedForIt()
+    {
+        _cache.OnUpdate = static _ => throw new IOException("The cache is down.");
+        TaskCompletionSource<FetchResult> first = await BeginFetchAsync("1");
+        _source.Txt = Found("2");
+        _source.Policy = FetchResult.Failed(FetchStatus.NotFound);
+        Task<DiscoveredPolicy> call = _discovery.DiscoverAsync(Domain).AsTask();
+
+        first.SetResult(Fetched(MakePolicy()));
+
+        DiscoveredPolicy found = await Within(call);
+        found.Policy.Should().Be(MakePolicy());
+        (await Within(found.Refresh!)).Policy.Should().Be(MakePolicy());
+        _source.Fetches.Should().Be(2);
+    }
+
+    // The cache hangs while a result is stored. Other domains do not wait for that.
+    [Fact]
+    public async Task DiscoverAsync_CacheHangsWhileAResultIsStored_HoldsNoTurn()
+    {
+        PolicyDiscovery discovery = Create(_cache, maxConcurrentFetches: 1);
+        bool isHeld = false;
+        _cache.OnUpdate = _ =>
+        {
+            isHeld = true;
+            return new(Never<object>(CancellationToken.None).AsTask());
+        };
+        _source.Txt = Found("1");
+        _source.Policy = Fetched(MakePolicy());
+        _ = discovery.DiscoverAsync(PolicyDomain.Parse("example.net")).AsTask();
+        await Until(() => isHeld);
+
+        _ = discovery.DiscoverAsync(Domain).AsTask();
+
+        await Until(() => _source.Fetches == 2);
+        Task disposal = discovery.DisposeAsync().AsTask();
+        await AdvanceUntil(() => Task.FromResult(disposal.IsCompleted)); // the limit of the writes
+    }
+
     [Fact]
     public async Task DiscoverAsync_CacheHangs_CountsAsAMissAfterTheLookupTimeout()
     {
@@ -557,19 +695,29 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
 
         (await call).Policy.Should().Be(MakePolicy());
         _events.Select(static e => e.Kind).Should().Equal(DiscoveryEventKind.CacheWriteFailed, DiscoveryEventKind.Fetched);
+        _events.First().Exception.Should().BeOfType(hangs ? typeof(TimeoutException) : typeof(IOException));
     }
 
-    // The store makes the first write after ten minutes, when a newer policy is stored. An empty place it may fill.
+    // The store makes a write after ten minutes. It must not replace a policy that was stored meanwhile. It may fill an
+    // empty place, and replace the policy that was there before.
     [Theory]
-    [InlineData("2")]
-    [InlineData(null)]
-    public async Task DiscoverAsync_CacheWritesLongAfterTheLimit_ReplacesNoPolicy(string? stored)
+    [InlineData(false, "2", "2")]
+    [InlineData(false, null, "1")]
+    [InlineData(true, null, "1")]
+    [InlineData(true, "2", "2")]
+    public async Task DiscoverAsync_CacheWritesLongAfterTheLimit_ReplacesNoNewerPolicy(bool isCached, string? stored, string expected)
     {
+        if (isCached)
+        {
+            await StoreAsync("0");
+        }
+
         TaskCompletionSource write = new();
         _cache.OnUpdate = _ => new(write.Task);
         _source.Txt = Found("1");
         _source.Policy = Fetched(MakePolicy());
-        Task<DiscoveredPolicy> call = _discovery.DiscoverAsync(Domain).AsTask();
+        DiscoveredPolicy? found = isCached ? await Within(_discovery.DiscoverAsync(Domain).AsTask()) : null;
+        Task<DiscoveredPolicy> call = found?.Refresh ?? _discovery.DiscoverAsync(Domain).AsTask();
         await AdvanceUntil(() => Task.FromResult(call.IsCompleted));
         _clock.Advance(TimeSpan.FromMinutes(10));
         if (stored is not null)
@@ -579,9 +727,9 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
 
         write.SetResult();
 
-        await Until(() => _cache.Store.TryGet(Domain.Name, out CachedPolicy? entry) && entry.Id == (stored ?? "1"));
+        await Until(() => _cache.Store.TryGet(Domain.Name, out CachedPolicy? entry) && entry.Id == expected);
         await Within(_discovery.DisposeAsync().AsTask());
-        (await ReadAsync())!.Id.Should().Be(stored ?? "1");
+        (await ReadAsync())!.Id.Should().Be(expected);
     }
 
     // The cache loses the entry during the fetch, which fails: the policy applies, and is stored again.
@@ -709,11 +857,13 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         _source.Lookups.Should().Be(1);
     }
 
-    // A fetch of a third id is in progress. It fails; then the id of the new lookup is tried.
+    // A fetch of a third id is in progress. If it fails, the id of the new lookup is tried.
     [Theory]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    public async Task MayFailPermanentlyAsync_FetchOfAnotherIdInProgress_WaitsAndTriesItsOwn(bool isServed, bool expected)
+    [InlineData(false, true, false, 2)]
+    [InlineData(false, false, true, 2)]
+    [InlineData(true, false, false, 1)] // its policy may allow what the first one denied
+    public async Task MayFailPermanentlyAsync_FetchOfAnotherIdInProgress_WaitsAndTriesItsOwn(
+        bool isOtherServed, bool isServed, bool expected, int fetches)
     {
         await StoreAsync("1");
         _source.Txt = Found("1");
@@ -723,10 +873,10 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         _source.Policy = isServed ? Fetched(MakePolicy(mx: "new.example.net")) : FetchResult.Failed(FetchStatus.NotFound);
 
         Task<bool> call = _discovery.MayFailPermanentlyAsync(denied).AsTask();
-        other.SetResult(FetchResult.Failed(FetchStatus.NotFound));
+        other.SetResult(isOtherServed ? Fetched(MakePolicy(mx: "other.example.net")) : FetchResult.Failed(FetchStatus.NotFound));
 
         (await Within(call)).Should().Be(expected);
-        _source.Fetches.Should().Be(2);
+        _source.Fetches.Should().Be(fetches);
     }
 
     // The policy of the other id has a max_age of 0: it was fetched, although it is not cached.
@@ -787,6 +937,30 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
 
         await Within(round);
         (await Within(found.Refresh!)).Failure.Should().Be(TlsFailure.StsPolicyFetchError);
+    }
+
+    // The store never lists what is due. A round that does not end would stop all later ones.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RefreshDueAsync_ListingHangs_EndsByTheTimeLimitOrTheDisposal(bool isDisposed)
+    {
+        HangingList cache = new();
+        PolicyDiscovery discovery = Create(cache);
+        Task round = discovery.RefreshDueAsync();
+
+        if (isDisposed)
+        {
+            await Within(discovery.DisposeAsync().AsTask());
+            await FluentActions.Awaiting(() => Within(round)).Should().ThrowAsync<OperationCanceledException>();
+        }
+        else
+        {
+            await AdvanceUntil(() => Task.FromResult(round.IsCompleted));
+            await FluentActions.Awaiting(() => round).Should().ThrowAsync<TimeoutException>();
+        }
+
+        await discovery.DisposeAsync();
     }
 
     [Fact]
@@ -1046,5 +1220,24 @@ public sealed class PolicyDiscoveryTests : IAsyncDisposable
         await cancel.CancelAsync();
         await call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return fetch;
+    }
+
+    /// <summary>Represents a cache whose list of due domains has no end.</summary>
+    private sealed class HangingList : IRefreshableCache
+    {
+        public ValueTask<CachedPolicy?> GetAsync(PolicyDomain domain, CancellationToken cancellationToken = default) => default;
+
+        public ValueTask<CachedPolicy?> UpdateAsync(
+            PolicyDomain domain, Func<CachedPolicy?, CachedPolicy?> update, CancellationToken cancellationToken = default) => default;
+
+        public ValueTask SetAsync(PolicyDomain domain, CachedPolicy entry, CancellationToken cancellationToken = default) => default;
+
+        public ValueTask RemoveAsync(PolicyDomain domain, CancellationToken cancellationToken = default) => default;
+
+        public async IAsyncEnumerable<PolicyDomain> DueForRefreshAsync(
+            DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            yield return await Never<PolicyDomain>(CancellationToken.None);
+        }
     }
 }
