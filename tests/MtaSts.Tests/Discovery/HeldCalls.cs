@@ -125,6 +125,24 @@ internal sealed class HeldCalls(
         int index = IndexOf(domain);
         CallKey key = new(kind, index, CurrentOwner.Value);
         HeldCall call = new(key, token);
+
+        // Not asynchronous: what follows from the end of a call happens within the step, so that the order is that of the
+        // schedule. A delivery that has joined a flight cannot be told from one that has not decided yet.
+        TaskCompletionSource<T> end = new();
+        call.End = ended =>
+        {
+            call.HasEnded = true;
+            try
+            {
+                end.TrySetResult(answer(index, ended));
+            }
+            catch (Exception e)
+            {
+                end.TrySetException(e);
+            }
+        };
+
+        // Added when it is complete: a fetch begins on another thread, and the schedule may end it at once.
         Response? response;
         int number;
         lock (_lock)
@@ -144,22 +162,6 @@ internal sealed class HeldCalls(
                 ? new(answer(index, response))
                 : ValueTask.FromException<T>(response.Exception);
         }
-
-        // Not asynchronous: what follows from the end of a call happens within the step, so that the order is that of the
-        // schedule. A delivery that has joined a flight cannot be told from one that has not decided yet.
-        TaskCompletionSource<T> end = new();
-        call.End = ended =>
-        {
-            call.HasEnded = true;
-            try
-            {
-                end.TrySetResult(answer(index, ended));
-            }
-            catch (Exception e)
-            {
-                end.TrySetException(e);
-            }
-        };
 
         // One call in two ignores its token.
         if ((number + key.Owner) % 2 == 0)
